@@ -1,0 +1,217 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""The calls to AWS Organizations: one method each, every page, one bounded layer of retries."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, TypedDict
+
+from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
+
+from .errors import AnsibleOrganizationsError, MalformedResponseError, OrganizationsErrorHandler
+
+try:
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ConnectionError, HTTPClientError, SSLError
+except ImportError:
+    pass  # handled by AnsibleAWSModule
+
+if TYPE_CHECKING:  # pragma: no cover
+    from botocore.client import BaseClient
+
+COLLECTION_NAME = "orgops.aws"
+COLLECTION_VERSION = "0.1.0"
+
+CONNECT_TIME_OUT = 10  # seconds
+READ_TIME_OUT = 15  # seconds
+
+# A call is attempted at most this often when AWS answers with an error that can pass, ...
+ATTEMPTS = 8
+# ... this often when there is no answer (refused, reset, timed out), ...
+ATTEMPTS_WITHOUT_ANSWER = 3
+# ... and no attempt begins later than this many seconds after the first one has ended.
+LAST_ATTEMPT_AFTER = 40
+LONGEST_PAUSE = 5  # seconds between two attempts
+
+# Besides every answer with status 429 or 5xx. AWS sends the first two with status 400, so botocore does not retry them.
+RETRIED_CODES = frozenset(
+    {
+        "ConcurrentModificationException",
+        "ServiceException",
+        "TooManyRequestsException",
+        "Throttling",
+        "ThrottlingException",
+        "RequestLimitExceeded",
+        "RequestTimeout",
+        "RequestTimeoutException",
+    }
+)
+
+# AWS has about sixty principals; pages can be empty. A listing longer than this many pages does not end.
+MOST_PAGES = 1000
+
+
+class EnabledServicePrincipal(TypedDict):
+    """A service principal with service access; date_enabled is ISO 8601, None where it is not known."""
+
+    service_principal: str
+    date_enabled: str | None
+    service_name: str | None
+
+
+class DelegatedAdministrator(TypedDict):
+    """An account that administers a service for the organization; None for what AWS leaves out."""
+
+    account_id: str
+    name: str | None
+    email: str | None
+    arn: str | None
+    status: str | None
+    delegation_enabled_date: str | None
+
+
+class RetryPolicy:
+    """Decides, for botocore's own retry loop, whether and when a call is attempted again.
+
+    botocore emits ``needs-retry`` after every attempt and waits as many seconds as the first handler to answer says.
+    There being one loop with one count of attempts, this policy and botocore's can never multiply.
+    """
+
+    def __init__(self, user_retries: Mapping[str, Any] | None = None) -> None:
+        user_retries = user_retries or {}
+        attempts: int | None = user_retries.get("total_max_attempts")
+        if attempts is None and user_retries.get("max_attempts") is not None:
+            attempts = user_retries["max_attempts"] + 1  # botocore: retries, not counting the first attempt
+        self.attempts = ATTEMPTS if attempts is None else attempts
+        self.attempts_without_answer = ATTEMPTS_WITHOUT_ANSWER if attempts is None else attempts
+        self.last_attempt_after = LAST_ATTEMPT_AFTER if attempts is None else float("inf")
+
+    def __call__(
+        self,
+        response: tuple[Any, dict[str, Any]] | None,
+        attempts: int,
+        caught_exception: Exception | None,
+        request_dict: dict[str, Any],
+        **_kwargs: Any,
+    ) -> float | None:
+        """Seconds to wait before the next attempt, None for no further one. ``attempts`` counts those made."""
+        started = request_dict["context"].setdefault("orgops_first_attempt_ended", time.monotonic())
+        limit = self.attempts if response else self.attempts_without_answer
+        if attempts >= limit or not self._can_pass(response, caught_exception):
+            return None
+        longest = min(LONGEST_PAUSE, 2.0 ** (attempts - 1))
+        pause = random.uniform(longest / 2, longest)
+        return pause if time.monotonic() + pause - started <= self.last_attempt_after else None
+
+    @staticmethod
+    def _can_pass(response: tuple[Any, dict[str, Any]] | None, exception: Exception | None) -> bool:
+        if response is None:
+            return isinstance(exception, (ConnectionError, HTTPClientError)) and not isinstance(exception, SSLError)
+        http_response, parsed = response
+        code = parsed.get("Error", {}).get("Code")
+        return code in RETRIED_CODES or http_response.status_code == 429 or http_response.status_code >= 500
+
+
+def _iso_date(value: Any) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _principal_name(entry: Any) -> str:
+    name = entry.get("ServicePrincipal")
+    if not isinstance(name, str) or not name:
+        raise MalformedResponseError("The listing of service access holds an entry without a service principal.")
+    return name
+
+
+class OrganizationsClient:
+    """AWS Organizations as this collection uses it. Every method raises AnsibleOrganizationsError."""
+
+    def __init__(self, client: BaseClient, user_retries: Mapping[str, Any] | None = None) -> None:
+        self._client = client
+        client.meta.events.register_first("needs-retry.organizations", RetryPolicy(user_retries))
+
+    @classmethod
+    def connect(cls, create_client: Callable[..., BaseClient], options: Mapping[str, Any]) -> OrganizationsClient:
+        """A client made with amazon.aws's ``module.client`` and the options of its doc fragments.
+
+        What the user sets in aws_config wins over the time-outs and retries set here.
+        """
+        set_collection_info(COLLECTION_NAME, COLLECTION_VERSION)
+        aws_config = options.get("aws_config") or {}
+        try:
+            config = Config(
+                connect_timeout=CONNECT_TIME_OUT,
+                read_timeout=READ_TIME_OUT,
+                retries={"mode": "standard", "total_max_attempts": 1},
+            )
+            return cls(create_client("organizations", config=config), aws_config.get("retries"))
+        except (AttributeError, TypeError, ValueError, BotoCoreError) as error:
+            raise AnsibleOrganizationsError(message=f"The option aws_config does not suit botocore: {error}") from error
+
+    @OrganizationsErrorHandler.common_error_handler("list service access")
+    def list_service_access(self, page_size: int | None = None) -> list[EnabledServicePrincipal]:
+        """Every service principal that is enabled, sorted by name; never a part of them.
+
+        Raises MalformedResponseError for a page without its key and for a listing that does not end.
+        """
+        entries = self._all_pages(
+            "list_aws_service_access_for_organization", "EnabledServicePrincipals", page_size=page_size
+        )
+        enabled = {
+            _principal_name(entry): EnabledServicePrincipal(
+                service_principal=entry["ServicePrincipal"],
+                date_enabled=_iso_date(entry.get("DateEnabled")),
+                service_name=None,
+            )
+            for entry in entries
+        }
+        return [enabled[name] for name in sorted(enabled)]
+
+    @OrganizationsErrorHandler.common_error_handler("enable service access")
+    def enable_service_access(self, service_principal: str) -> None:
+        """EnableAWSServiceAccess."""
+        self._client.enable_aws_service_access(ServicePrincipal=service_principal)
+
+    @OrganizationsErrorHandler.common_error_handler("disable service access")
+    def disable_service_access(self, service_principal: str) -> None:
+        """DisableAWSServiceAccess."""
+        self._client.disable_aws_service_access(ServicePrincipal=service_principal)
+
+    @OrganizationsErrorHandler.common_error_handler("list delegated administrators")
+    def list_delegated_administrators(self, service_principal: str) -> list[DelegatedAdministrator]:
+        """The delegated administrators of one service, sorted by account id."""
+        entries = self._all_pages(
+            "list_delegated_administrators", "DelegatedAdministrators", ServicePrincipal=service_principal
+        )
+        administrators = [
+            DelegatedAdministrator(
+                account_id=entry["Id"],
+                name=entry.get("Name"),
+                email=entry.get("Email"),
+                arn=entry.get("Arn"),
+                status=entry.get("Status"),
+                delegation_enabled_date=_iso_date(entry.get("DelegationEnabledDate")),
+            )
+            for entry in entries
+        ]
+        return sorted(administrators, key=lambda administrator: administrator["account_id"])
+
+    def _all_pages(
+        self, operation: str, key: str, page_size: int | None = None, **parameters: str
+    ) -> Iterable[dict[str, Any]]:
+        """The entries of every page. botocore's paginator follows the tokens and refuses a repeated one."""
+        pages = self._client.get_paginator(operation).paginate(**parameters, PaginationConfig={"PageSize": page_size})
+        for number, page in enumerate(pages, start=1):
+            if key not in page:
+                raise MalformedResponseError(f"Page {number} of the answer to {operation} has no {key}.")
+            if number > MOST_PAGES:
+                raise MalformedResponseError(f"The answer to {operation} does not end: {MOST_PAGES} pages were read.")
+            yield from page[key]
+
+
+__all__ = ["DelegatedAdministrator", "EnabledServicePrincipal", "OrganizationsClient"]

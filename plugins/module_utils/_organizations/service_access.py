@@ -1,0 +1,303 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Service access as desired state: options -> plan (pure) -> apply -> result."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any, Iterable, Mapping
+
+from .client import EnabledServicePrincipal, OrganizationsClient
+from .errors import AnsibleOrganizationsError, concerns_one_principal, describe_error
+
+# API reference, EnableAWSServiceAccess, ServicePrincipal.
+NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
+PATTERN = re.compile(r"[\w+=,.@*?\[\]!-]{1,128}", re.ASCII)
+# What Ansible makes of a YAML null, boolean or number in a list of strings.
+CONVERTED = re.compile(r"None|True|False|[+-]?\d+(\.\d+)?")
+ALLOWED = "1 to 128 characters, each an ASCII letter or digit or one of _ + = , . @ -"
+
+FIRST_POLL_AFTER = 1.0  # seconds; AWS allows one listing a second
+LONGEST_POLL_INTERVAL = 5.0
+
+LARGEST_PAGE = 20  # API reference, MaxResults
+
+
+def invalid_names(names: Iterable[str], patterns: bool = False) -> list[str]:
+    """The names (or shell-style patterns) that AWS could not accept, quoted and with the reason, in the order given."""
+    allowed = PATTERN if patterns else NAME
+    invalid = []
+    for name in names:
+        shown = repr(name) if len(name) <= 40 else f"{name[:40]!r}... ({len(name)} characters)"
+        if CONVERTED.fullmatch(name):
+            invalid.append(f"{shown} (made from a null, a boolean or a number)")
+        elif not allowed.fullmatch(name):
+            invalid.append(f"{shown} (blank)" if not name.strip() else shown)
+    return list(dict.fromkeys(invalid))
+
+
+def require_valid_names(option: str, names: Iterable[str], patterns: bool = False) -> list[str]:
+    """Problems with an option's names as a list of at most one sentence."""
+    offenders = invalid_names(names, patterns)
+    if not offenders:
+        return []
+    allowed = f"{ALLOWED} * ? [ ] !" if patterns else ALLOWED
+    return [f"{option} must hold service principals of {allowed}; invalid: {', '.join(offenders)}."]
+
+
+def refuse(problems: list[str]) -> None:
+    """Fail with every problem in one message, if there is any."""
+    if problems:
+        raise AnsibleOrganizationsError(message=" ".join(problems))
+
+
+def matches_any(name: str, patterns: Iterable[str]) -> bool:
+    """Whether a shell-style pattern matches the whole name; upper and lower case differ."""
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+@dataclass(frozen=True)
+class ServiceAccessOptions:
+    """The options of organizations_service_access, valid and without duplicates."""
+
+    service_principals: frozenset[str]
+    state: str = "present"
+    purge: bool = False
+    keep: tuple[str, ...] = ()
+    wait: bool = True
+    wait_timeout: int = 60
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> ServiceAccessOptions:
+        """Validated options; AnsibleOrganizationsError names everything that is wrong, in one message."""
+        principals: list[str] = params["service_principals"] or []
+        keep: list[str] = params["keep_service_principals"] or []
+        problems = require_valid_names("service_principals", principals)
+        problems += require_valid_names("keep_service_principals", keep, patterns=True)
+        if not principals:
+            problems.append(
+                "service_principals is empty, most likely because a variable is: name at least one service principal."
+            )
+        if params["purge_service_principals"] and params["state"] == "absent":
+            problems.append("purge_service_principals=true goes with state=present only.")
+        if params["wait_timeout"] < 0:
+            problems.append(f"wait_timeout must be 0 or more seconds, not {params['wait_timeout']}.")
+        refuse(problems)
+        return cls(
+            service_principals=frozenset(principals),
+            state=params["state"],
+            purge=params["purge_service_principals"],
+            keep=tuple(keep),
+            wait=params["wait"],
+            wait_timeout=params["wait_timeout"],
+        )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is enabled, and what is to change; names sorted."""
+
+    before: tuple[str, ...]
+    to_enable: tuple[str, ...] = ()
+    to_disable: tuple[str, ...] = ()
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """The names enabled once the plan is carried out."""
+        return tuple(sorted((set(self.before) | set(self.to_enable)) - set(self.to_disable)))
+
+    @property
+    def diff(self) -> dict[str, dict[str, list[str]]]:
+        """Before and after as Ansible shows them."""
+        return {
+            "before": {"service_principals": list(self.before)},
+            "after": {"service_principals": list(self.after)},
+        }
+
+
+def make_plan(enabled: Iterable[str], options: ServiceAccessOptions) -> Plan:
+    """Compare what is wanted with what is enabled. Pure."""
+    before = set(enabled)
+    wanted = options.service_principals
+    if options.state == "absent":
+        return Plan(before=tuple(sorted(before)), to_disable=tuple(sorted(before & wanted)))
+    surplus = {name for name in before - wanted if not matches_any(name, options.keep)} if options.purge else set()
+    return Plan(
+        before=tuple(sorted(before)), to_enable=tuple(sorted(wanted - before)), to_disable=tuple(sorted(surplus))
+    )
+
+
+@dataclass
+class Progress:
+    """What has been done of a plan so far; names in the order of their writes, which is sorted."""
+
+    enabled: list[str] = field(default_factory=list)
+    disabled: list[str] = field(default_factory=list)
+    failed: dict[str, AnsibleOrganizationsError] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was written."""
+        return bool(self.enabled or self.disabled)
+
+    def __str__(self) -> str:
+        return f"enabled {_names(self.enabled)}; disabled {_names(self.disabled)}"
+
+    def result(self, before: Iterable[str]) -> dict[str, Any]:
+        """The results that every end of the task has."""
+        done = Plan(tuple(sorted(before)), tuple(self.enabled), tuple(self.disabled))
+        return {"changed": self.changed, "enabled": self.enabled, "disabled": self.disabled, "diff": done.diff}
+
+
+def apply_plan(client: OrganizationsClient, plan: Plan) -> Progress:
+    """Carry out the plan: enable, then disable, one write at a time.
+
+    An error about one principal does not stop the others, any other error stops at once; once an enable has failed,
+    nothing is disabled. Raises AnsibleOrganizationsError with what was done after the first failure of either kind.
+    """
+    progress = Progress()
+    steps = (
+        (plan.to_enable, client.enable_service_access, progress.enabled),
+        (plan.to_disable, client.disable_service_access, progress.disabled),
+    )
+    for names, write, done in steps:
+        for name in names:
+            try:
+                write(name)
+            except AnsibleOrganizationsError as error:
+                progress.failed[name] = error
+                if not concerns_one_principal(error.exception):
+                    raise _partial_failure(plan, progress) from error
+            else:
+                done.append(name)
+        if progress.failed:
+            raise _partial_failure(plan, progress)
+    return progress
+
+
+def _partial_failure(plan: Plan, progress: Progress) -> AnsibleOrganizationsError:
+    """The failure of a task that has at least one failed write: what was done, what failed and why, what was not tried."""
+    results: dict[str, dict[str, str | None]] = {}
+    sentences = []
+    for name, error in progress.failed.items():
+        result = error.result()
+        reason, details = result.get("reason"), result["error"]
+        results[name] = {"code": details["code"], "reason": reason, "message": details["message"]}
+        cause = describe_error(error.exception) if error.exception else error.message
+        sentences.append(f"{'enable' if name in plan.to_enable else 'disable'} {name}: {cause}")
+    attempted = {*progress.enabled, *progress.disabled, *progress.failed}
+    not_attempted = [name for name in (*plan.to_enable, *plan.to_disable) if name not in attempted]
+    account = [
+        f"Done: {progress}.",
+        f"Not attempted: {_names(not_attempted)}.",
+    ]
+    last = list(progress.failed.values())[-1]
+    further = {key: value for key, value in last.result().items() if key != "msg"}
+    return AnsibleOrganizationsError(
+        message=" ".join([f"Failed to {'; failed to '.join(sentences)}", *account]),
+        **{
+            **further,
+            **progress.result(plan.before),
+            "failed_service_principals": results,
+            "not_attempted": not_attempted,
+        },
+    )
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(names) or "nothing"
+
+
+def wait_until_visible(client: OrganizationsClient, progress: Progress, timeout: float) -> list[EnabledServicePrincipal]:
+    """List until every change shows, at most ``timeout`` seconds; the last listing.
+
+    AnsibleOrganizationsError tells what is not visible yet.
+    """
+    deadline = time.monotonic() + timeout
+    interval = FIRST_POLL_AFTER
+    while True:
+        enabled = client.list_service_access()
+        names = {entry["service_principal"] for entry in enabled}
+        invisible = [name for name in progress.enabled if name not in names]
+        invisible += [name for name in progress.disabled if name in names]
+        if not invisible:
+            return enabled
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise AnsibleOrganizationsError(
+                message=(
+                    f"After {timeout:g} seconds the listing of service access does not show these changes yet: "
+                    f"{_names(invisible)}. It lags behind writes: run the task again to see whether it has caught up, "
+                    "or raise wait_timeout."
+                ),
+                not_visible_yet=invisible,
+            )
+        time.sleep(min(interval, left))
+        interval = min(2 * interval, LONGEST_POLL_INTERVAL)
+
+
+def _foreseen_state(enabled: list[EnabledServicePrincipal], plan: Plan) -> list[EnabledServicePrincipal]:
+    """The state after the plan as far as it is known without a listing: new entries have no date."""
+    known = {entry["service_principal"]: entry for entry in enabled}
+    new = EnabledServicePrincipal(service_principal="", date_enabled=None, service_name=None)
+    return [known.get(name) or EnabledServicePrincipal(**{**new, "service_principal": name}) for name in plan.after]
+
+
+def ensure_service_access(
+    client: OrganizationsClient, options: ServiceAccessOptions, check_mode: bool
+) -> dict[str, Any]:
+    """List, plan, and, outside check mode, apply and confirm. The results of the module, diff always among them.
+
+    AnsibleOrganizationsError, once something was written, says what.
+    """
+    enabled = client.list_service_access()
+    plan = make_plan((entry["service_principal"] for entry in enabled), options)
+    progress = Progress(list(plan.to_enable), list(plan.to_disable)) if check_mode else apply_plan(client, plan)
+    after = _foreseen_state(enabled, plan)
+    if progress.changed and options.wait and not check_mode:
+        try:
+            after = wait_until_visible(client, progress, options.wait_timeout)
+        except AnsibleOrganizationsError as error:
+            error.message = f"The changes were written ({progress}) but not confirmed. {error.message}"
+            error.kwargs.update(progress.result(plan.before))
+            raise
+    return {**progress.result(plan.before), "enabled_service_principals": after}
+
+
+@dataclass(frozen=True)
+class ServiceAccessQuery:
+    """The options of organizations_service_access_info, valid."""
+
+    patterns: tuple[str, ...] = ()
+    page_size: int | None = None
+    include_delegated_administrators: bool = False
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> ServiceAccessQuery:
+        """Validated options; AnsibleOrganizationsError names everything that is wrong, in one message."""
+        patterns: list[str] = params["service_principals"] or []
+        page_size: int | None = params["page_size"]
+        problems = require_valid_names("service_principals", patterns, patterns=True)
+        if page_size is not None and not 1 <= page_size <= LARGEST_PAGE:
+            problems.append(f"page_size must be 1 to {LARGEST_PAGE}, not {page_size}.")
+        refuse(problems)
+        return cls(tuple(patterns), page_size, params["include_delegated_administrators"])
+
+
+def read_service_access(client: OrganizationsClient, query: ServiceAccessQuery) -> dict[str, Any]:
+    """The results of the info module: {enabled_service_principals: [...]}, sorted by name."""
+    entries: list[dict[str, Any]] = [
+        dict(entry)
+        for entry in client.list_service_access(query.page_size)
+        if not query.patterns or matches_any(entry["service_principal"], query.patterns)
+    ]
+    if query.include_delegated_administrators:
+        for entry in entries:
+            entry["delegated_administrators"] = client.list_delegated_administrators(entry["service_principal"])
+    return {"enabled_service_principals": entries}

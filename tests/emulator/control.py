@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Steer a running emulator over HTTP. Needs the standard library only."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+MANAGEMENT_ACCOUNT = "123456789012"  # the account of every access key that sts:AssumeRole did not give out
+WRITES = ("EnableAWSServiceAccess", "DisableAWSServiceAccess")
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class EmulatorControl:
+    """The control paths of the emulator at ``url``."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def _send(self, method: str, path: str, arguments: dict[str, Any] | None = None) -> Any:
+        request = urllib.request.Request(
+            f"{self.url}/emulator/{path}", method=method, data=json.dumps(arguments or {}).encode()
+        )
+        try:
+            with _DIRECT.open(request, timeout=10) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            raise ValueError(error.read().decode()) from error
+
+    def wait_until_ready(self, seconds: float = 20) -> None:
+        """Return once the emulator answers; OSError when it does not in time."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                self.requests()
+                return
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
+
+    def reset(self) -> None:
+        """Forget organizations, faults, settings and the request log."""
+        self._send("POST", "reset")
+
+    def organization(self, account_id: str = MANAGEMENT_ACCOUNT, **arguments: Any) -> None:
+        """Make an organization; the arguments are those of ``EmulatedOrganizations.seed``."""
+        self._send("POST", "organizations", {"account_id": account_id, **arguments})
+
+    def fault(self, operation: str | None = None, **arguments: Any) -> None:
+        """Script a fault; the arguments are the fields of ``Fault``."""
+        self._send("POST", "faults", {"operation": operation, **arguments})
+
+    def clear_faults(self) -> None:
+        """No faults from here on."""
+        self._send("DELETE", "faults")
+
+    def settings(self, **values: Any) -> None:
+        """Change switches of ``Settings``."""
+        self._send("PUT", "settings", values)
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Every request since the start, the last reset or ``clear_requests``, oldest first."""
+        entries: list[dict[str, Any]] = self._send("GET", "requests")
+        return entries
+
+    def clear_requests(self) -> None:
+        """Empty the request log."""
+        self._send("DELETE", "requests")
+
+    def calls(self) -> list[str]:
+        """The operations' names, oldest first."""
+        return [entry["operation"] for entry in self.requests()]
+
+    def writes(self) -> list[tuple[str, str]]:
+        """(operation, service principal) of every call that could have changed service access."""
+        return [
+            (entry["operation"], entry["parameters"].get("ServicePrincipal", ""))
+            for entry in self.requests()
+            if entry["operation"] in WRITES
+        ]
