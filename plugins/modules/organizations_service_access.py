@@ -10,8 +10,8 @@ module: organizations_service_access
 short_description: Manage service access (trusted access) of an AWS organization
 version_added: 0.1.0
 description:
-  - Enables and disables service access, also called trusted access, which lets an AWS service work across the accounts of
-    an organization.
+  - Enables and disables service access, also called trusted access, which lets an AWS service work across the accounts
+    of an organization.
   - States the wanted service principals, adds what is missing, and, only when told so, disables what is not listed.
   - Reads the organization once, writes only what differs, and then waits until AWS's listing shows it.
 author:
@@ -21,7 +21,8 @@ options:
     description:
       - The service principals to enable or disable, for example V(guardduty.amazonaws.com).
       - Duplicates count once, and the order does not matter.
-      - Each is 1 to 128 ASCII letters, digits and characters of C(_+=,.@-). Every invalid name is reported before any call.
+      - Each is 1 to 128 ASCII letters, digits and characters of C(_+=,.@-).
+        All invalid names are reported, before any call.
       - An empty list is refused, because an empty variable is its likeliest cause.
     type: list
     elements: str
@@ -38,8 +39,8 @@ options:
     description:
       - With O(state=present), also disable every enabled service principal that is not listed (exact mode).
       - What O(keep_service_principals) matches stays.
-      - Disabling IAM Identity Center this way locks people out of every account. List what you rely on, run with C(--check
-        --diff) and read the diff before.
+      - Disabling IAM Identity Center this way locks people out of every account. List what you rely on, run with
+        C(--check --diff) and read the diff before.
       - Refused together with O(state=absent).
     type: bool
     default: false
@@ -60,13 +61,13 @@ options:
     default: true
   wait_timeout:
     description:
-      - How many seconds to wait for the listing. The task fails when they are over, and tells what was written and what does
-        not show yet.
+      - How many seconds to wait for the listing. The task fails when they are over, and tells what was written and what
+        does not show yet.
     type: int
     default: 60
 notes:
-  - AWS recommends to enable and disable service access with the console or API of the service itself where it offers that,
-    so that the service can create, or clean up, the resources that it needs.
+  - AWS recommends to enable and disable service access with the console or API of the service itself where it offers
+    that, so that the service can create, or clean up, the resources that it needs.
   - Changing service access needs the credentials of the organization's management account, and an organization with all
     features enabled.
   - Enables before it disables, one service principal at a time, in sorted order. AWS allows one such call a second.
@@ -172,7 +173,7 @@ enabled_service_principals:
       type: str
       sample: Amazon GuardDuty
 failed_service_principals:
-  description: The service principals that could not be changed, each with the error of AWS.
+  description: The service principals that could not be changed, as keys, each with the error of AWS.
   returned: when a change failed
   type: dict
   contains:
@@ -218,6 +219,11 @@ error:
       returned: always
       type: str
       sample: Your account is not a member of an organization.
+request_id:
+  description: AWS's ID of the failed request, for AWS Support.
+  returned: when a call failed and AWS gives an ID
+  type: str
+  sample: a2b4c6d8-1234-5678-9abc-def012345678
 reason:
   description: AWS's machine-readable reason.
   returned: when a call failed and AWS gives a reason
@@ -227,7 +233,10 @@ reason:
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import OrganizationsClient
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import (
+    OrganizationsClient,
+    secrets_in_urls,
+)
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.errors import AnsibleOrganizationsError
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access import (
     ServiceAccessOptions,
@@ -252,6 +261,7 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
+    module.no_log_values.update(secrets_in_urls(module.params))
     fail = False
     try:
         options = ServiceAccessOptions.from_params(module.params)

@@ -149,6 +149,11 @@ error:
       returned: always
       type: str
       sample: You don't have permissions to access this resource.
+request_id:
+  description: AWS's ID of the failed request, for AWS Support.
+  returned: when a call failed and AWS gives an ID
+  type: str
+  sample: a2b4c6d8-1234-5678-9abc-def012345678
 reason:
   description: AWS's machine-readable reason.
   returned: when a call failed and AWS gives a reason
@@ -158,7 +163,10 @@ reason:
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import OrganizationsClient
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import (
+    OrganizationsClient,
+    secrets_in_urls,
+)
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.errors import AnsibleOrganizationsError
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access import (
     ServiceAccessQuery,
@@ -175,6 +183,7 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
+    module.no_log_values.update(secrets_in_urls(module.params))
     try:
         query = ServiceAccessQuery.from_params(module.params)
         client = OrganizationsClient.connect(module.client, module.params)

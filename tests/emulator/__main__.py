@@ -25,10 +25,14 @@ def main() -> None:
     def stop(_signal: int = 0, _frame: FrameType | None = None) -> None:
         threading.Thread(target=server.shutdown).start()  # shutdown() waits for serve_forever(), so not from here
 
+    def stop_at_end_of_input() -> None:
+        sys.stdin.read()
+        stop()
+
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     if arguments.until_eof:
-        threading.Thread(target=lambda: (sys.stdin.read(), stop()), daemon=True).start()
+        threading.Thread(target=stop_at_end_of_input, daemon=True).start()
     print(f"http://127.0.0.1:{server.port}", flush=True)
     server.serve_forever(poll_interval=0.05)
     server.server_close()

@@ -25,19 +25,33 @@ from moto.organizations.responses import OrganizationsResponse
 from .settings import PAGE_LIMIT, SETTINGS
 
 # GUIDE, "AWS services that you can use with AWS Organizations" (2026): documented principals that moto does not know.
-DOCUMENTED_PRINCIPALS = """
-    agent-registry.amazonaws.com artifact.amazonaws.com billing-cost-management.amazonaws.com
-    cost-optimization-hub.bcm.amazonaws.com ec2.amazonaws.com ec2.capacitymanager.amazonaws.com eks.amazonaws.com
-    iam.amazonaws.com license-manager.member-account.amazonaws.com malware-protection.guardduty.amazonaws.com
-    networkmanager.amazonaws.com notifications.amazon.com observabilityadmin.amazonaws.com
-    opsdatasync.ssm.amazonaws.com private-marketplace.marketplace.amazonaws.com
-    procurement-insights.marketplace.amazonaws.com q.amazonaws.com resiliencehub.amazonaws.com
-    resource-explorer-2.amazonaws.com security-ir.amazonaws.com selfservicereporting.managedservices.amazonaws.com
-    ssm-quicksetup.amazonaws.com
-""".split()
+DOCUMENTED_PRINCIPALS = {
+    "agent-registry.amazonaws.com",
+    "artifact.amazonaws.com",
+    "billing-cost-management.amazonaws.com",
+    "cost-optimization-hub.bcm.amazonaws.com",
+    "ec2.amazonaws.com",
+    "ec2.capacitymanager.amazonaws.com",
+    "eks.amazonaws.com",
+    "iam.amazonaws.com",
+    "license-manager.member-account.amazonaws.com",
+    "malware-protection.guardduty.amazonaws.com",
+    "networkmanager.amazonaws.com",
+    "notifications.amazon.com",
+    "observabilityadmin.amazonaws.com",
+    "opsdatasync.ssm.amazonaws.com",
+    "private-marketplace.marketplace.amazonaws.com",
+    "procurement-insights.marketplace.amazonaws.com",
+    "q.amazonaws.com",
+    "resiliencehub.amazonaws.com",
+    "resource-explorer-2.amazonaws.com",
+    "security-ir.amazonaws.com",
+    "selfservicereporting.managedservices.amazonaws.com",
+    "ssm-quicksetup.amazonaws.com",
+}
 # Names that moto accepts and AWS does not: a trailing dot by mistake; StackSets (cdk-organizations issue 1718).
-REJECTED_PRINCIPALS = ("license-manager.member-account.amazonaws.com.", "stacksets.cloudformation.amazonaws.com")
-RECOGNIZED = frozenset(models.FakeServiceAccess.TRUSTED_SERVICES).union(DOCUMENTED_PRINCIPALS) - set(REJECTED_PRINCIPALS)
+REJECTED_PRINCIPALS = {"license-manager.member-account.amazonaws.com.", "stacksets.cloudformation.amazonaws.com"}
+RECOGNIZED = {*models.FakeServiceAccess.TRUSTED_SERVICES, *DOCUMENTED_PRINCIPALS} - REJECTED_PRINCIPALS
 # Invented names for tests that need more principals than AWS has, e.g. svc-001.emulated.amazonaws.com.
 INVENTED_SUFFIX = ".emulated.amazonaws.com"
 
@@ -224,7 +238,7 @@ def install() -> None:
     organizations_backends.backend = EmulatedOrganizations
     urls.url_paths["{0}/$"] = EmulatedResponse.dispatch
     # GUIDE: most services support a delegated administrator; moto names six.
-    models.FakeDelegatedAdministrator.supported_service = staticmethod(lambda principal: True)  # type: ignore[method-assign]
+    models.FakeDelegatedAdministrator.supported_service = staticmethod(lambda _principal: True)
 
 
 def reset() -> None:

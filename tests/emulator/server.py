@@ -116,10 +116,9 @@ class EmulatorApplication:
 
     @staticmethod
     def _reset_connection(environ: Environ) -> Iterable[bytes]:
-        """Close the client's connection with a TCP reset instead of an answer."""
+        """Drop the client's connection instead of an answer; without lingering, so that it is reset."""
         connection: socket.socket = environ["werkzeug.socket"]
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.close()
         raise ConnectionResetError("scripted fault")
 
     def _control(self, method: str, path: str, body: bytes) -> Answer:
@@ -166,12 +165,9 @@ class RequestHandler(MotoRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the name is werkzeug's
         """The request log says more."""
 
-    def run_wsgi(self) -> None:
-        """Answer, except where a scripted fault has closed the connection."""
-        try:
-            super().run_wsgi()
-        except (OSError, ValueError):  # ValueError: the socket is closed
-            self.close_connection = True
+    def connection_dropped(self, error: BaseException, environ: Environ | None = None) -> None:  # noqa: ARG002
+        """A scripted reset, or a client that is gone: wait for no further request."""
+        self.close_connection = True
 
 
 def make_emulator(port: int = 0) -> BaseWSGIServer:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import random
 import time
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, TypedDict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Callable, TypedDict
+from urllib.parse import unquote, urlsplit
 
 from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
 
 from .errors import AnsibleOrganizationsError, MalformedResponseError, OrganizationsErrorHandler
 
 try:
+    from botocore import exceptions as botocore_exceptions
     from botocore.config import Config
-    from botocore.exceptions import BotoCoreError, ConnectionError, HTTPClientError, SSLError
 except ImportError:
     pass  # handled by AnsibleAWSModule
 
@@ -111,10 +113,27 @@ class RetryPolicy:
     @staticmethod
     def _can_pass(response: tuple[Any, dict[str, Any]] | None, exception: Exception | None) -> bool:
         if response is None:
-            return isinstance(exception, (ConnectionError, HTTPClientError)) and not isinstance(exception, SSLError)
+            return isinstance(
+                exception, (botocore_exceptions.ConnectionError, botocore_exceptions.HTTPClientError)
+            ) and not isinstance(exception, botocore_exceptions.SSLError)
         http_response, parsed = response
         code = parsed.get("Error", {}).get("Code")
         return code in RETRIED_CODES or http_response.status_code == 429 or http_response.status_code >= 500
+
+
+def secrets_in_urls(options: Mapping[str, Any]) -> set[str]:
+    """Passwords within the URLs of endpoint_url and of aws_config's proxies: Ansible cannot know them to be secret."""
+    proxies = (options.get("aws_config") or {}).get("proxies")
+    urls = [options.get("endpoint_url"), *(proxies.values() if isinstance(proxies, dict) else [])]
+    secrets: set[str] = set()
+    for url in urls:
+        try:
+            password = urlsplit(str(url or "")).password
+        except ValueError:
+            continue  # not a URL: botocore says so
+        if password:
+            secrets.update((password, unquote(password)))
+    return secrets
 
 
 def _iso_date(value: Any) -> str | None:
@@ -150,7 +169,7 @@ class OrganizationsClient:
                 retries={"mode": "standard", "total_max_attempts": 1},
             )
             return cls(create_client("organizations", config=config), aws_config.get("retries"))
-        except (AttributeError, TypeError, ValueError, BotoCoreError) as error:
+        except (AttributeError, TypeError, ValueError, botocore_exceptions.BotoCoreError) as error:
             raise AnsibleOrganizationsError(message=f"The option aws_config does not suit botocore: {error}") from error
 
     @OrganizationsErrorHandler.common_error_handler("list service access")
@@ -209,9 +228,11 @@ class OrganizationsClient:
         for number, page in enumerate(pages, start=1):
             if key not in page:
                 raise MalformedResponseError(f"Page {number} of the answer to {operation} has no {key}.")
+            if not isinstance(page.get("NextToken", ""), str):  # {} or 0 would pass for the end of the listing
+                raise MalformedResponseError(f"Page {number} of the answer to {operation} has an unusable NextToken.")
             if number > MOST_PAGES:
                 raise MalformedResponseError(f"The answer to {operation} does not end: {MOST_PAGES} pages were read.")
             yield from page[key]
 
 
-__all__ = ["DelegatedAdministrator", "EnabledServicePrincipal", "OrganizationsClient"]
+__all__ = ["DelegatedAdministrator", "EnabledServicePrincipal", "OrganizationsClient", "secrets_in_urls"]

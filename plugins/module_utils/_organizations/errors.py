@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Callable, Mapping, TypeVar
-
-from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
+from typing import Any, Callable, TypeVar
 
 from ansible_collections.amazon.aws.plugins.module_utils.errors import AWSErrorHandler
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
@@ -72,7 +71,8 @@ REMEDIES: Mapping[str, str] = {
     ),
     "UnrecognizedClientException": _MEND_CREDENTIALS,
     "InvalidClientTokenId": _MEND_CREDENTIALS,
-    "InvalidSignatureException": "The secret key does not fit the access key, or a clock is wrong. " + _MEND_CREDENTIALS,
+    "InvalidSignatureException": "The secret key does not fit the access key, or a clock is wrong. "
+    + _MEND_CREDENTIALS,
     "SignatureDoesNotMatch": "The secret key does not fit the access key, or a clock is wrong. " + _MEND_CREDENTIALS,
     "IncompleteSignatureException": _MEND_CREDENTIALS,
     "MissingAuthenticationTokenException": _MEND_CREDENTIALS,
@@ -123,10 +123,12 @@ class ErrorDescription:
     message: str
     reason: str | None = None
     remedy: str = ""
+    request_id: str | None = None
 
     def __str__(self) -> str:
         reason = f" ({self.reason})" if self.reason else ""
-        return " ".join(part for part in (f"{self.code}{reason}: {self.message}", self.remedy) if part)
+        full_stop = "" if self.message.endswith((".", "!", "?")) else "."
+        return f"{self.code}{reason}: {self.message}{full_stop} {self.remedy}".rstrip()
 
     def result(self) -> dict[str, str | None]:
         """The machine-readable form: {code, reason, message}."""
@@ -139,7 +141,7 @@ def _quote(text: str) -> str:
 
 
 def describe_error(exception: BaseException) -> ErrorDescription:
-    """Code, words, reason and remedy of an exception of botocore's. An unknown code keeps AWS's words, without remedy."""
+    """Code, words, reason and remedy of an exception of botocore's. An unknown code has AWS's words and no remedy."""
     if not isinstance(exception, ClientError):
         code = type(exception).__name__
         return ErrorDescription(code, _quote(str(exception)), remedy=REMEDIES.get(code, ""))
@@ -147,14 +149,15 @@ def describe_error(exception: BaseException) -> ErrorDescription:
     code = str(error.get("Code", "Unknown"))
     reason = exception.response.get("Reason")
     remedy = REASON_REMEDIES.get(str(reason)) or REMEDIES.get(code, "")
-    status = exception.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if not remedy and status >= 500:
+    metadata = exception.response.get("ResponseMetadata", {})
+    if not remedy and metadata.get("HTTPStatusCode", 0) >= 500:
         remedy = _TRY_LATER
     return ErrorDescription(
         code=code,
         message=_quote(str(error.get("Message", ""))),
         reason=str(reason) if reason else None,
         remedy=remedy.format(operation=exception.operation_name),
+        request_id=metadata.get("RequestId"),
     )
 
 
@@ -170,17 +173,18 @@ class AnsibleOrganizationsError(AnsibleAWSError):
     """A failure of a task: what failed, botocore's exception where there is one, and further results."""
 
     def result(self) -> dict[str, Any]:
-        """What the module returns: msg, error {code, message}, reason and response_metadata of AWS, further results."""
+        """What the module returns: msg, error {code, message}, AWS's reason and request id, further results."""
         if self.exception is None:
             return {"msg": self.message, **self.kwargs}
         error = describe_error(self.exception)
-        response = getattr(self.exception, "response", {})
         result: dict[str, Any] = {
             "msg": f"{self.message}: {error}",
             "error": {"code": error.code, "message": error.message},
-            **camel_dict_to_snake_dict({"ResponseMetadata": response.get("ResponseMetadata", {})}),
-            **({"reason": error.reason} if error.reason else {}),
         }
+        if error.reason:
+            result["reason"] = error.reason
+        if error.request_id:
+            result["request_id"] = error.request_id
         return {**result, **self.kwargs}
 
 
@@ -188,7 +192,9 @@ class MalformedResponseError(AnsibleOrganizationsError):
     """An answer that AWS would not give, such as a proxy's page with status 200."""
 
     def __init__(self, message: str) -> None:
-        remedy = "No answer of AWS looks like this: check proxies and endpoint_url. Nothing is changed on such an answer."
+        remedy = (
+            "No answer of AWS looks like this: check proxies and endpoint_url. Nothing is changed on such an answer."
+        )
         super().__init__(message=f"{message} {remedy}", error={"code": "MalformedResponse", "message": message})
 
 

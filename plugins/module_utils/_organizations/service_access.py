@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any, Iterable, Mapping
+from typing import Any
 
 from .client import EnabledServicePrincipal, OrganizationsClient
 from .errors import AnsibleOrganizationsError, concerns_one_principal, describe_error
@@ -20,7 +21,7 @@ from .errors import AnsibleOrganizationsError, concerns_one_principal, describe_
 NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 PATTERN = re.compile(r"[\w+=,.@*?\[\]!-]{1,128}", re.ASCII)
 # What Ansible makes of a YAML null, boolean or number in a list of strings.
-CONVERTED = re.compile(r"None|True|False|[+-]?\d+(\.\d+)?")
+CONVERTED = re.compile(r"None|True|False|[+-]?\d+(\.\d+)?", re.ASCII)
 ALLOWED = "1 to 128 characters, each an ASCII letter or digit or one of _ + = , . @ -"
 
 FIRST_POLL_AFTER = 1.0  # seconds; AWS allows one listing a second
@@ -182,7 +183,7 @@ def apply_plan(client: OrganizationsClient, plan: Plan) -> Progress:
 
 
 def _partial_failure(plan: Plan, progress: Progress) -> AnsibleOrganizationsError:
-    """The failure of a task that has at least one failed write: what was done, what failed and why, what was not tried."""
+    """The failure of a task with a failed write: what was done, what failed and why, what was not attempted."""
     results: dict[str, dict[str, str | None]] = {}
     sentences = []
     for name, error in progress.failed.items():
@@ -214,7 +215,9 @@ def _names(names: Iterable[str]) -> str:
     return ", ".join(names) or "nothing"
 
 
-def wait_until_visible(client: OrganizationsClient, progress: Progress, timeout: float) -> list[EnabledServicePrincipal]:
+def wait_until_visible(
+    client: OrganizationsClient, progress: Progress, timeout: float
+) -> list[EnabledServicePrincipal]:
     """List until every change shows, at most ``timeout`` seconds; the last listing.
 
     AnsibleOrganizationsError tells what is not visible yet.

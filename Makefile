@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+# A tree of the form .../ansible_collections/orgops/aws, which is how Ansible's tools and mypy name the collection.
+TREE := $(VENV)/tree/ansible_collections/orgops
+
+.PHONY: help demo test units end-to-end lint typecheck format clean
+
+help:  ## Show this help
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: $(STAMP)  ## Set up and run the main job on the embedded endpoint
+	@$(BIN)/python -m demo
+
+test: units end-to-end  ## Set up and pass all tests
+
+units: $(STAMP)  ## Test functions and modules in process
+	$(BIN)/python -m pytest -q -n 2 tests/unit
+
+end-to-end: $(STAMP)  ## Test with ansible-playbook on the emulator
+	$(BIN)/python -m pytest -q -n 2 tests/end_to_end
+
+lint: $(STAMP)  ## Check style, YAML, changelog and the modules' documentation
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/yamllint --strict .
+	$(BIN)/antsibull-changelog lint
+	$(BIN)/ansible-doc -t module orgops.aws.organizations_service_access orgops.aws.organizations_service_access_info > /dev/null
+
+typecheck: $(STAMP)  ## Check types
+	MYPYPATH=$(VENV)/tree $(BIN)/mypy $(addprefix -p ansible_collections.orgops.aws.,plugins tests demo)
+
+format: $(STAMP)  ## Put the code into the project's style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:  ## Remove the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .coverage
+
+# ansible's thousands of files are not compiled beforehand: few of them are ever read.
+$(STAMP): requirements-dev.txt Makefile
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "python3 >= 3.11 is needed, this is " + sys.version)'
+	@echo "Setting up $(VENV) (once, about a minute) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.txt
+	@mkdir -p $(TREE) && ln -sfn "$(CURDIR)" $(TREE)/aws
+	@site=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') && \
+		mkdir -p "$$site/ansible_collections/orgops" && ln -sfn "$(CURDIR)" "$$site/ansible_collections/orgops/aws"
+	@touch $@

@@ -1,0 +1,292 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The client helper on the emulator: every page, one bounded layer of retries, hostile answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.stub import Stubber
+
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import (
+    ATTEMPTS,
+    ATTEMPTS_WITHOUT_ANSWER,
+    LAST_ATTEMPT_AFTER,
+    MOST_PAGES,
+    OrganizationsClient,
+    RetryPolicy,
+    secrets_in_urls,
+)
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.errors import (
+    AnsibleOrganizationsError,
+    MalformedResponseError,
+)
+from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+
+from ..conftest import connect, numbered
+
+LIST = "ListAWSServiceAccessForOrganization"
+
+
+def names(client: OrganizationsClient, **arguments: Any) -> list[str]:
+    return [entry["service_principal"] for entry in client.list_service_access(**arguments)]
+
+
+@pytest.mark.parametrize(("count", "pages"), [(0, 1), (1, 1), (20, 1), (21, 2), (40, 2), (41, 3), (200, 10)])
+def test_reads_every_page(client: OrganizationsClient, emulator: EmulatorControl, count: int, pages: int) -> None:
+    emulator.organization(enabled=numbered(count)[::-1])
+    assert names(client) == numbered(count)
+    assert emulator.calls() == [LIST] * pages
+
+
+def test_page_size_is_sent_and_only_when_given(client: OrganizationsClient, emulator: EmulatorControl) -> None:
+    emulator.organization(enabled=numbered(7))
+    assert names(client, page_size=3) == numbered(7)
+    assert [request["parameters"].get("MaxResults") for request in emulator.requests()] == [3, 3, 3]
+    emulator.clear_requests()
+    names(client)
+    assert [request["parameters"] for request in emulator.requests()] == [{}]
+
+
+@pytest.mark.parametrize("sizes", [[3], [0, 5], [0, 0, 0], [1] * 30, [20, 0, 20, 0]], ids=str)
+def test_short_and_empty_pages(client: OrganizationsClient, emulator: EmulatorControl, sizes: list[int]) -> None:
+    emulator.organization(enabled=numbered(41))
+    emulator.settings(page_sizes=sizes)
+    assert names(client) == numbered(41)
+
+
+def test_dates_are_iso_8601(client: OrganizationsClient, emulator: EmulatorControl) -> None:
+    emulator.fault(LIST, body='{"EnabledServicePrincipals": [{"ServicePrincipal": "a", "DateEnabled": 0}]}')
+    (entry,) = client.list_service_access()
+    assert entry == {"service_principal": "a", "date_enabled": "1970-01-01T00:00:00+00:00", "service_name": None}
+
+
+def test_an_entry_without_a_date_is_listed(client: OrganizationsClient, emulator: EmulatorControl) -> None:
+    emulator.fault(LIST, body='{"EnabledServicePrincipals": [{"ServicePrincipal": "a"}]}')
+    assert client.list_service_access() == [{"service_principal": "a", "date_enabled": None, "service_name": None}]
+
+
+def test_a_principal_on_two_pages_is_listed_once(client: OrganizationsClient, emulator: EmulatorControl) -> None:
+    page = '{"EnabledServicePrincipals": [{"ServicePrincipal": "a"}], "NextToken": "t"}'
+    emulator.fault(LIST, body=page)
+    emulator.fault(LIST, body='{"EnabledServicePrincipals": [{"ServicePrincipal": "a"}]}')
+    assert names(client) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("<html>Sign in to the network</html>", id="html"),
+        pytest.param("", id="nothing"),
+        pytest.param("{}", id="no-key"),
+        pytest.param("[]", id="json-list"),
+        pytest.param("null", id="json-null"),
+        pytest.param('"x"', id="json-string"),
+        pytest.param('{"EnabledServicePrincipals": null}', id="key-null"),
+        pytest.param('{"EnabledServicePrincipals": "x"}', id="key-string"),
+        pytest.param('{"EnabledServicePrincipals": [1]}', id="entry-number"),
+        pytest.param('{"EnabledServicePrincipals": [null]}', id="entry-null"),
+        pytest.param('{"EnabledServicePrincipals": [{}]}', id="entry-without-name"),
+        pytest.param('{"EnabledServicePrincipals": [{"ServicePrincipal": ""}]}', id="name-empty"),
+        pytest.param('{"EnabledServicePrincipals": [{"ServicePrincipal": 5}]}', id="name-number"),
+        pytest.param('{"EnabledServicePrincipals": [{"ServicePrincipal": "a", "DateEnabled": "soon"}]}', id="date"),
+        pytest.param('{"EnabledServicePrincipals": [], "NextToken": 5}', id="token-number"),
+        pytest.param('{"EnabledServicePrincipals": [], "NextToken": {}}', id="token-object"),
+        pytest.param('{"EnabledServicePrincipals": [], "NextToken": 0}', id="token-zero"),
+    ],
+)
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_a_malformed_page_is_never_a_short_listing(
+    client: OrganizationsClient, emulator: EmulatorControl, body: str, page: int
+) -> None:
+    emulator.organization(enabled=numbered(41))
+    emulator.fault(LIST, after=page - 1, count=None, body=body)
+    with pytest.raises(MalformedResponseError, match="proxies and endpoint_url"):
+        client.list_service_access()
+
+
+def test_a_repeated_token_is_refused(client: OrganizationsClient, emulator: EmulatorControl) -> None:
+    emulator.fault(LIST, count=None, body='{"EnabledServicePrincipals": [], "NextToken": "t"}')
+    with pytest.raises(AnsibleOrganizationsError, match="same next token"):
+        client.list_service_access()
+    assert len(emulator.calls()) == 2
+
+
+def test_an_endless_listing_is_refused(botocore_client: Any) -> None:
+    with Stubber(botocore_client) as stubber:
+        for number in range(MOST_PAGES + 1):
+            stubber.add_response(
+                "list_aws_service_access_for_organization", {"EnabledServicePrincipals": [], "NextToken": str(number)}
+            )
+        with pytest.raises(MalformedResponseError, match=f"does not end: {MOST_PAGES} pages were read"):
+            OrganizationsClient(botocore_client).list_service_access()
+
+
+def test_delegated_administrators(client: OrganizationsClient, emulator: EmulatorControl) -> None:
+    accounts = {f"{number:012}": f"account-{number}" for number in range(21)}
+    emulator.organization(
+        enabled=numbered(2), members=accounts, delegated_administrators={numbered(1)[0]: sorted(accounts)}
+    )
+    emulator.clear_requests()
+    administrators = client.list_delegated_administrators(numbered(1)[0])
+    assert [administrator["account_id"] for administrator in administrators] == sorted(accounts)
+    assert administrators[3]["name"] == "account-3"
+    assert administrators[3]["email"] == "account-3@example.com"
+    assert administrators[3]["status"] == "ACTIVE"
+    assert str(administrators[3]["delegation_enabled_date"]).startswith("20")
+    assert emulator.calls() == ["ListDelegatedAdministrators"] * 2
+    assert client.list_delegated_administrators(numbered(2)[1]) == []
+
+
+@pytest.mark.parametrize("body", ["<html>", '{"DelegatedAdministrators": [{}]}'])
+def test_malformed_delegated_administrators(client: OrganizationsClient, emulator: EmulatorControl, body: str) -> None:
+    emulator.fault("ListDelegatedAdministrators", body=body)
+    with pytest.raises(MalformedResponseError):
+        client.list_delegated_administrators("a.amazonaws.com")
+
+
+TRANSIENT = [
+    pytest.param({"code": "TooManyRequestsException", "status": 400}, ATTEMPTS, id="throttled-400"),
+    pytest.param({"code": "TooManyRequestsException", "status": 429}, ATTEMPTS, id="throttled-429"),
+    pytest.param({"code": "ConcurrentModificationException"}, ATTEMPTS, id="conflict"),
+    pytest.param({"code": "ServiceException", "status": 400}, ATTEMPTS, id="service-400"),
+    pytest.param({"code": "ServiceException", "status": 500}, ATTEMPTS, id="service-500"),
+    pytest.param({"body": "<html>Bad gateway</html>", "status": 502}, ATTEMPTS, id="proxy-502"),
+    pytest.param({"reset": True}, ATTEMPTS_WITHOUT_ANSWER, id="reset"),
+]
+LASTING = [
+    "AccessDeniedException",
+    "AWSOrganizationsNotInUseException",
+    "ConstraintViolationException",
+    "InvalidInputException",
+    "UnrecognizedClientException",
+    "ExpiredTokenException",
+    "UnsupportedAPIEndpointException",
+]
+
+
+@pytest.mark.parametrize(("fault", "attempts"), TRANSIENT)
+def test_an_endless_fault_ends_after_its_attempts(
+    client: OrganizationsClient, emulator: EmulatorControl, naps: list[float], fault: dict[str, Any], attempts: int
+) -> None:
+    emulator.organization()
+    emulator.fault("EnableAWSServiceAccess", count=None, **fault)
+    with pytest.raises(AnsibleOrganizationsError, match="Failed to enable service access"):
+        client.enable_service_access("guardduty.amazonaws.com")
+    assert len(emulator.writes()) == attempts
+    assert len(naps) == attempts - 1
+    assert sum(naps) < LAST_ATTEMPT_AFTER
+
+
+@pytest.mark.parametrize(("fault", "attempts"), TRANSIENT)
+def test_a_passing_fault_passes_unnoticed(
+    client: OrganizationsClient, emulator: EmulatorControl, naps: list[float], fault: dict[str, Any], attempts: int
+) -> None:
+    emulator.organization(enabled=numbered(21))
+    emulator.fault(LIST, count=attempts - 1, after=1, **fault)
+    assert names(client) == numbered(21)
+    assert len(naps) == attempts - 1
+
+
+@pytest.mark.parametrize("code", LASTING)
+def test_a_lasting_error_is_not_retried(client: OrganizationsClient, emulator: EmulatorControl, code: str) -> None:
+    emulator.fault("DisableAWSServiceAccess", count=None, code=code)
+    with pytest.raises(AnsibleOrganizationsError, match=code):
+        client.disable_service_access("guardduty.amazonaws.com")
+    assert len(emulator.writes()) == 1
+
+
+@pytest.mark.parametrize(
+    ("retries", "attempts"),
+    [
+        ({"max_attempts": 0}, 1),
+        ({"total_max_attempts": 1}, 1),
+        ({"max_attempts": 2}, 3),
+        ({"total_max_attempts": 5}, 5),
+        ({"total_max_attempts": 3, "mode": "adaptive"}, 3),
+        ({"max_attempts": 3, "mode": "legacy"}, 4),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("fault", [{"code": "TooManyRequestsException"}, {"reset": True}], ids=str)
+def test_the_users_retries_bound_every_layer(
+    emulator: EmulatorControl, naps: list[float], retries: dict[str, Any], attempts: int, fault: dict[str, Any]
+) -> None:
+    emulator.fault(LIST, count=None, **fault)
+    with pytest.raises(AnsibleOrganizationsError):
+        connect(emulator, retries=retries).list_service_access()
+    assert len(emulator.calls()) == attempts
+    assert len(naps) >= attempts - 1  # adaptive mode naps for its rate limit too
+
+
+def test_a_silent_server_is_given_up(emulator: EmulatorControl, naps: list[float]) -> None:
+    emulator.fault(LIST, count=None, delay=0.4, reset=True)
+    with pytest.raises(AnsibleOrganizationsError) as failure:
+        connect(emulator, read_timeout=0.1).list_service_access()
+    for part in ("Failed to list service access: ReadTimeoutError", emulator.url, "read_timeout"):
+        assert part in failure.value.result()["msg"]
+    assert len(emulator.calls()) == ATTEMPTS_WITHOUT_ANSWER
+    assert len(naps) == ATTEMPTS_WITHOUT_ANSWER - 1
+
+
+def test_time_outs_stay_under_a_minute_by_default(client: OrganizationsClient) -> None:
+    config = client._client.meta.config
+    longest_pauses = 1 + 2
+    assert ATTEMPTS_WITHOUT_ANSWER * config.read_timeout + longest_pauses < 55
+    assert ATTEMPTS_WITHOUT_ANSWER * config.connect_timeout + longest_pauses < 55
+
+
+def test_no_attempt_begins_after_the_time_bound(naps: list[float]) -> None:
+    policy = RetryPolicy()
+    answer: Any = (type("Response", (), {"status_code": 500}), {})
+    request: dict[str, Any] = {"context": {}}
+    assert policy(answer, 1, None, request) is not None
+    naps_before = len(naps)
+    from ansible_collections.orgops.aws.plugins.module_utils._organizations import client as client_module
+
+    client_module.time.sleep(LAST_ATTEMPT_AFTER)
+    assert len(naps) == naps_before + 1
+    assert policy(answer, 2, None, request) is None
+
+
+def test_an_untrusted_certificate_is_not_retried() -> None:
+    from botocore.exceptions import SSLError
+
+    error = SSLError(endpoint_url="https://a", error="certificate verify failed")
+    assert RetryPolicy()(None, 1, error, {"context": {}}) is None
+
+
+@pytest.mark.parametrize("aws_config", [{"nonsense": 1}, {"retries": {"max_attempts": "many"}}, {"retries": 3}], ids=str)
+def test_an_unusable_aws_config_is_named(aws_config: dict[str, Any]) -> None:
+    def create_client(_service: str, **_options: Any) -> Any:
+        from botocore.config import Config
+
+        Config(**aws_config)
+
+    with pytest.raises(AnsibleOrganizationsError, match="The option aws_config does not suit botocore"):
+        OrganizationsClient.connect(create_client, {"aws_config": aws_config})
+
+
+def test_requests_tell_aws_of_the_collection(emulator: EmulatorControl) -> None:
+    from ansible_collections.amazon.aws.plugins.module_utils.common import get_collection_info
+
+    connect(emulator)
+    assert get_collection_info()["name"] == "orgops.aws"
+
+
+@pytest.mark.parametrize(
+    ("options", "secrets"),
+    [
+        pytest.param({}, set(), id="none"),
+        pytest.param(
+            {"aws_config": {"proxies": {"https": "http://me:p%40ss@proxy:1"}}}, {"p%40ss", "p@ss"}, id="proxy"
+        ),
+        pytest.param({"endpoint_url": "https://me:hidden@host"}, {"hidden"}, id="endpoint"),
+        pytest.param({"endpoint_url": "https://host", "aws_config": {"proxies": None}}, set(), id="no-password"),
+        pytest.param({"endpoint_url": "http://[", "aws_config": {"proxies": 5}}, set(), id="no-url"),
+    ],
+)
+def test_passwords_in_urls_are_secrets(options: dict[str, Any], secrets: set[str]) -> None:
+    assert secrets_in_urls(options) == secrets
