@@ -12,9 +12,13 @@ from collections.abc import Iterator
 from typing import Any, Callable
 
 import boto3
+import botocore.config
+import botocore.endpoint
 import pytest
 from ansible.module_utils.testing import patch_module_args
 
+from ansible_collections.orgops.aws.plugins.module_utils._organizations import client as client_module
+from ansible_collections.orgops.aws.plugins.module_utils._organizations import service_access as service_access_module
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import OrganizationsClient
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.server import serve
@@ -62,13 +66,11 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         asked.append(seconds)
         clock[0] += seconds
 
-    from ansible_collections.orgops.aws.plugins.module_utils._organizations import client, service_access
-
     class Time:
         monotonic = staticmethod(lambda: clock[0])
 
-    setattr(Time, "sleep", staticmethod(sleep))
-    for module in (client, service_access, importlib.import_module("botocore.endpoint")):
+    Time.sleep = staticmethod(sleep)
+    for module in (client_module, service_access_module, botocore.endpoint):
         monkeypatch.setattr(module, "time", Time)
     return asked
 
@@ -87,8 +89,6 @@ def botocore_client(emulator: EmulatorControl) -> Any:
 
 def connect(emulator: EmulatorControl, **aws_config: Any) -> OrganizationsClient:
     """The collection's client, made as a module makes it."""
-    import botocore.config
-
     def create_client(service: str, config: Any) -> Any:
         return boto3.client(
             service,

@@ -202,9 +202,7 @@ def test_one_bad_principal_does_not_stop_the_others(
 
 def test_disabling_goes_on_after_one_failure(service_access: RunModule, emulator: EmulatorControl) -> None:
     emulator.organization(enabled=numbered(3))
-    emulator.fault(
-        DISABLE, after=1, code="ConstraintViolationException", reason="POLICY_TYPE_ENABLED_FOR_THIS_SERVICE"
-    )
+    emulator.fault(DISABLE, after=1, code="ConstraintViolationException", reason="POLICY_TYPE_ENABLED_FOR_THIS_SERVICE")
     result = service_access(numbered(3), state="absent")
     assert result["failed"] is True
     assert result["disabled"] == ["svc-000.emulated.amazonaws.com", "svc-002.emulated.amazonaws.com"]
@@ -213,6 +211,7 @@ def test_disabling_goes_on_after_one_failure(service_access: RunModule, emulator
     assert "DisablePolicyType" in result["msg"]
 
 
+@pytest.mark.usefixtures("naps")
 @pytest.mark.parametrize("position", [0, 1, 2, 3])
 @pytest.mark.parametrize(
     "fault",
@@ -231,7 +230,6 @@ def test_an_error_that_hits_all_stops_at_once_and_tells_what_was_done(
     service_access: RunModule,
     emulator: EmulatorControl,
     enabled: Any,
-    naps: list[float],
     fault: dict[str, Any],
     position: int,
 ) -> None:

@@ -66,9 +66,7 @@ def test_delegated_administrators_of_what_is_asked_for(
         members={"222222222222": "security"},
         delegated_administrators={"guardduty.amazonaws.com": ["222222222222"]},
     )
-    result = service_access_info(
-        service_principals=["guardduty*", "config*"], include_delegated_administrators=True
-    )
+    result = service_access_info(service_principals=["guardduty*", "config*"], include_delegated_administrators=True)
     config, guardduty = result["enabled_service_principals"]
     assert config["delegated_administrators"] == []
     (administrator,) = guardduty["delegated_administrators"]
