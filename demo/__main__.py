@@ -16,7 +16,12 @@ from tests.emulator.process import ansible_environment, start_emulator
 
 HERE = Path(__file__).parent
 
-BY_HAND = ["cloudtrail.amazonaws.com", "config.amazonaws.com", "devops-guru.amazonaws.com", "sso.amazonaws.com"]
+BY_HAND = {
+    "cloudtrail.amazonaws.com": "2021-03-01T08:15:00",
+    "config.amazonaws.com": "2021-03-01T08:20:00",
+    "devops-guru.amazonaws.com": "2023-11-20T16:05:00",
+    "sso.amazonaws.com": "2021-02-15T11:30:00",
+}
 STEPS = [
     ("What would the wanted set change? Check mode writes nothing.", ["wanted.yml", "--check", "--diff"]),
     ("Enable it for real.", ["wanted.yml", "--diff"]),

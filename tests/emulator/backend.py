@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from datetime import datetime
 from typing import Any
 from unittest import mock
 
@@ -211,15 +212,24 @@ class EmulatedOrganizations(OrganizationsBackend):
     def seed(
         self,
         feature_set: str = "ALL",
-        enabled: list[str] | None = None,
+        enabled: list[str] | dict[str, str] | None = None,
         members: dict[str, str] | None = None,
         delegated_administrators: dict[str, list[str]] | None = None,
     ) -> None:
-        """Make an organization with this account as its management account, without a request being logged."""
+        """Make an organization with this account as its management account, without a request being logged.
+
+        ``enabled``: service principals, or {service principal: date enabled in ISO 8601}.
+        ``members``: {account id: name}.
+        ``delegated_administrators``: {service principal: [account id]}.
+        """
         self.create_organization(region="us-east-1", FeatureSet=feature_set)
         for account_id, name in (members or {}).items():
             self.add_member(account_id, name)
-        self.services = [{"ServicePrincipal": name, "DateEnabled": unix_time()} for name in enabled or []]
+        dates = enabled if isinstance(enabled, dict) else dict.fromkeys(enabled or [])
+        self.services = [
+            {"ServicePrincipal": name, "DateEnabled": unix_time(datetime.fromisoformat(date) if date else None)}
+            for name, date in dates.items()
+        ]
         for principal, account_ids in (delegated_administrators or {}).items():
             for account_id in account_ids:
                 self.register_delegated_administrator(AccountId=account_id, ServicePrincipal=principal)

@@ -9,6 +9,7 @@ import importlib
 import json
 import os
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any, Callable
 
 import boto3
@@ -66,12 +67,9 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         asked.append(seconds)
         clock[0] += seconds
 
-    class Time:
-        monotonic = staticmethod(lambda: clock[0])
-
-    Time.sleep = staticmethod(sleep)
+    time = SimpleNamespace(monotonic=lambda: clock[0], sleep=sleep)
     for module in (client_module, service_access_module, botocore.endpoint):
-        monkeypatch.setattr(module, "time", Time)
+        monkeypatch.setattr(module, "time", time)
     return asked
 
 
@@ -89,6 +87,7 @@ def botocore_client(emulator: EmulatorControl) -> Any:
 
 def connect(emulator: EmulatorControl, **aws_config: Any) -> OrganizationsClient:
     """The collection's client, made as a module makes it."""
+
     def create_client(service: str, config: Any) -> Any:
         return boto3.client(
             service,

@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fixtures: the emulator, and ansible-playbook run against it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Callable
+
+import pytest
+
+from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
+from ansible_collections.orgops.aws.tests.emulator.server import serve
+
+Playbook = Callable[..., subprocess.CompletedProcess[str]]
+NOISE = ("[WARNING]", "[DEPRECATION WARNING]", "Traceback (most recent call last)")
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[EmulatorControl]:
+    with serve() as control:
+        yield control
+
+
+@pytest.fixture
+def emulator(_server: EmulatorControl) -> EmulatorControl:
+    _server.reset()
+    return _server
+
+
+@pytest.fixture
+def playbook(emulator: EmulatorControl, tmp_path: Path) -> Playbook:
+    """Run a playbook, given as its text or as a file of the repository, and refuse any noise in its output."""
+
+    def run(
+        text: str | Path, *arguments: str, expect: int = 0, environment: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        path = ROOT / text if isinstance(text, Path) else tmp_path / "playbook.yml"
+        if isinstance(text, str):
+            path.write_text(text)
+        done = subprocess.run(
+            ["ansible-playbook", str(path), *arguments],
+            env={**ansible_environment(emulator, tmp_path), **(environment or {})},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == expect, done.stdout
+        for noise in NOISE:
+            assert noise not in done.stdout, done.stdout
+        return done
+
+    return run

@@ -1,0 +1,96 @@
+"""make demo tells its story and leaves nothing running."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.orgops.aws.demo import __main__ as demo
+from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+
+
+def start_demo() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "demo"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def emulator_url(output: str) -> str:
+    url = re.search(r"http://127\.0\.0\.1:\d+", output)
+    assert url, output
+    return url[0]
+
+
+def assert_stopped(url: str) -> None:
+    with pytest.raises(OSError, match="refused"):
+        EmulatorControl(url).requests()
+
+
+def test_the_whole_story() -> None:
+    with start_demo() as process:
+        output, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, output
+    assert len(re.findall("^>>> ", output, re.MULTILINE)) == len(demo.STEPS) + 2
+    assert "+    - guardduty.amazonaws.com" in output
+    assert "-    - devops-guru.amazonaws.com" in output
+    assert "All 25 are enabled and listed." in output
+    calls = re.findall("Calls to AWS: (.*)", output)
+    assert [line.count("Enable") + line.count("Disable") for line in calls] == [0, 1, 0, 1, 0, 1]
+    assert_stopped(emulator_url(output))
+
+
+def wait_until_stopped(url: str) -> None:
+    for _ in range(500):
+        try:
+            EmulatorControl(url).requests()
+        except OSError:
+            return
+    pytest.fail("the emulator still answers")
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_interrupted(how: signal.Signals) -> None:
+    with start_demo() as process:
+        assert process.stdout
+        output = ""
+        while "PLAY [" not in output:
+            line = process.stdout.readline()
+            assert line, output
+            output += line
+        if how is signal.SIGKILL:
+            process.kill()  # the demo alone: its emulator must notice by itself
+        else:
+            os.killpg(process.pid, how)
+        process.stdout.read()  # until everybody who writes there is gone
+    assert process.returncode == (-how if how is signal.SIGKILL else 130)
+    wait_until_stopped(emulator_url(output))
+
+
+def test_a_failing_step_stops_the_story(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    failing = tmp_path / "failing.yml"
+    failing.write_text("- {hosts: localhost, gather_facts: false, tasks: [{ansible.builtin.fail: {}}]}")
+    never = ("Never told", ["wanted.yml"])
+    monkeypatch.setattr(demo, "STEPS", [("A step that fails", [str(failing)]), never])
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert demo.main() == 1
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    output = capfd.readouterr().out
+    assert "failed: see its output above" in output
+    assert "Never told" not in output
+    assert_stopped(emulator_url(output))

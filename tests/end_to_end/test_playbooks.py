@@ -1,0 +1,140 @@
+"""What only a real ansible-playbook run shows: check mode, secrets, the action group."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+
+from .conftest import Playbook
+
+LIST = "ListAWSServiceAccessForOrganization"
+TASK = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - orgops.aws.organizations_service_access:
+        service_principals: [config.amazonaws.com, guardduty.amazonaws.com]
+        purge_service_principals: true
+        aws_config:
+          retries:
+            total_max_attempts: 1
+          proxies:
+            ftp: http://me:SECRET-PROXY-PASSWORD@proxy:8080
+    - orgops.aws.organizations_service_access_info:
+"""
+FAULTS = [
+    pytest.param(None, {}, id="none"),
+    pytest.param(LIST, {"code": "UnrecognizedClientException", "message": "SECRET-ACCESS-KEY is wrong"}, id="key"),
+    pytest.param(LIST, {"code": "ExpiredTokenException", "message": "SECRET-SESSION-TOKEN expired"}, id="expired"),
+    pytest.param(LIST, {"body": "<html>Sign in</html>"}, id="html"),
+    pytest.param(LIST, {"reset": True}, id="reset"),
+    pytest.param("EnableAWSServiceAccess", {"code": "AccessDeniedException"}, id="denied"),
+    pytest.param("DisableAWSServiceAccess", {"code": "ServiceException", "status": 500}, id="fault"),
+]
+
+
+@pytest.mark.parametrize(("operation", "fault"), FAULTS)
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_no_secret_in_any_output_and_no_write_in_check_mode(
+    playbook: Playbook, emulator: EmulatorControl, operation: str | None, fault: dict[str, Any], check_mode: bool
+) -> None:
+    emulator.organization(enabled=["sso.amazonaws.com"])
+    if operation:
+        emulator.fault(operation, count=None, **fault)
+    fails = operation is not None and not (check_mode and operation != LIST)
+    done = playbook(
+        TASK,
+        "-vvv",
+        "--diff",
+        *(["--check"] if check_mode else []),
+        expect=2 if fails else 0,
+        environment={"AWS_SECRET_ACCESS_KEY": "SECRET-ACCESS-KEY", "AWS_SESSION_TOKEN": "SECRET-SESSION-TOKEN"},
+    )
+    assert "SECRET" not in done.stdout
+    assert "Signature=" not in done.stdout
+    assert emulator.calls()
+    if check_mode:
+        assert emulator.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "message"),
+    [
+        pytest.param(
+            {}, {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "No credentials were found", id="none"
+        ),
+        pytest.param({}, {"AWS_REGION": ""}, "Set the option region", id="region"),
+        pytest.param(
+            {"endpoint_url": "http://127.0.0.1:9", "aws_config": {"retries": {"total_max_attempts": 1}}},
+            {},
+            "Check the network path",
+            id="refused",
+        ),
+        pytest.param({"endpoint_url": "nonsense"}, {}, "Invalid endpoint: nonsense", id="endpoint"),
+        pytest.param(
+            {"profile": "missing", "access_key": "", "secret_key": ""},
+            {},
+            "The config profile (missing) could not be found",
+            id="profile",
+        ),
+    ],
+)
+def test_what_keeps_a_task_from_reaching_aws(
+    playbook: Playbook, emulator: EmulatorControl, options: dict[str, Any], environment: dict[str, str], message: str
+) -> None:
+    tasks = f"- orgops.aws.organizations_service_access_info: {options}"
+    done = playbook(
+        f"- hosts: localhost\n  gather_facts: false\n  tasks:\n    {tasks}", expect=2, environment=environment
+    )
+    assert message in done.stdout
+    assert emulator.calls() == []
+
+
+def test_a_member_account_is_told_to_use_the_management_account(playbook: Playbook, emulator: EmulatorControl) -> None:
+    emulator.organization(members={"222222222222": "plain"})
+    done = playbook(
+        """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - amazon.aws.sts_assume_role:
+        role_arn: arn:aws:iam::222222222222:role/somebody
+        role_session_name: test
+      register: assumed
+    - orgops.aws.organizations_service_access:
+        service_principal: config.amazonaws.com
+        access_key: "{{ assumed.sts_creds.access_key }}"
+        secret_key: "{{ assumed.sts_creds.secret_key }}"
+        session_token: "{{ assumed.sts_creds.session_token }}"
+""",
+        expect=2,
+    )
+    assert "AccessDeniedException" in done.stdout
+    assert "management account" in done.stdout
+    assert emulator.requests()[-1]["account_id"] == "222222222222"
+
+
+def test_the_action_group_sets_defaults_for_our_modules_and_those_of_amazon_aws(
+    playbook: Playbook, emulator: EmulatorControl
+) -> None:
+    emulator.organization()
+    playbook(
+        """
+- hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/orgops.aws.aws:
+      access_key: AKIDGROUP
+  tasks:
+    - orgops.aws.organizations_service_access_info:
+    - orgops.aws.organizations_service_access:
+        service_principal: config.amazonaws.com
+      check_mode: true
+    - amazon.aws.aws_caller_info:
+"""
+    )
+    assert {request["access_key_id"] for request in emulator.requests()} == {"AKIDGROUP"}
+    assert {"GetCallerIdentity", LIST} <= set(emulator.calls())
