@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib
 import re
+import subprocess
+import tarfile
+from pathlib import Path
 
 import pytest
 import yaml
@@ -13,7 +16,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.client i
     COLLECTION_VERSION,
 )
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
 
 from .conftest import Playbook
 
@@ -51,6 +54,36 @@ def test_examples_of_the_modules(playbook: Playbook, emulator: EmulatorControl, 
     tasks = re.sub(r"^", "    ", examples, flags=re.MULTILINE)
     playbook(f"- hosts: localhost\n  gather_facts: false\n  tasks:\n{tasks}")
     assert emulator.calls()
+
+
+def test_the_tarball_holds_what_users_need_and_works_from_there(
+    playbook: Playbook, emulator: EmulatorControl, tmp_path: Path
+) -> None:
+    def galaxy(*arguments: str) -> None:
+        command = ["ansible-galaxy", "collection", *arguments]
+        environment = {**ansible_environment(emulator, tmp_path), "ANSIBLE_COLLECTIONS_PATH": str(tmp_path)}
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+
+    galaxy("build", "--output-path", str(tmp_path))
+    (tarball,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(tarball) as archive:
+        top_level = {name.partition("/")[0] for name in archive.getnames()}
+    assert top_level == {
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "COPYING",
+        "FILES.json",
+        "MANIFEST.json",
+        "README.md",
+        "changelogs",
+        "meta",
+        "plugins",
+    }
+    galaxy("install", "--force", "--no-deps", "--collections-path", str(tmp_path), str(tarball))
+    emulator.organization()
+    done = playbook(PLAYBOOKS[0], "-vvv", environment={"ANSIBLE_COLLECTIONS_PATH": str(tmp_path)})
+    assert f"{tmp_path}/ansible_collections/orgops/aws/plugins/modules/organizations_service_access.py" in done.stdout
+    assert len(emulator.writes()) == 4
 
 
 def test_one_version_everywhere() -> None:

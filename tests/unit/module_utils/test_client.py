@@ -288,3 +288,10 @@ def test_requests_tell_aws_of_the_collection(emulator: EmulatorControl) -> None:
 )
 def test_passwords_in_urls_are_secrets(options: dict[str, Any], secrets: set[str]) -> None:
     assert secrets_in_urls(options) == secrets
+
+
+def test_a_page_without_its_key_is_named(client: OrganizationsClient, emulator: EmulatorControl) -> None:
+    emulator.organization(enabled=numbered(41))
+    emulator.fault(LIST, after=1, body="<html>")
+    with pytest.raises(MalformedResponseError, match="Page 2 of the answer to .* has no EnabledServicePrincipals"):
+        client.list_service_access()
