@@ -23,7 +23,8 @@ options:
       - Duplicates count once, and the order does not matter.
       - Each is 1 to 128 ASCII letters, digits and characters of C(_+=,.@-).
         All invalid names are reported, before any call.
-      - An empty list is refused, because an empty variable is its likeliest cause.
+      - An empty list is refused, because an empty variable is its likeliest cause. Only
+        O(purge_service_principals=true) together with O(force=true) takes it to mean none at all.
     type: list
     elements: str
     required: true
@@ -39,8 +40,7 @@ options:
     description:
       - With O(state=present), also disable every enabled service principal that is not listed (exact mode).
       - What O(keep_service_principals) matches stays.
-      - Disabling IAM Identity Center this way locks people out of every account. List what you rely on, run with
-        C(--check --diff) and read the diff before.
+      - What does harm is held back unless O(force=true). Run with C(--check --diff) and read the diff before.
       - Refused together with O(state=absent).
     type: bool
     default: false
@@ -53,6 +53,25 @@ options:
     type: list
     elements: str
     default: []
+  force:
+    description:
+      - Disable even what the safeguards hold back, and warn instead.
+      - Held back is a service principal for which delegated administrators are registered or cannot be read, and one
+        that people depend on, such as IAM Identity Center, without which nobody can sign in.
+      - The task then fails before it has changed anything, in check mode too, and names all that is held back.
+    type: bool
+    default: false
+  unknown_service_principals:
+    description:
+      - What to do with a service principal that this collection's catalog of AWS services does not know.
+        AWS adds services faster than any list, so unknown is not wrong. The nearest known names are suggested.
+      - V(warn) warns of those that the task enables.
+      - V(fail) refuses every listed one, enabled already or not, before any call.
+      - V(ignore) does neither.
+      - Counts only with O(state=present).
+    type: str
+    choices: [warn, fail, ignore]
+    default: warn
   wait:
     description:
       - After a change, wait until AWS's listing shows it.
@@ -73,7 +92,11 @@ notes:
   - Enables before it disables, one service principal at a time, in sorted order. AWS allows one such call a second.
   - An error about one service principal does not stop the others. Any other error stops the task at once. When enabling
     fails, nothing is disabled.
-  - Makes no calls that change anything in check mode, whether the task succeeds or fails.
+  - Makes no calls that change anything in check mode, whether the task succeeds or fails. Where there is something to
+    change, check mode also reads whether the organization has all features and whether the credentials are of its
+    management account, and fails as the task would. Where one of these reads is not allowed, it warns.
+  - Each service principal to be disabled costs one further listing, of its delegated administrators.
+  - Warns where enabling service access alone leaves a service not working, and names what else is needed.
 seealso:
   - module: orgops.aws.organizations_service_access_info
     description: Lists what is enabled, since when, and who administers it.
@@ -115,6 +138,18 @@ EXAMPLES = r"""
     keep_service_principals:
       - backup.amazonaws.com
       - "*.guardduty.amazonaws.com"
+
+- name: Refuse names that are not in the catalog, such as misspelt ones
+  orgops.aws.organizations_service_access:
+    service_principals:
+      - macie.amazonaws.com
+    unknown_service_principals: fail
+
+- name: Disable what the safeguards hold back, after people were told
+  orgops.aws.organizations_service_access:
+    service_principal: ram.amazonaws.com
+    state: absent
+    force: true
 
 - name: Enable without waiting for AWS's listing to show it
   orgops.aws.organizations_service_access:
@@ -172,6 +207,39 @@ enabled_service_principals:
       returned: always
       type: str
       sample: Amazon GuardDuty
+held_back:
+  description: The service principals that the safeguards do not let the task disable.
+  returned: when the safeguards hold something back
+  type: list
+  elements: dict
+  contains:
+    service_principal:
+      description: The service principal.
+      returned: always
+      type: str
+      sample: guardduty.amazonaws.com
+    reasons:
+      description: Why, and what to do about it.
+      returned: always
+      type: list
+      elements: str
+      sample: ["delegated administrators are registered: 222222222222 (security)."]
+    delegated_administrators:
+      description: The accounts registered as delegated administrators.
+      returned: always
+      type: list
+      elements: dict
+      contains:
+        account_id:
+          description: The account's ID.
+          returned: always
+          type: str
+          sample: "222222222222"
+        name:
+          description: The account's name.
+          returned: always
+          type: str
+          sample: security
 failed_service_principals:
   description: The service principals that could not be changed, as keys, each with the error of AWS.
   returned: when a change failed
@@ -231,6 +299,8 @@ reason:
   sample: ORGANIZATION_NOT_IN_ALL_FEATURES_MODE
 """
 
+from ansible.module_utils.common.warnings import warn
+
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import (
@@ -256,6 +326,12 @@ def main() -> None:
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "purge_service_principals": {"type": "bool", "default": False},
             "keep_service_principals": {"type": "list", "elements": "str", "default": []},
+            "force": {"type": "bool", "default": False},
+            "unknown_service_principals": {
+                "type": "str",
+                "choices": ["warn", "fail", "ignore"],
+                "default": "warn",
+            },
             "wait": {"type": "bool", "default": True},
             "wait_timeout": {"type": "int", "default": 60},
         },
@@ -266,7 +342,7 @@ def main() -> None:
     try:
         options = ServiceAccessOptions.from_params(module.params)
         client = OrganizationsClient.connect(module.client, module.params)
-        result = ensure_service_access(client, options, check_mode=module.check_mode)
+        result = ensure_service_access(client, options, check_mode=module.check_mode, warn=warn)
     except AnsibleOrganizationsError as error:
         fail, result = True, error.result()
     if not module._diff:

@@ -34,6 +34,13 @@ options:
       - Makes at least one further call for each of them, and fails when one of the calls is not allowed.
     type: bool
     default: false
+  include_available:
+    description:
+      - Also return RV(available_services), the services that this collection's catalog knows and the organization has
+        not enabled, whatever O(service_principals) says.
+      - Makes no further call.
+    type: bool
+    default: false
 notes:
   - Works with the credentials of the organization's management account or of a delegated administrator account.
 seealso:
@@ -69,6 +76,17 @@ EXAMPLES = r"""
       - "*.guardduty.amazonaws.com"
     include_delegated_administrators: true
   register: guardduty
+
+- name: Read what could be enabled, and how AWS wants it enabled
+  orgops.aws.organizations_service_access_info:
+    include_available: true
+  register: catalog
+
+- name: Show what AWS Organizations alone can enable
+  ansible.builtin.debug:
+    msg: >-
+      {{ catalog.available_services | rejectattr('organizations_enable_insufficient')
+      | map(attribute='service_principal') }}
 
 - name: Stop where IAM Identity Center is not enabled
   ansible.builtin.assert:
@@ -134,6 +152,56 @@ enabled_service_principals:
           returned: always
           type: str
           sample: "2026-01-15T09:30:00+00:00"
+available_services:
+  description: The known service principals that are not enabled, sorted by service principal.
+  returned: when O(include_available=true)
+  type: list
+  elements: dict
+  contains:
+    service_principal:
+      description: The service principal.
+      returned: always
+      type: str
+      sample: ram.amazonaws.com
+    service_name:
+      description: The name of the service.
+      returned: always
+      type: str
+      sample: AWS Resource Access Manager
+    delegated_administrator:
+      description: Whether the service supports a delegated administrator.
+      returned: always
+      type: bool
+      sample: false
+    enable_with:
+      description:
+        - How AWS wants it enabled.
+        - V(only_organizations) with AWS Organizations, V(service_recommended) best with the service itself,
+          V(only_service) with the service itself only, V(either) with either, V(not_stated) where AWS does not say.
+      returned: always
+      type: str
+      sample: service_recommended
+    native_enable_api:
+      description: Operations of the service's own API that enable it.
+      returned: always
+      type: list
+      elements: str
+      sample: ["ram:EnableSharingWithAwsOrganization"]
+    organizations_enable_insufficient:
+      description: Whether enabling it with AWS Organizations alone leaves the service not working.
+      returned: always
+      type: bool
+      sample: true
+    note:
+      description: What else is needed or good to know. Empty where there is nothing.
+      returned: always
+      type: str
+      sample: Sharing within the organization needs EnableSharingWithAwsOrganization of AWS RAM.
+    documentation_url:
+      description: AWS's page on the service and AWS Organizations.
+      returned: always
+      type: str
+      sample: https://docs.aws.amazon.com/organizations/latest/userguide/services-that-can-integrate-ram.html
 error:
   description: The error of AWS or of the AWS SDK.
   returned: when a call failed
@@ -180,6 +248,7 @@ def main() -> None:
             "service_principals": {"type": "list", "elements": "str"},
             "page_size": {"type": "int"},
             "include_delegated_administrators": {"type": "bool", "default": False},
+            "include_available": {"type": "bool", "default": False},
         },
         supports_check_mode=True,
     )

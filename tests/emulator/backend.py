@@ -23,36 +23,13 @@ from moto.organizations.exceptions import AWSOrganizationsNotInUseException, Org
 from moto.organizations.models import OrganizationsBackend, organizations_backends
 from moto.organizations.responses import OrganizationsResponse
 
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
+
 from .settings import PAGE_LIMIT, SETTINGS
 
-# GUIDE, "AWS services that you can use with AWS Organizations" (2026): documented principals that moto does not know.
-DOCUMENTED_PRINCIPALS = {
-    "agent-registry.amazonaws.com",
-    "artifact.amazonaws.com",
-    "billing-cost-management.amazonaws.com",
-    "cost-optimization-hub.bcm.amazonaws.com",
-    "ec2.amazonaws.com",
-    "ec2.capacitymanager.amazonaws.com",
-    "eks.amazonaws.com",
-    "iam.amazonaws.com",
-    "license-manager.member-account.amazonaws.com",
-    "malware-protection.guardduty.amazonaws.com",
-    "networkmanager.amazonaws.com",
-    "notifications.amazon.com",
-    "observabilityadmin.amazonaws.com",
-    "opsdatasync.ssm.amazonaws.com",
-    "private-marketplace.marketplace.amazonaws.com",
-    "procurement-insights.marketplace.amazonaws.com",
-    "q.amazonaws.com",
-    "resiliencehub.amazonaws.com",
-    "resource-explorer-2.amazonaws.com",
-    "security-ir.amazonaws.com",
-    "selfservicereporting.managedservices.amazonaws.com",
-    "ssm-quicksetup.amazonaws.com",
-}
 # Names that moto accepts and AWS does not: a trailing dot by mistake; StackSets (cdk-organizations issue 1718).
 REJECTED_PRINCIPALS = {"license-manager.member-account.amazonaws.com.", "stacksets.cloudformation.amazonaws.com"}
-RECOGNIZED = {*models.FakeServiceAccess.TRUSTED_SERVICES, *DOCUMENTED_PRINCIPALS} - REJECTED_PRINCIPALS
+RECOGNIZED = {*models.FakeServiceAccess.TRUSTED_SERVICES, *BY_PRINCIPAL} - REJECTED_PRINCIPALS
 # Invented names for tests that need more principals than AWS has, e.g. svc-001.emulated.amazonaws.com.
 INVENTED_SUFFIX = ".emulated.amazonaws.com"
 

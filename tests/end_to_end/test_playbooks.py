@@ -41,7 +41,7 @@ FAULTS = [
 def test_no_secret_in_any_output_and_no_write_in_check_mode(
     playbook: Playbook, emulator: EmulatorControl, operation: str | None, fault: dict[str, Any], check_mode: bool
 ) -> None:
-    emulator.organization(enabled=["sso.amazonaws.com"])
+    emulator.organization(enabled=["devops-guru.amazonaws.com"])
     if operation:
         emulator.fault(operation, count=None, **fault)
     fails = operation is not None and not (check_mode and operation != LIST)

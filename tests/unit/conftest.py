@@ -16,6 +16,7 @@ import boto3
 import botocore.config
 import botocore.endpoint
 import pytest
+from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations import client as client_module
@@ -115,12 +116,15 @@ def run_module(emulator: EmulatorControl, capsys: pytest.CaptureFixture[str]) ->
         given = {"endpoint_url": emulator.url, **CREDENTIALS, **options}
         arguments = {option: value for option, value in given.items() if value is not None}
         capsys.readouterr()
+        warnings._global_warnings.clear()  # they are kept for the process, which is one module's elsewhere
         with (
             patch_module_args({**arguments, "_ansible_check_mode": check_mode, "_ansible_diff": diff}),
             pytest.raises(SystemExit),
         ):
             module.main()
         result: dict[str, Any] = json.loads(capsys.readouterr().out)
+        if "warnings" in result:  # on their way to the controller they are objects
+            result["warnings"] = [warning["event"]["msg"] for warning in result["warnings"]]
         return result
 
     return run

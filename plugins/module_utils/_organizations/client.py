@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import time
 from collections.abc import Iterable, Mapping
@@ -58,12 +59,11 @@ RETRIED_CODES = frozenset(
 MOST_PAGES = 1000
 
 
-class EnabledServicePrincipal(TypedDict):
-    """A service principal with service access; date_enabled is ISO 8601, None where it is not known."""
+class Organization(TypedDict):
+    """What of an organization decides over writes; feature_set is ALL or CONSOLIDATED_BILLING."""
 
-    service_principal: str
-    date_enabled: str | None
-    service_name: str | None
+    feature_set: str
+    management_account_id: str
 
 
 class DelegatedAdministrator(TypedDict):
@@ -150,9 +150,15 @@ def _principal_name(entry: Any) -> str:
 class OrganizationsClient:
     """AWS Organizations as this collection uses it. Every method raises AnsibleOrganizationsError."""
 
-    def __init__(self, client: BaseClient, user_retries: Mapping[str, Any] | None = None) -> None:
-        self._client = client
-        client.meta.events.register_first("needs-retry.organizations", RetryPolicy(user_retries))
+    def __init__(self, create_client: Callable[[str], BaseClient], retry_policy: RetryPolicy | None = None) -> None:
+        self._create_client = create_client
+        self._retry_policy = retry_policy or RetryPolicy()
+        self._client = self._make("organizations")
+
+    def _make(self, service: str) -> BaseClient:
+        client = self._create_client(service)
+        client.meta.events.register_first(f"needs-retry.{service}", self._retry_policy)
+        return client
 
     @classmethod
     def connect(cls, create_client: Callable[..., BaseClient], options: Mapping[str, Any]) -> OrganizationsClient:
@@ -168,28 +174,23 @@ class OrganizationsClient:
                 read_timeout=READ_TIME_OUT,
                 retries={"mode": "standard", "total_max_attempts": 1},
             )
-            return cls(create_client("organizations", config=config), aws_config.get("retries"))
+            return cls(functools.partial(create_client, config=config), RetryPolicy(aws_config.get("retries")))
         except (AttributeError, TypeError, ValueError, botocore_exceptions.BotoCoreError) as error:
             raise AnsibleOrganizationsError(message=f"The option aws_config does not suit botocore: {error}") from error
 
     @OrganizationsErrorHandler.common_error_handler("list service access")
-    def list_service_access(self, page_size: int | None = None) -> list[EnabledServicePrincipal]:
-        """Every service principal that is enabled, sorted by name; never a part of them.
+    def list_service_access(self, page_size: int | None = None) -> dict[str, str | None]:
+        """Every service principal that is enabled, sorted; never a part of them. {name: date enabled in ISO 8601}.
+
+        The date is None where AWS does not tell.
 
         Raises MalformedResponseError for a page without its key and for a listing that does not end.
         """
         entries = self._all_pages(
             "list_aws_service_access_for_organization", "EnabledServicePrincipals", page_size=page_size
         )
-        enabled = {
-            _principal_name(entry): EnabledServicePrincipal(
-                service_principal=entry["ServicePrincipal"],
-                date_enabled=_iso_date(entry.get("DateEnabled")),
-                service_name=None,
-            )
-            for entry in entries
-        }
-        return [enabled[name] for name in sorted(enabled)]
+        enabled = {_principal_name(entry): _iso_date(entry.get("DateEnabled")) for entry in entries}
+        return dict(sorted(enabled.items()))
 
     @OrganizationsErrorHandler.common_error_handler("enable service access")
     def enable_service_access(self, service_principal: str) -> None:
@@ -220,6 +221,20 @@ class OrganizationsClient:
         ]
         return sorted(administrators, key=lambda administrator: administrator["account_id"])
 
+    @OrganizationsErrorHandler.common_error_handler("describe the organization")
+    def describe_organization(self) -> Organization:
+        """DescribeOrganization, which every account of the organization may call."""
+        organization = self._client.describe_organization()["Organization"]
+        return Organization(
+            feature_set=organization["FeatureSet"], management_account_id=organization["MasterAccountId"]
+        )
+
+    @OrganizationsErrorHandler.common_error_handler("get the caller's identity")
+    def caller_account_id(self) -> str:
+        """The account of the credentials: sts:GetCallerIdentity, which needs no permission."""
+        account_id: str = self._make("sts").get_caller_identity()["Account"]
+        return account_id
+
     def _all_pages(
         self, operation: str, key: str, page_size: int | None = None, **parameters: str
     ) -> Iterable[dict[str, Any]]:
@@ -235,4 +250,4 @@ class OrganizationsClient:
             yield from page[key]
 
 
-__all__ = ["DelegatedAdministrator", "EnabledServicePrincipal", "OrganizationsClient", "secrets_in_urls"]
+__all__ = ["DelegatedAdministrator", "Organization", "OrganizationsClient", "RetryPolicy", "secrets_in_urls"]

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, TypedDict
 
-from .client import EnabledServicePrincipal, OrganizationsClient
+from .catalog import BY_PRINCIPAL, explain_unknown, service_name
+from .client import OrganizationsClient
 from .errors import AnsibleOrganizationsError, concerns_one_principal, describe_error
+from .safeguards import Warn, apply_safeguards, foresee_failure
 
 # API reference, EnableAWSServiceAccess, ServicePrincipal.
 NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
@@ -28,6 +30,18 @@ FIRST_POLL_AFTER = 1.0  # seconds; AWS allows one listing a second
 LONGEST_POLL_INTERVAL = 5.0
 
 LARGEST_PAGE = 20  # API reference, MaxResults
+
+
+class EnabledServicePrincipal(TypedDict):
+    """A service principal with service access; date_enabled is ISO 8601, None where it is not known."""
+
+    service_principal: str
+    date_enabled: str | None
+    service_name: str | None
+
+
+def _entry(name: str, date_enabled: str | None) -> EnabledServicePrincipal:
+    return EnabledServicePrincipal(service_principal=name, date_enabled=date_enabled, service_name=service_name(name))
 
 
 def invalid_names(names: Iterable[str], patterns: bool = False) -> list[str]:
@@ -52,6 +66,12 @@ def require_valid_names(option: str, names: Iterable[str], patterns: bool = Fals
     return [f"{option} must hold service principals of {allowed}; invalid: {', '.join(offenders)}."]
 
 
+def explain_unknown_names(names: Iterable[str]) -> list[str]:
+    """A sentence for each valid name that the catalog does not know."""
+    valid = [name for name in dict.fromkeys(names) if not invalid_names([name])]
+    return [text for text in map(explain_unknown, valid) if text]
+
+
 def refuse(problems: list[str]) -> None:
     """Fail with every problem in one message, if there is any."""
     if problems:
@@ -71,6 +91,8 @@ class ServiceAccessOptions:
     state: str = "present"
     purge: bool = False
     keep: tuple[str, ...] = ()
+    force: bool = False
+    unknown: str = "warn"
     wait: bool = True
     wait_timeout: int = 60
 
@@ -81,10 +103,14 @@ class ServiceAccessOptions:
         keep: list[str] = params["keep_service_principals"] or []
         problems = require_valid_names("service_principals", principals)
         problems += require_valid_names("keep_service_principals", keep, patterns=True)
-        if not principals:
+        if not principals and not (params["purge_service_principals"] and params["force"]):
             problems.append(
-                "service_principals is empty, most likely because a variable is: name at least one service principal."
+                "service_principals is empty, most likely because a variable is: name at least one service principal. "
+                "Only purge_service_principals=true with force=true takes an empty list to mean none at all."
             )
+        if params["unknown_service_principals"] == "fail" and params["state"] == "present":
+            unknown = explain_unknown_names(principals)
+            problems += [f"{text} Refused by unknown_service_principals=fail." for text in unknown]
         if params["purge_service_principals"] and params["state"] == "absent":
             problems.append("purge_service_principals=true goes with state=present only.")
         if params["wait_timeout"] < 0:
@@ -95,6 +121,8 @@ class ServiceAccessOptions:
             state=params["state"],
             purge=params["purge_service_principals"],
             keep=tuple(keep),
+            force=params["force"],
+            unknown=params["unknown_service_principals"],
             wait=params["wait"],
             wait_timeout=params["wait_timeout"],
         )
@@ -112,6 +140,11 @@ class Plan:
     def after(self) -> tuple[str, ...]:
         """The names enabled once the plan is carried out."""
         return tuple(sorted((set(self.before) | set(self.to_enable)) - set(self.to_disable)))
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.to_enable or self.to_disable)
 
     @property
     def diff(self) -> dict[str, dict[str, list[str]]]:
@@ -156,13 +189,12 @@ class Progress:
         return {"changed": self.changed, "enabled": self.enabled, "disabled": self.disabled, "diff": done.diff}
 
 
-def apply_plan(client: OrganizationsClient, plan: Plan) -> Progress:
-    """Carry out the plan: enable, then disable, one write at a time.
+def apply_plan(client: OrganizationsClient, plan: Plan, progress: Progress) -> None:
+    """Carry out the plan: enable, then disable, one write at a time; ``progress`` keeps the account.
 
     An error about one principal does not stop the others, any other error stops at once; once an enable has failed,
     nothing is disabled. Raises AnsibleOrganizationsError with what was done after the first failure of either kind.
     """
-    progress = Progress()
     steps = (
         (plan.to_enable, client.enable_service_access, progress.enabled),
         (plan.to_disable, client.disable_service_access, progress.disabled),
@@ -179,7 +211,6 @@ def apply_plan(client: OrganizationsClient, plan: Plan) -> Progress:
                 done.append(name)
         if progress.failed:
             raise _partial_failure(plan, progress)
-    return progress
 
 
 def _partial_failure(plan: Plan, progress: Progress) -> AnsibleOrganizationsError:
@@ -204,7 +235,6 @@ def _partial_failure(plan: Plan, progress: Progress) -> AnsibleOrganizationsErro
         message=" ".join([f"Failed to {'; failed to '.join(sentences)}", *account]),
         **{
             **further,
-            **progress.result(plan.before),
             "failed_service_principals": results,
             "not_attempted": not_attempted,
         },
@@ -215,9 +245,7 @@ def _names(names: Iterable[str]) -> str:
     return ", ".join(names) or "nothing"
 
 
-def wait_until_visible(
-    client: OrganizationsClient, progress: Progress, timeout: float
-) -> list[EnabledServicePrincipal]:
+def wait_until_visible(client: OrganizationsClient, progress: Progress, timeout: float) -> dict[str, str | None]:
     """List until every change shows, at most ``timeout`` seconds; the last listing.
 
     AnsibleOrganizationsError tells what is not visible yet.
@@ -225,17 +253,21 @@ def wait_until_visible(
     deadline = time.monotonic() + timeout
     interval = FIRST_POLL_AFTER
     while True:
-        enabled = client.list_service_access()
-        names = {entry["service_principal"] for entry in enabled}
-        invisible = [name for name in progress.enabled if name not in names]
-        invisible += [name for name in progress.disabled if name in names]
+        try:
+            enabled = client.list_service_access()
+        except AnsibleOrganizationsError as error:
+            error.message = f"The changes were written ({progress}) but could not be confirmed. {error.message}"
+            raise
+        invisible = [name for name in progress.enabled if name not in enabled]
+        invisible += [name for name in progress.disabled if name in enabled]
         if not invisible:
             return enabled
         left = deadline - time.monotonic()
         if left <= 0:
             raise AnsibleOrganizationsError(
                 message=(
-                    f"After {timeout:g} seconds the listing of service access does not show these changes yet: "
+                    f"The changes were written ({progress}), but after {timeout:g} seconds the listing of service "
+                    "access does not show these yet: "
                     f"{_names(invisible)}. It lags behind writes: run the task again to see whether it has caught up, "
                     "or raise wait_timeout."
                 ),
@@ -245,32 +277,53 @@ def wait_until_visible(
         interval = min(2 * interval, LONGEST_POLL_INTERVAL)
 
 
-def _foreseen_state(enabled: list[EnabledServicePrincipal], plan: Plan) -> list[EnabledServicePrincipal]:
-    """The state after the plan as far as it is known without a listing: new entries have no date."""
-    known = {entry["service_principal"]: entry for entry in enabled}
-    new = EnabledServicePrincipal(service_principal="", date_enabled=None, service_name=None)
-    return [known.get(name) or EnabledServicePrincipal(**{**new, "service_principal": name}) for name in plan.after]
+def _warn_of_unknown(plan: Plan, warn: Warn) -> None:
+    for text in explain_unknown_names(plan.to_enable):
+        warn(f"{text} AWS decides whether it is valid: it adds services faster than any list.")
+
+
+def _warn_of_insufficient(enabled: Iterable[str], warn: Warn) -> None:
+    for name in enabled:
+        service = BY_PRINCIPAL.get(name)
+        if service and service.insufficient:
+            warn(
+                f"Enabling {name} with AWS Organizations is not enough for {service.name} to work. "
+                f"{service.insufficient} See {service.documentation_url}"
+            )
 
 
 def ensure_service_access(
-    client: OrganizationsClient, options: ServiceAccessOptions, check_mode: bool
+    client: OrganizationsClient, options: ServiceAccessOptions, check_mode: bool, warn: Warn
 ) -> dict[str, Any]:
-    """List, plan, and, outside check mode, apply and confirm. The results of the module, diff always among them.
+    """List, plan, hold back, and, outside check mode, apply and confirm. The module's results, always with diff.
 
-    AnsibleOrganizationsError, once something was written, says what.
+    AnsibleOrganizationsError has what was done among its results, from the listing on.
     """
     enabled = client.list_service_access()
-    plan = make_plan((entry["service_principal"] for entry in enabled), options)
-    progress = Progress(list(plan.to_enable), list(plan.to_disable)) if check_mode else apply_plan(client, plan)
-    after = _foreseen_state(enabled, plan)
-    if progress.changed and options.wait and not check_mode:
-        try:
+    plan = make_plan(enabled, options)
+    progress = Progress()
+    try:
+        if options.unknown == "warn":
+            _warn_of_unknown(plan, warn)
+        apply_safeguards(client, plan.to_disable, options.force, warn)
+        if check_mode:
+            if plan.has_changes:
+                foresee_failure(client, warn)
+            progress = Progress(list(plan.to_enable), list(plan.to_disable))
+        else:
+            apply_plan(client, plan, progress)
+        after = {name: enabled.get(name) for name in plan.after}
+        if progress.changed and options.wait and not check_mode:
             after = wait_until_visible(client, progress, options.wait_timeout)
-        except AnsibleOrganizationsError as error:
-            error.message = f"The changes were written ({progress}) but not confirmed. {error.message}"
-            error.kwargs.update(progress.result(plan.before))
-            raise
-    return {**progress.result(plan.before), "enabled_service_principals": after}
+    except AnsibleOrganizationsError as error:
+        error.kwargs = {**progress.result(plan.before), **error.kwargs}
+        raise
+    finally:
+        _warn_of_insufficient(progress.enabled, warn)
+    return {
+        **progress.result(plan.before),
+        "enabled_service_principals": [_entry(name, date) for name, date in after.items()],
+    }
 
 
 @dataclass(frozen=True)
@@ -280,6 +333,7 @@ class ServiceAccessQuery:
     patterns: tuple[str, ...] = ()
     page_size: int | None = None
     include_delegated_administrators: bool = False
+    include_available: bool = False
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> ServiceAccessQuery:
@@ -290,17 +344,37 @@ class ServiceAccessQuery:
         if page_size is not None and not 1 <= page_size <= LARGEST_PAGE:
             problems.append(f"page_size must be 1 to {LARGEST_PAGE}, not {page_size}.")
         refuse(problems)
-        return cls(tuple(patterns), page_size, params["include_delegated_administrators"])
+        return cls(tuple(patterns), page_size, params["include_delegated_administrators"], params["include_available"])
 
 
 def read_service_access(client: OrganizationsClient, query: ServiceAccessQuery) -> dict[str, Any]:
-    """The results of the info module: {enabled_service_principals: [...]}, sorted by name."""
+    """The results of the info module: enabled_service_principals and, when asked for, available_services."""
+    enabled = client.list_service_access(query.page_size)
     entries: list[dict[str, Any]] = [
-        dict(entry)
-        for entry in client.list_service_access(query.page_size)
-        if not query.patterns or matches_any(entry["service_principal"], query.patterns)
+        dict(_entry(name, date))
+        for name, date in enabled.items()
+        if not query.patterns or matches_any(name, query.patterns)
     ]
     if query.include_delegated_administrators:
         for entry in entries:
             entry["delegated_administrators"] = client.list_delegated_administrators(entry["service_principal"])
-    return {"enabled_service_principals": entries}
+    available = {"available_services": available_services(enabled)} if query.include_available else {}
+    return {"enabled_service_principals": entries, **available}
+
+
+def available_services(enabled: Collection[str]) -> list[dict[str, Any]]:
+    """What the catalog knows and the organization has not enabled, sorted by service principal."""
+    return [
+        {
+            "service_principal": principal,
+            "service_name": service.name,
+            "delegated_administrator": service.delegated_administrator,
+            "enable_with": service.enable,
+            "native_enable_api": list(service.native_enable_api),
+            "organizations_enable_insufficient": bool(service.insufficient),
+            "note": " ".join(text for text in (service.insufficient, service.note) if text),
+            "documentation_url": service.documentation_url,
+        }
+        for principal, service in sorted(BY_PRINCIPAL.items())
+        if principal not in enabled
+    ]

@@ -117,6 +117,8 @@ def params(**changes: Any) -> dict[str, Any]:
         "state": "present",
         "purge_service_principals": False,
         "keep_service_principals": [],
+        "force": False,
+        "unknown_service_principals": "warn",
         "wait": True,
         "wait_timeout": 60,
         **changes,
@@ -150,6 +152,11 @@ def test_an_empty_list_is_refused_in_exact_mode_too(empty: list[str] | None) -> 
 
 @pytest.mark.parametrize("page_size", [0, 21, -1])
 def test_page_size_out_of_range(page_size: int) -> None:
-    query = {"service_principals": None, "page_size": page_size, "include_delegated_administrators": False}
+    query = {
+        "service_principals": None,
+        "page_size": page_size,
+        "include_delegated_administrators": False,
+        "include_available": False,
+    }
     with pytest.raises(AnsibleOrganizationsError, match=f"page_size must be 1 to 20, not {page_size}"):
         ServiceAccessQuery.from_params(query)

@@ -16,6 +16,8 @@ from ..conftest import RunModule, numbered
 LIST = "ListAWSServiceAccessForOrganization"
 ENABLE = "EnableAWSServiceAccess"
 DISABLE = "DisableAWSServiceAccess"
+ADMINISTRATORS = "ListDelegatedAdministrators"
+FORESIGHT = ["DescribeOrganization", "GetCallerIdentity"]
 
 
 def pages(count: int) -> int:
@@ -66,7 +68,11 @@ def test_a_change_costs_its_writes_and_one_more_listing(
 def test_dates_are_known_after_waiting_and_not_before(service_access: RunModule, emulator: EmulatorControl) -> None:
     emulator.organization()
     (quick,) = service_access(["guardduty.amazonaws.com"], wait=False)["enabled_service_principals"]
-    assert quick == {"service_principal": "guardduty.amazonaws.com", "date_enabled": None, "service_name": None}
+    assert quick == {
+        "service_principal": "guardduty.amazonaws.com",
+        "date_enabled": None,
+        "service_name": "Amazon GuardDuty",
+    }
     result = service_access(["guardduty.amazonaws.com", "config.amazonaws.com"])
     assert all(entry["date_enabled"].startswith("20") for entry in result["enabled_service_principals"])
 
@@ -107,7 +113,7 @@ def test_check_mode_foresees_what_the_run_does(
     emulator.organization(enabled=numbered(2))
     task = {"service_principals": ["config.amazonaws.com"], "purge_service_principals": purge, "diff": True}
     foreseen = service_access(**task, check_mode=True)
-    assert emulator.calls() == [LIST]
+    assert emulator.calls() == [LIST, *([ADMINISTRATORS] * 2 if purge else []), *FORESIGHT]
     done = service_access(**task)
     for key in ("changed", "enabled", "disabled", "diff"):
         assert foreseen[key] == done[key]
@@ -178,7 +184,7 @@ def test_a_page_without_its_key_never_makes_exact_mode_destroy(
 def test_one_bad_principal_does_not_stop_the_others(
     service_access: RunModule, emulator: EmulatorControl, enabled: Any
 ) -> None:
-    emulator.organization(enabled=["sso.amazonaws.com"])
+    emulator.organization(enabled=["ds.amazonaws.com"])
     wanted = ["backup.amazonaws.com", "gaurdduty.amazonaws.com", "macie.amazonaws.com"]
     result = service_access(wanted, purge_service_principals=True, diff=True)
     assert result["failed"] is True
@@ -192,12 +198,12 @@ def test_one_bad_principal_does_not_stop_the_others(
             "message": "You specified an unrecognized service principal.",
         }
     }
-    assert result["not_attempted"] == ["sso.amazonaws.com"]
+    assert result["not_attempted"] == ["ds.amazonaws.com"]
     assert result["error"]["code"] == "InvalidInputException"
     assert result["diff"]["after"]["service_principals"] == enabled()
     for part in ("gaurdduty.amazonaws.com", "Check the spelling", "enabled backup.amazonaws.com, macie.amazonaws.com"):
         assert part in result["msg"]
-    assert emulator.calls()[:4] == [LIST, ENABLE, ENABLE, ENABLE]  # no confirming listing
+    assert emulator.calls()[:5] == [LIST, ADMINISTRATORS, ENABLE, ENABLE, ENABLE]  # no confirming listing
 
 
 def test_disabling_goes_on_after_one_failure(service_access: RunModule, emulator: EmulatorControl) -> None:
@@ -279,7 +285,7 @@ def test_a_wait_that_times_out_tells_what_was_written(
     assert result["changed"] is True
     assert result["enabled"] == result["not_visible_yet"] == ["config.amazonaws.com", "macie.amazonaws.com"]
     assert "wait_timeout" in result["msg"]
-    assert "After 10 seconds" in result["msg"]
+    assert "after 10 seconds" in result["msg"]
     assert sum(naps) == pytest.approx(10)
 
 
