@@ -8,7 +8,7 @@ STAMP := $(VENV)/installed
 # A tree of the form .../ansible_collections/orgops/aws, which is how Ansible's tools and mypy name the collection.
 TREE := $(VENV)/tree/ansible_collections/orgops
 
-.PHONY: help demo test units end-to-end lint typecheck format clean
+.PHONY: help demo test units end-to-end lint typecheck format docs-tables clean
 
 help:  ## Show this help
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -32,11 +32,14 @@ lint: $(STAMP)  ## Check style, YAML, changelog and the modules' documentation
 	$(BIN)/ansible-doc -t module orgops.aws.organizations_service_access orgops.aws.organizations_service_access_info > /dev/null
 
 typecheck: $(STAMP)  ## Check types
-	MYPYPATH=$(VENV)/tree $(BIN)/mypy $(addprefix -p ansible_collections.orgops.aws.,plugins tests demo)
+	MYPYPATH=$(VENV)/tree $(BIN)/mypy $(addprefix -p ansible_collections.orgops.aws.,plugins tests demo docs)
 
 format: $(STAMP)  ## Put the code into the project's style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+docs-tables: $(STAMP)  ## Write the catalog's tables into the guides
+	$(BIN)/python docs/docsite/tables.py
 
 clean:  ## Remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .coverage

@@ -17,7 +17,8 @@ from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_
 from ansible_collections.orgops.aws.tests.emulator.server import serve
 
 Playbook = Callable[..., subprocess.CompletedProcess[str]]
-NOISE = ("[WARNING]", "[DEPRECATION WARNING]", "Traceback (most recent call last)")
+WARNING = "[WARNING]"
+NOISE = ("[DEPRECATION WARNING]", "Traceback (most recent call last)")
 
 
 @pytest.fixture(scope="session")
@@ -34,10 +35,14 @@ def emulator(_server: EmulatorControl) -> EmulatorControl:
 
 @pytest.fixture
 def playbook(emulator: EmulatorControl, tmp_path: Path) -> Playbook:
-    """Run a playbook, given as its text or as a file of the repository, and refuse any noise in its output."""
+    """Run a playbook, given as its text or as a file of the repository, and refuse noise in its output: warnings are counted."""
 
     def run(
-        text: str | Path, *arguments: str, expect: int = 0, environment: dict[str, str] | None = None
+        text: str | Path,
+        *arguments: str,
+        expect: int = 0,
+        warnings: int = 0,
+        environment: dict[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         path = ROOT / text if isinstance(text, Path) else tmp_path / "playbook.yml"
         if isinstance(text, str):
@@ -52,6 +57,7 @@ def playbook(emulator: EmulatorControl, tmp_path: Path) -> Playbook:
             check=False,
         )
         assert done.returncode == expect, done.stdout
+        assert done.stdout.count(WARNING) == warnings, done.stdout
         for noise in NOISE:
             assert noise not in done.stdout, done.stdout
         return done

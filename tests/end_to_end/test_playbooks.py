@@ -138,3 +138,43 @@ def test_the_action_group_sets_defaults_for_our_modules_and_those_of_amazon_aws(
     )
     assert {request["access_key_id"] for request in emulator.requests()} == {"AKIDGROUP"}
     assert {"GetCallerIdentity", LIST} <= set(emulator.calls())
+
+
+DROPS_IDENTITY_CENTER = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - orgops.aws.organizations_service_access:
+        service_principals: [config.amazonaws.com]
+        purge_service_principals: true
+        force: "{{ force | default(false) }}"
+"""
+
+
+def test_exact_mode_that_drops_identity_center_fails_until_forced(
+    playbook: Playbook, emulator: EmulatorControl
+) -> None:
+    emulator.organization(
+        enabled=["config.amazonaws.com", "guardduty.amazonaws.com", "sso.amazonaws.com"],
+        members={"222222222222": "security"},
+        delegated_administrators={"guardduty.amazonaws.com": ["222222222222"]},
+    )
+    for arguments in (["--check", "--diff"], []):
+        done = playbook(DROPS_IDENTITY_CENTER, *arguments, expect=2)
+        for part in ("sso.amazonaws.com", "no longer sign in", "222222222222 (security)"):
+            assert part in done.stdout
+    assert emulator.writes() == []
+    done = playbook(DROPS_IDENTITY_CENTER, "-e", "force=true", warnings=2)
+    assert "no longer sign in" in done.stdout
+    assert emulator.writes() == [
+        ("DisableAWSServiceAccess", "guardduty.amazonaws.com"),
+        ("DisableAWSServiceAccess", "sso.amazonaws.com"),
+    ]
+
+
+def test_a_misspelt_name_is_told_with_the_right_one(playbook: Playbook, emulator: EmulatorControl) -> None:
+    emulator.organization()
+    task = "- orgops.aws.organizations_service_access: {service_principal: gaurdduty.amazonaws.com}"
+    text = f"- hosts: localhost\n  gather_facts: false\n  tasks:\n    {task}"
+    assert "did you mean guardduty.amazonaws.com?" in playbook(text, "--check", warnings=1).stdout
+    assert "You specified an unrecognized service principal" in playbook(text, expect=2, warnings=1).stdout

@@ -15,6 +15,8 @@ from typing import Any, Callable
 import boto3
 import botocore.config
 import botocore.endpoint
+import botocore.loaders
+import botocore.session
 import pytest
 from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
@@ -43,6 +45,15 @@ def _no_aws_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _read_service_models_once() -> Iterator[None]:
+    """botocore reads its models anew for every session, that is for every run of a module."""
+    with pytest.MonkeyPatch.context() as patch:
+        loader = botocore.loaders.create_loader()
+        patch.setattr("botocore.session.create_loader", lambda *_args: loader)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,9 @@ def find_objections(client: OrganizationsClient, to_disable: Iterable[str]) -> l
 def _delegation(principal: str, administrators: Iterable[DelegatedAdministrator]) -> str:
     accounts = ", ".join(f"{account['account_id']} ({account['name']})" for account in administrators)
     service = BY_PRINCIPAL.get(principal)
-    own_way = " or the service's own console or API" if service and service.native_delegated_administrator_api else ""
+    own_way = (
+        " or with the service's own console or API" if service and service.native_delegated_administrator_api else ""
+    )
     return (
         f"delegated administrators are registered: {accounts}. Deregister each with aws organizations "
         f"deregister-delegated-administrator --service-principal {principal} --account-id <account>{own_way}."
@@ -83,12 +85,12 @@ def apply_safeguards(client: OrganizationsClient, to_disable: Iterable[str], for
         return
     if force:
         for objection in objections:
-            warn(f"Disabling {objection} Disabled all the same because of force=true.")
+            warn(f"{objection} It is not held back, because of force=true.")
         return
     raise AnsibleOrganizationsError(
         message=(
-            "Nothing was changed, because disabling is held back for "
-            + "; ".join(str(objection) for objection in objections)
+            "Nothing was changed, because disabling is held back: "
+            + " ".join(str(objection) for objection in objections)
             + " To disable all the same, set force=true; to leave them enabled in exact mode, name them in "
             "service_principals or keep_service_principals."
         ),

@@ -200,9 +200,7 @@ def test_insufficient_enablement_warns_only_where_it_enables(
     service_access: RunModule, emulator: EmulatorControl, check_mode: bool
 ) -> None:
     emulator.organization(enabled=["ipam.amazonaws.com"])
-    result = service_access(
-        ["ipam.amazonaws.com", "ram.amazonaws.com", "config.amazonaws.com"], check_mode=check_mode
-    )
+    result = service_access(["ipam.amazonaws.com", "ram.amazonaws.com", "config.amazonaws.com"], check_mode=check_mode)
     (warning,) = result["warnings"]
     assert "aws ram enable-sharing-with-aws-organization" in warning
     assert "services-that-can-integrate-ram.html" in warning
