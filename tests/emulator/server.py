@@ -24,10 +24,19 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Response
 
 from . import backend
-from .control import EmulatorControl
+from .control import WRITES, EmulatorControl
 from .faults import Answer, Fault, RateLimiter, error_answer
 from .settings import SETTINGS
 
+THROTTLED = (
+    "TooManyRequestsException",
+    "You have sent too many requests in too short a period of time. Try again later.",
+)
+CONFLICT = (
+    "ConcurrentModificationException",
+    "AWS Organizations can't complete your request because it conflicts with another attempt to modify the same "
+    "entity. Try again later.",
+)
 CONTROL_PATH = "/emulator/"
 HTTP_STATUS_BAD_REQUEST = 400
 
@@ -61,6 +70,7 @@ class EmulatorApplication:
         backend.install()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._lock = threading.Lock()  # moto's backends are not thread-safe
+        self._writing = threading.Lock()
         self._limiter = RateLimiter()
         self._faults: list[Fault] = []
         self._requests: list[dict[str, Any]] = []
@@ -86,14 +96,9 @@ class EmulatorApplication:
             if not throttled:
                 fault = next((f for f in self._faults if f.strikes(call.operation, call.parameters)), None)
         if throttled:
-            answer: Answer | None = error_answer(
-                call.service,
-                400,
-                "TooManyRequestsException",
-                "You have sent too many requests in too short a period of time. Try again later.",
-            )
+            answer: Answer | None = error_answer(call.service, 400, *THROTTLED)
         else:
-            answer = self._struck(environ, call, fault) if fault else self._answer(environ)
+            answer = self._struck(environ, call, fault) if fault else self._write_or_answer(environ, call)
         entry["status"] = answer[0] if answer else "reset"
         if answer and answer[0] >= HTTP_STATUS_BAD_REQUEST:
             with contextlib.suppress(ValueError, AttributeError):
@@ -108,6 +113,18 @@ class EmulatorApplication:
         if fault.reset:
             return None
         return fault.answer(call.service) or self._answer(environ)
+
+    def _write_or_answer(self, environ: Environ, call: Call) -> Answer:
+        """Answer; a write takes its time, during which the organization refuses another (API, the exception's text)."""
+        if not SETTINGS.write_seconds or call.operation not in WRITES:
+            return self._answer(environ)
+        if not self._writing.acquire(blocking=False):
+            return error_answer(call.service, 400, *CONFLICT)
+        try:
+            time.sleep(SETTINGS.write_seconds)
+            return self._answer(environ)
+        finally:
+            self._writing.release()
 
     def _answer(self, environ: Environ) -> Answer:
         with self._lock:

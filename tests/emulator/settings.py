@@ -19,6 +19,8 @@ class Settings:
     rate_limits: bool = False
     # Sizes of the next pages of any listing, used up one by one; 0 gives an empty page that still has a token.
     page_sizes: list[int] = field(default_factory=list)
+    # How long a write takes; another one meanwhile is a conflict (ConcurrentModificationException).
+    write_seconds: float = 0
     # How many complete listings still show the state from before a write (eventual consistency).
     stale_listings: int = 0
     # Documented for S3 Storage Lens, StackSets, Service Catalog, EC2 Capacity Manager and Agent Registry.

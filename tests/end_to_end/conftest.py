@@ -35,7 +35,7 @@ def emulator(_server: EmulatorControl) -> EmulatorControl:
 
 @pytest.fixture
 def playbook(emulator: EmulatorControl, tmp_path: Path) -> Playbook:
-    """Run a playbook, given as its text or as a file of the repository, and refuse noise in its output: warnings are counted."""
+    """Run a playbook, given as text or as a file of the repository; refuse noise and unexpected warnings."""
 
     def run(
         text: str | Path,

@@ -24,6 +24,7 @@ from ansible.module_utils.testing import patch_module_args
 from ansible_collections.orgops.aws.plugins.module_utils._organizations import client as client_module
 from ansible_collections.orgops.aws.plugins.module_utils._organizations import service_access as service_access_module
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import OrganizationsClient
+from ansible_collections.orgops.aws.tests.emulator import faults
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.server import serve
 
@@ -71,7 +72,7 @@ def emulator(_server: EmulatorControl) -> EmulatorControl:
 
 @pytest.fixture
 def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Lets every retry and poll happen at once, on a clock that the naps move; what was asked to sleep, in seconds."""
+    """Lets every retry and poll happen at once, on a clock that the naps move, the emulator's too. The naps."""
     asked: list[float] = []
     clock = [1000.0]
 
@@ -80,7 +81,7 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         clock[0] += seconds
 
     time = SimpleNamespace(monotonic=lambda: clock[0], sleep=sleep)
-    for module in (client_module, service_access_module, botocore.endpoint):
+    for module in (client_module, service_access_module, botocore.endpoint, faults):
         monkeypatch.setattr(module, "time", time)
     return asked
 

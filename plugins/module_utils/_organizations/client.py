@@ -41,12 +41,23 @@ ATTEMPTS_WITHOUT_ANSWER = 3
 LAST_ATTEMPT_AFTER = 40
 LONGEST_PAUSE = 5  # seconds between two attempts
 
+# Calls a second that AWS sustains for an account (user guide, quotas: "Throttling limits"). Each may burst first.
+SUSTAINED_RATES = {
+    "EnableAWSServiceAccess": 1.0,
+    "DisableAWSServiceAccess": 1.0,
+    "ListAWSServiceAccessForOrganization": 1.0,
+    "ListDelegatedAdministrators": 5.0,
+}
+# Calls are kept this much further apart than the rate asks for, so that a hurried packet is not rejected.
+PACE_MARGIN = 1.02
+THROTTLED = "TooManyRequestsException"
+
 # Besides every answer with status 429 or 5xx. AWS sends the first two with status 400, so botocore does not retry them.
 RETRIED_CODES = frozenset(
     {
         "ConcurrentModificationException",
         "ServiceException",
-        "TooManyRequestsException",
+        THROTTLED,
         "Throttling",
         "ThrottlingException",
         "RequestLimitExceeded",
@@ -77,6 +88,31 @@ class DelegatedAdministrator(TypedDict):
     delegation_enabled_date: str | None
 
 
+class Pace:
+    """Keeps calls of an operation as far apart as AWS's rate asks for, from the first one on that AWS rejects.
+
+    Until then it does nothing: bursts pass, and an endpoint without limits is not slowed. botocore emits
+    ``before-send`` before every attempt.
+    """
+
+    def __init__(self) -> None:
+        self._last_sent: dict[str, float] = {}
+        self._throttled: set[str] = set()
+
+    def throttled(self, operation: str) -> None:
+        """Keep this pace for the operation from now on."""
+        self._throttled.add(operation)
+
+    def __call__(self, event_name: str, **_kwargs: Any) -> None:
+        """Wait until the operation's next call is due."""
+        operation = event_name.rpartition(".")[2]
+        if operation in self._throttled:
+            early = self._last_sent[operation] + PACE_MARGIN / SUSTAINED_RATES[operation] - time.monotonic()
+            if early > 0:
+                time.sleep(early)
+        self._last_sent[operation] = time.monotonic()
+
+
 class RetryPolicy:
     """Decides, for botocore's own retry loop, whether and when a call is attempted again.
 
@@ -92,6 +128,7 @@ class RetryPolicy:
         self.attempts = ATTEMPTS if attempts is None else attempts
         self.attempts_without_answer = ATTEMPTS_WITHOUT_ANSWER if attempts is None else attempts
         self.last_attempt_after = LAST_ATTEMPT_AFTER if attempts is None else float("inf")
+        self.pace = Pace()
 
     def __call__(
         self,
@@ -99,9 +136,13 @@ class RetryPolicy:
         attempts: int,
         caught_exception: Exception | None,
         request_dict: dict[str, Any],
+        operation: Any = None,
         **_kwargs: Any,
     ) -> float | None:
         """Seconds to wait before the next attempt, None for no further one. ``attempts`` counts those made."""
+        rejected = response is not None and response[1].get("Error", {}).get("Code") == THROTTLED
+        if rejected and operation.name in SUSTAINED_RATES:
+            self.pace.throttled(operation.name)
         started = request_dict["context"].setdefault("orgops_first_attempt_ended", time.monotonic())
         limit = self.attempts if response else self.attempts_without_answer
         if attempts >= limit or not self._can_pass(response, caught_exception):
@@ -158,6 +199,7 @@ class OrganizationsClient:
     def _make(self, service: str) -> BaseClient:
         client = self._create_client(service)
         client.meta.events.register_first(f"needs-retry.{service}", self._retry_policy)
+        client.meta.events.register(f"before-send.{service}", self._retry_policy.pace)
         return client
 
     @classmethod
