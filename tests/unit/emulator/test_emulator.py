@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 
-from ..conftest import numbered
+from ...fixtures import numbered
 
 LIST = "ListAWSServiceAccessForOrganization"
 GUARDDUTY = "guardduty.amazonaws.com"

@@ -30,7 +30,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.errors i
 )
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
-from ..conftest import connect, numbered
+from ...fixtures import connect, numbered
 
 LIST = "ListAWSServiceAccessForOrganization"
 

@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 
-from ..conftest import RunModule, numbered
-from .test_foresight import assume_role
+from ...fixtures import RunModule, assume_role, numbered
 
 KNOWN = sorted(BY_PRINCIPAL)
 MISSPELT = ["gaurdduty.amazonaws.com", "stacksets.cloudformation.amazonaws.com"]  # AWS recognizes neither

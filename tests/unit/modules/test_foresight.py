@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import boto3
 import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
-from ..conftest import CREDENTIALS, RunModule, numbered
+from ...fixtures import RunModule, assume_role, numbered
 
 LIST = "ListAWSServiceAccessForOrganization"
 ENABLE = "EnableAWSServiceAccess"
@@ -276,23 +275,6 @@ class TestCheckMode:
         emulator.organization()
         service_access(["config.amazonaws.com"])
         assert emulator.calls() == [LIST, ENABLE, LIST]
-
-
-def assume_role(emulator: EmulatorControl, account_id: str) -> dict[str, str]:
-    """Options with the credentials of a role in the account."""
-    sts = boto3.client(
-        "sts",
-        endpoint_url=emulator.url,
-        region_name="us-east-1",
-        aws_access_key_id=CREDENTIALS["access_key"],
-        aws_secret_access_key=CREDENTIALS["secret_key"],
-    )
-    role = sts.assume_role(RoleArn=f"arn:aws:iam::{account_id}:role/test", RoleSessionName="test")["Credentials"]
-    return {
-        "access_key": role["AccessKeyId"],
-        "secret_key": role["SecretAccessKey"],
-        "session_token": role["SessionToken"],
-    }
 
 
 def test_available_services(service_access_info: RunModule, emulator: EmulatorControl) -> None:

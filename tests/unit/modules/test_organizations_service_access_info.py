@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
-from ..conftest import CREDENTIALS, RunModule, numbered
+from ...fixtures import CREDENTIALS, RunModule, numbered
 
 LIST = "ListAWSServiceAccessForOrganization"
 ADMINISTRATORS = "ListDelegatedAdministrators"
