@@ -5,10 +5,11 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+OLDEST := $(VENV)/oldest
 # A tree of the form .../ansible_collections/orgops/aws, which is how Ansible's tools and mypy name the collection.
 TREE := $(VENV)/tree/ansible_collections/orgops
 
-.PHONY: help demo test units end-to-end lint typecheck format docs-tables clean
+.PHONY: help demo test test-faults units end-to-end lint typecheck format docs-tables clean
 
 help:  ## Show this help
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -16,7 +17,11 @@ help:  ## Show this help
 demo: $(STAMP)  ## Set up and run the main job on the embedded endpoint
 	@$(BIN)/python -m demo
 
-test: units end-to-end  ## Set up and pass all tests
+test: units end-to-end  ## Set up and pass the tests
+
+test-faults: $(STAMP) $(OLDEST)  ## Test under faults, on the newest and the oldest supported botocore
+	$(BIN)/python -m pytest -q -n 2 tests/faults
+	PYTHONPATH=$(OLDEST) $(BIN)/python -m pytest -q -n 2 tests/unit/module_utils/test_client.py tests/faults/test_table.py
 
 units: $(STAMP)  ## Test functions and modules in process
 	$(BIN)/python -m pytest -q -n 2 tests/unit
@@ -54,3 +59,6 @@ $(STAMP): requirements-dev.txt
 	@site=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') && \
 		mkdir -p "$$site/ansible_collections/orgops" && ln -sfn "$(CURDIR)" "$$site/ansible_collections/orgops/aws"
 	@touch $@
+
+$(OLDEST): $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $@ boto3==1.35.0 botocore==1.35.0

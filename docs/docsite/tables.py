@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write the catalog's tables into the guides, between their markers: ``make docs-tables``."""
+"""Write the tables of the catalog and of the fault tests into the guides: ``make docs-tables``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import SERVICES, Service
+from ansible_collections.orgops.aws.tests.faults.rows import ROWS
 
 GUIDES = Path(__file__).parent / "rst"
 WAYS = {
@@ -62,6 +63,19 @@ def tables() -> dict[str, str]:
                     (s.role_principals, "documented for a service-linked role"),
                 )
                 for name in names
+            ),
+        ),
+        "faults": table(
+            ("Fault", "Struck call", "What the user sees", "Its requests", "State afterwards"),
+            (
+                (
+                    row.fault,
+                    row.operation,
+                    f"fails: {row.sees.strip()}" if row.sees else "success",
+                    str(row.requests),
+                    row.state_in_words,
+                )
+                for row in ROWS
             ),
         ),
         "services": table(

@@ -40,7 +40,7 @@ class Fault:
     that it lets through. What it does, in this order: wait ``delay`` seconds; reset the connection; answer with
     ``body`` or with the error ``code``; with none of these, the call goes on to the backend. With ``apply`` the call
     reaches the backend first, so that a write happens although its answer is lost. ``parameters`` narrows the fault
-    to calls that have these parameters.
+    to calls that have these parameters, ``access_key_id`` to calls signed with this key.
     """
 
     operation: str | None = None
@@ -56,9 +56,12 @@ class Fault:
     body: str | None = None
     content_type: str = "text/html"
     parameters: dict[str, Any] = field(default_factory=dict)
+    access_key_id: str | None = None
 
-    def strikes(self, operation: str, parameters: dict[str, Any]) -> bool:
+    def strikes(self, operation: str, parameters: dict[str, Any], access_key_id: str) -> bool:
         """Whether this call is struck; counts the call."""
+        if self.access_key_id not in (None, access_key_id):
+            return False
         if self.operation not in (None, operation) or self.count == 0:
             return False
         if any(parameters.get(name) != value for name, value in self.parameters.items()):

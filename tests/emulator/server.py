@@ -94,7 +94,8 @@ class EmulatorApplication:
             throttled = SETTINGS.rate_limits and not self._limiter.allows(call.account_id, call.operation)
             fault = None
             if not throttled:
-                fault = next((f for f in self._faults if f.strikes(call.operation, call.parameters)), None)
+                signs = (call.operation, call.parameters, call.access_key_id)
+                fault = next((fault for fault in self._faults if fault.strikes(*signs)), None)
         if throttled:
             answer: Answer | None = error_answer(call.service, 400, *THROTTLED)
         else:

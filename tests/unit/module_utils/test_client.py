@@ -225,6 +225,16 @@ def test_the_users_retries_bound_every_layer(
     assert len(naps) >= attempts - 1  # adaptive mode naps for its rate limit too
 
 
+@pytest.mark.usefixtures("naps")
+def test_the_environments_retries_have_no_effect(emulator: EmulatorControl, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "20")
+    monkeypatch.setenv("AWS_RETRY_MODE", "legacy")
+    emulator.fault(LIST, count=None, code="TooManyRequestsException")
+    with pytest.raises(AnsibleOrganizationsError):
+        connect(emulator).list_service_access()
+    assert len(emulator.calls()) == ATTEMPTS
+
+
 def test_a_silent_server_is_given_up(emulator: EmulatorControl, naps: list[float]) -> None:
     emulator.fault(LIST, count=None, delay=0.4, reset=True)
     with pytest.raises(AnsibleOrganizationsError) as failure:
