@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 """make demo tells its story and leaves nothing running."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 """The playbooks of the README and the EXAMPLES of the modules run as they are written."""
 
 from __future__ import annotations

@@ -1,3 +1,6 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 """What only a real ansible-playbook run shows: check mode, secrets, the action group."""
 
 from __future__ import annotations

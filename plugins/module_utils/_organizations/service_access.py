@@ -3,7 +3,7 @@
 
 # This package is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""Service access as desired state: options -> plan (pure) -> apply -> result."""
+"""Service access as desired state: options -> listing -> plan (pure) -> safeguards -> apply -> result."""
 
 from __future__ import annotations
 

@@ -1,0 +1,21 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every file says whose it is and under which licence."""
+
+from __future__ import annotations
+
+import subprocess
+
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+
+
+def test_every_file_has_its_spdx_headers() -> None:
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert files
+    without = [
+        name
+        for name in files
+        if name != "COPYING" and "SPDX-License-Identifier: GPL-3.0-or-later" not in (ROOT / name).read_text()[:400]
+    ]
+    assert without == []
