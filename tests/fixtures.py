@@ -37,15 +37,15 @@ def numbered(count: int, first: int = 0) -> list[str]:
     return [f"svc-{number:03}.emulated.amazonaws.com" for number in range(first, first + count)]
 
 
+def aws_client(emulator: EmulatorControl, service: str, **options: Any) -> Any:
+    """A plain boto3 client of the management account."""
+    credentials = {"aws_access_key_id": CREDENTIALS["access_key"], "aws_secret_access_key": CREDENTIALS["secret_key"]}
+    return boto3.client(service, endpoint_url=emulator.url, region_name="us-east-1", **{**credentials, **options})
+
+
 def assume_role(emulator: EmulatorControl, account_id: str) -> dict[str, str]:
     """Options with the credentials of a role in the account."""
-    sts = boto3.client(
-        "sts",
-        endpoint_url=emulator.url,
-        region_name="us-east-1",
-        aws_access_key_id=CREDENTIALS["access_key"],
-        aws_secret_access_key=CREDENTIALS["secret_key"],
-    )
+    sts = aws_client(emulator, "sts")
     role = sts.assume_role(RoleArn=f"arn:aws:iam::{account_id}:role/test", RoleSessionName="test")["Credentials"]
     return {
         "access_key": role["AccessKeyId"],
@@ -106,27 +106,14 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 @pytest.fixture
 def botocore_client(emulator: EmulatorControl) -> Any:
     """A plain boto3 client of the management account."""
-    return boto3.client(
-        "organizations",
-        endpoint_url=emulator.url,
-        region_name="us-east-1",
-        aws_access_key_id=CREDENTIALS["access_key"],
-        aws_secret_access_key=CREDENTIALS["secret_key"],
-    )
+    return aws_client(emulator, "organizations")
 
 
 def connect(emulator: EmulatorControl, **aws_config: Any) -> OrganizationsClient:
     """The collection's client, made as a module makes it."""
 
     def create_client(service: str, config: Any) -> Any:
-        return boto3.client(
-            service,
-            endpoint_url=emulator.url,
-            region_name="us-east-1",
-            aws_access_key_id=CREDENTIALS["access_key"],
-            aws_secret_access_key=CREDENTIALS["secret_key"],
-            config=config.merge(botocore.config.Config(**aws_config)),
-        )
+        return aws_client(emulator, service, config=config.merge(botocore.config.Config(**aws_config)))
 
     return OrganizationsClient.connect(create_client, {"aws_config": aws_config})
 
@@ -186,6 +173,7 @@ __all__ = [
     "_read_service_models_once",
     "_server",
     "assume_role",
+    "aws_client",
     "botocore_client",
     "client",
     "connect",

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Callable
 
@@ -14,23 +13,12 @@ import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
-from ansible_collections.orgops.aws.tests.emulator.server import serve
+
+from ..fixtures import *  # noqa: F403
 
 Playbook = Callable[..., subprocess.CompletedProcess[str]]
 WARNING = "[WARNING]"
 NOISE = ("[DEPRECATION WARNING]", "Traceback (most recent call last)")
-
-
-@pytest.fixture(scope="session")
-def _server() -> Iterator[EmulatorControl]:
-    with serve() as control:
-        yield control
-
-
-@pytest.fixture
-def emulator(_server: EmulatorControl) -> EmulatorControl:
-    _server.reset()
-    return _server
 
 
 @pytest.fixture

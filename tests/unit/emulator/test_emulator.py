@@ -11,14 +11,13 @@ import sys
 import time
 from typing import Any
 
-import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 
-from ...fixtures import numbered
+from ...fixtures import assume_role, aws_client, numbered
 
 LIST = "ListAWSServiceAccessForOrganization"
 GUARDDUTY = "guardduty.amazonaws.com"
@@ -33,15 +32,13 @@ def refused(call: Any, **arguments: Any) -> tuple[str, str | None]:
 
 def client_of(emulator: EmulatorControl, account_id: str) -> Any:
     """A client with the credentials that sts:AssumeRole gives for a role in the account."""
-    options: dict[str, Any] = {"endpoint_url": emulator.url, "region_name": "us-east-1"}
-    sts = boto3.client("sts", aws_access_key_id="AK", aws_secret_access_key="SK", **options)
-    role = sts.assume_role(RoleArn=f"arn:aws:iam::{account_id}:role/test", RoleSessionName="test")["Credentials"]
-    return boto3.client(
+    role = assume_role(emulator, account_id)
+    return aws_client(
+        emulator,
         "organizations",
-        aws_access_key_id=role["AccessKeyId"],
-        aws_secret_access_key=role["SecretAccessKey"],
-        aws_session_token=role["SessionToken"],
-        **options,
+        aws_access_key_id=role["access_key"],
+        aws_secret_access_key=role["secret_key"],
+        aws_session_token=role["session_token"],
     )
 
 
@@ -181,14 +178,7 @@ def test_organizations_are_told_apart_by_account(emulator: EmulatorControl) -> N
 
 def test_rate_limits(emulator: EmulatorControl) -> None:
     emulator.organization()
-    client = boto3.client(
-        "organizations",
-        endpoint_url=emulator.url,
-        region_name="us-east-1",
-        aws_access_key_id="AK",
-        aws_secret_access_key="SK",
-        config=Config(retries={"total_max_attempts": 1, "mode": "standard"}),
-    )
+    client = aws_client(emulator, "organizations", config=Config(retries={"total_max_attempts": 1, "mode": "standard"}))
     for _ in range(4):
         client.enable_aws_service_access(ServicePrincipal=GUARDDUTY)  # off by default
     emulator.settings(rate_limits=True)
@@ -221,13 +211,7 @@ def test_faults_strike_as_scripted(botocore_client: Any, emulator: EmulatorContr
     listing()
     assert time.monotonic() - started >= 0.2
     emulator.fault("GetCallerIdentity", code="ExpiredToken", message="expired", status=403)
-    sts = boto3.client(
-        "sts",
-        endpoint_url=emulator.url,
-        region_name="us-east-1",
-        aws_access_key_id="AK",
-        aws_secret_access_key="SK",
-    )
+    sts = aws_client(emulator, "sts")
     assert refused(sts.get_caller_identity)[0] == "ExpiredToken"
     assert sts.get_caller_identity()["Account"] == MANAGEMENT_ACCOUNT
 
@@ -242,10 +226,9 @@ def test_a_reset_can_lose_the_answer_of_a_write_that_happened(botocore_client: A
 
 def test_the_log_never_holds_a_secret(emulator: EmulatorControl) -> None:
     emulator.organization()
-    client = boto3.client(
+    client = aws_client(
+        emulator,
         "organizations",
-        endpoint_url=emulator.url,
-        region_name="us-east-1",
         aws_access_key_id="AKVISIBLE",
         aws_secret_access_key="SECRET-KEY",
         aws_session_token="SECRET-TOKEN",

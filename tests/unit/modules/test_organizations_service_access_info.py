@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import boto3
 import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
-from ...fixtures import CREDENTIALS, RunModule, numbered
+from ...fixtures import RunModule, assume_role, numbered
 
 LIST = "ListAWSServiceAccessForOrganization"
 ADMINISTRATORS = "ListDelegatedAdministrators"
@@ -94,23 +93,10 @@ def test_works_from_a_delegated_administrator_account(
         members={"222222222222": "security", "333333333333": "plain"},
         delegated_administrators={"config.amazonaws.com": ["222222222222"]},
     )
-    sts = boto3.client(
-        "sts",
-        endpoint_url=emulator.url,
-        region_name="us-east-1",
-        aws_access_key_id=CREDENTIALS["access_key"],
-        aws_secret_access_key=CREDENTIALS["secret_key"],
-    )
 
     def listing_from(account_id: str) -> dict[str, Any]:
-        role = sts.assume_role(RoleArn=f"arn:aws:iam::{account_id}:role/reader", RoleSessionName="reader")
-        credentials = role["Credentials"]
-        return service_access_info(
-            access_key=credentials["AccessKeyId"],
-            secret_key=credentials["SecretAccessKey"],
-            session_token=credentials["SessionToken"],
-            include_delegated_administrators=True,
-        )
+        credentials = assume_role(emulator, account_id)
+        return service_access_info(**credentials, include_delegated_administrators=True)
 
     assert names(listing_from("222222222222")) == ["config.amazonaws.com"]
     refused = listing_from("333333333333")
