@@ -63,6 +63,7 @@ def main() -> int:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGHUP, stop)
     try:
         with tempfile.TemporaryDirectory() as home, start_emulator() as emulator:
             emulator.organization(enabled=BY_HAND)

@@ -48,6 +48,14 @@ def tables() -> dict[str, str]:
             ("Service", "Service principal", "What stops"),
             ((link(s), code(s.principals), s.disable_disrupts) for s in SERVICES if s.disable_disrupts),
         ),
+        "how_to_disable": table(
+            ("Service", "Disable with", "Its own API", "Note"),
+            (
+                (link(s), WAYS[s.disable], code(s.native_disable_api), s.disable_note)
+                for s in SERVICES
+                if s.disable_note or s.native_disable_api or s.disable == "only_service"
+            ),
+        ),
         "insufficient": table(
             ("Service", "Service principal", "What else is needed"),
             ((link(s), code(s.principals), s.insufficient) for s in SERVICES if s.insufficient),
@@ -59,7 +67,7 @@ def tables() -> dict[str, str]:
                 for s in SERVICES
                 for names, what in (
                     (s.legacy_principals, "older name"),
-                    (s.rejected_principals, "refused by AWS"),
+                    (s.rejected_principals, "was refused by AWS when tried"),
                     (s.role_principals, "documented for a service-linked role"),
                 )
                 for name in names

@@ -80,8 +80,8 @@ options:
     default: true
   wait_timeout:
     description:
-      - How many seconds to wait for the listing. The task fails when they are over, and tells what was written and what
-        does not show yet.
+      - How many seconds to wait for the listing, up to a day. The task fails when they are over, and tells what was
+        written and what does not show yet.
     type: int
     default: 60
 notes:
@@ -266,6 +266,14 @@ not_attempted:
   type: list
   elements: str
   sample: [macie.amazonaws.com]
+outcome_unknown:
+  description:
+    - The failed service principals of which nobody knows whether AWS carried out the change, because its answer was
+      lost. The next run shows it.
+  returned: when a change failed without an answer of AWS
+  type: list
+  elements: str
+  sample: [macie.amazonaws.com]
 not_visible_yet:
   description: The changed service principals that AWS's listing does not show rightly yet.
   returned: when O(wait_timeout) is over
@@ -299,6 +307,7 @@ reason:
   sample: ORGANIZATION_NOT_IN_ALL_FEATURES_MODE
 """
 
+from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.common.warnings import warn
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -338,11 +347,15 @@ def main() -> None:
         supports_check_mode=True,
     )
     module.no_log_values.update(secrets_in_urls(module.params))
+
+    def warn_without_secrets(text: str) -> None:
+        warn(remove_values(text, module.no_log_values))  # Ansible masks secrets in results, not in warnings
+
     fail = False
     try:
         options = ServiceAccessOptions.from_params(module.params)
         client = OrganizationsClient.connect(module.client, module.params)
-        result = ensure_service_access(client, options, check_mode=module.check_mode, warn=warn)
+        result = ensure_service_access(client, options, check_mode=module.check_mode, warn=warn_without_secrets)
     except AnsibleOrganizationsError as error:
         fail, result = True, error.result()
     if not module._diff:

@@ -49,6 +49,7 @@ def ansible_environment(emulator: EmulatorControl, home: Path) -> dict[str, str]
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", "")]),
         "ANSIBLE_HOME": str(home / "ansible"),
         "ANSIBLE_LOCAL_TEMP": str(home / "tmp"),
+        "ANSIBLE_REMOTE_TEMP": str(home / "remote"),
         "ANSIBLE_CONFIG": str(configuration),
         "AWS_URL": emulator.url,
         "AWS_REGION": "us-east-1",

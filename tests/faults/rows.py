@@ -147,7 +147,7 @@ ROWS = [
         sorted([OLD[0], *NEW]),
     ),
     Row("an error that nobody has seen yet", ENABLE, error("BrandNewException"), "BrandNewException", 1, OLD),
-    Row("delegated administrators denied", ADMINISTRATORS, error("AccessDeniedException"), "is held back", 2, OLD),
+    Row("delegated administrators denied", ADMINISTRATORS, error("AccessDeniedException"), "is held back", 1, OLD),
     # Answers that AWS would not give.
     Row("a proxy's page with status 200", LIST, HTML, "No answer of AWS looks like this", 1, OLD),
     Row("an empty answer with status 200", LIST, {"body": ""}, "No answer of AWS looks like this", 1, OLD),

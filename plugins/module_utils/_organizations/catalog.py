@@ -28,8 +28,8 @@ class Service(NamedTuple):
     ``native_*_api``: operations of the service's own API, as "botocore service:Operation".
     ``insufficient``: what else is needed where enabling with AWS Organizations alone leaves the service not working.
     ``disable_disrupts``: what stops working for people when it is disabled.
-    ``legacy_principals``: older names; ``rejected_principals``: names that AWS refuses; ``role_principals``: principals
-    of service-linked roles that are easily taken for the name to enable.
+    ``legacy_principals``: older names; ``rejected_principals``: names that AWS is known to have refused;
+    ``role_principals``: principals of service-linked roles that are easily taken for the name to enable.
     """
 
     name: str
@@ -600,14 +600,18 @@ def explain_unknown(principal: str) -> str | None:
         if principal in service.legacy_principals:
             return f"{principal} is an older name of {service.name}, for which AWS now documents {names}."
         if principal in service.rejected_principals:
-            return f"{principal} is refused by AWS; the name of {service.name} is {names}."
+            return f"{principal} was refused by AWS when it was tried (2024); the name of {service.name} is {names}."
         if principal in service.role_principals:
             return (
                 f"{principal} is documented for a service-linked role of {service.name}, "
                 f"whose name for service access is {names}."
             )
     nearest = " or ".join(suggest(principal))
-    return f"{principal} is not in the catalog of this collection" + (f": did you mean {nearest}?" if nearest else ".")
+    question = f": did you mean {nearest}?" if nearest else "."
+    return (
+        f"{principal} is not in the catalog of this collection{question} "
+        "AWS adds services faster than any list, so the name may be valid all the same."
+    )
 
 
 __all__ = ["BY_PRINCIPAL", "SERVICES", "WAYS", "Service", "explain_unknown", "service_name", "suggest"]

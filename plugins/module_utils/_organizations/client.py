@@ -8,11 +8,13 @@
 from __future__ import annotations
 
 import functools
+import json
 import random
+import re
 import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Callable, TypedDict
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
 
@@ -50,6 +52,8 @@ SUSTAINED_RATES = {
 }
 # Calls are kept this much further apart than the rate asks for, so that a hurried packet is not rejected.
 PACE_MARGIN = 1.02
+WRITES = ("EnableAWSServiceAccess", "DisableAWSServiceAccess")
+CONTROL_CHARACTER = re.compile(r"[\x00-\x20\x7f]")
 THROTTLED = "TooManyRequestsException"
 
 # Besides every answer with status 429 or 5xx. AWS sends the first two with status 400, so botocore does not retry them.
@@ -68,6 +72,10 @@ RETRIED_CODES = frozenset(
 
 # AWS has about sixty principals; pages can be empty. A listing longer than this many pages does not end.
 MOST_PAGES = 1000
+
+
+# The scheme may be missing, which botocore allows for a proxy, and the password may hold anything.
+PASSWORD_IN_URL = re.compile(r"(?:\w+:)?(?://)?[^:/@]*:(.+)@")
 
 
 class Organization(TypedDict):
@@ -164,17 +172,57 @@ class RetryPolicy:
 
 def secrets_in_urls(options: Mapping[str, Any]) -> set[str]:
     """Passwords within the URLs of endpoint_url and of aws_config's proxies: Ansible cannot know them to be secret."""
-    proxies = (options.get("aws_config") or {}).get("proxies")
-    urls = [options.get("endpoint_url"), *(proxies.values() if isinstance(proxies, dict) else [])]
-    secrets: set[str] = set()
-    for url in urls:
-        try:
-            password = urlsplit(str(url or "")).password
-        except ValueError:
-            continue  # not a URL: botocore says so
-        if password:
-            secrets.update((password, unquote(password)))
-    return secrets
+    urls = [options.get("endpoint_url"), *_texts((options.get("aws_config") or {}).get("proxies"))]
+    found = [PASSWORD_IN_URL.match(url) for url in urls if url]
+    passwords = {match[1] for match in found if match}
+    return passwords | {unquote(password) for password in passwords}
+
+
+def _texts(value: Any) -> list[str]:
+    """Every string within what should be a mapping, and may be anything."""
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in _texts(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in _texts(inner)]
+    return [value] if isinstance(value, str) else []
+
+
+def _check_answer_to_write(http_response: Any, **_kwargs: Any) -> None:
+    """Refuse a proxy's page with status 200: the writes have no output, so botocore does not look at the body."""
+    body = http_response.content.strip()
+    try:
+        understood = not body or isinstance(json.loads(body), dict)
+    except ValueError:
+        understood = False
+    if http_response.status_code < 300 and not understood:
+        raise MalformedResponseError("The answer to the write could not be understood.")
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    """Refuse, naming the option and never its value, what would fail in the depths of botocore or http.client."""
+    problems = [
+        f"{name} holds a line break or another character that cannot be part of it."
+        for name in ("access_key", "secret_key", "session_token")
+        if CONTROL_CHARACTER.search(options.get(name) or "")
+    ]
+    aws_config = options.get("aws_config") or {}
+    for name in ("retries", "proxies"):
+        if not isinstance(aws_config.get(name) or {}, dict):
+            problems.append(f"{name} in aws_config must be a dictionary.")
+    retries = aws_config.get("retries")
+    if isinstance(retries, dict):
+        problems += [
+            f"{name} of retries in aws_config must be a whole number."
+            for name in ("max_attempts", "total_max_attempts")
+            if type(retries.get(name, 0)) is not int
+        ]
+    problems += [
+        f"{name} in aws_config must be a number of seconds."
+        for name in ("connect_timeout", "read_timeout")
+        if type(aws_config.get(name, 0)) not in (int, float)
+    ]
+    if problems:
+        raise AnsibleOrganizationsError(message=" ".join(problems))
 
 
 def _iso_date(value: Any) -> str | None:
@@ -200,6 +248,8 @@ class OrganizationsClient:
         client = self._create_client(service)
         client.meta.events.register_first(f"needs-retry.{service}", self._retry_policy)
         client.meta.events.register(f"before-send.{service}", self._retry_policy.pace)
+        for write in WRITES:
+            client.meta.events.register(f"after-call.{service}.{write}", _check_answer_to_write)
         return client
 
     @classmethod
@@ -210,6 +260,7 @@ class OrganizationsClient:
         """
         set_collection_info(COLLECTION_NAME, COLLECTION_VERSION)
         aws_config = options.get("aws_config") or {}
+        _check_options(options)
         try:
             config = Config(
                 connect_timeout=CONNECT_TIME_OUT,

@@ -20,10 +20,13 @@ from ansible_collections.amazon.aws.plugins.module_utils.errors import AWSErrorH
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
 try:
-    from botocore.exceptions import ClientError
+    from botocore.exceptions import ClientError, HTTPClientError
     from botocore.parsers import ResponseParserError
 except ImportError:
     pass  # handled by AnsibleAWSModule
+
+# http.client quotes the header, such as the session token, in a form that Ansible's no_log does not recognize.
+SECRET_HEADER = re.compile(r"Invalid header value.*", re.DOTALL)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -82,9 +85,7 @@ REMEDIES: Mapping[str, str] = {
     "RequestExpired": "The clock of the host that runs the module is wrong, or the credentials expired. Set the clock.",
     # Errors of botocore itself, by class.
     "NoCredentialsError": "No credentials were found. " + _MEND_CREDENTIALS,
-    "PartialCredentialsError": "Give access_key and secret_key together. " + _MEND_CREDENTIALS,
     "CredentialRetrievalError": _MEND_CREDENTIALS,
-    "ProfileNotFound": "Create the profile on the host that runs the module, or name another one.",
     "SSOTokenLoadError": "Sign in again with aws sso login.",
     "UnauthorizedSSOTokenError": "Sign in again with aws sso login.",
     "TokenRetrievalError": "Sign in again with aws sso login.",
@@ -144,7 +145,8 @@ def describe_error(exception: BaseException) -> ErrorDescription:
     """Code, words, reason and remedy of an exception of botocore's. An unknown code has AWS's words and no remedy."""
     if not isinstance(exception, ClientError):
         code = type(exception).__name__
-        return ErrorDescription(code, _quote(str(exception)), remedy=REMEDIES.get(code, ""))
+        words = SECRET_HEADER.sub("Invalid header value, not shown because it can be a secret", str(exception))
+        return ErrorDescription(code, _quote(words), remedy=REMEDIES.get(code, ""))
     error = exception.response.get("Error", {})
     code = str(error.get("Code", "Unknown"))
     reason = exception.response.get("Reason")
@@ -167,6 +169,13 @@ def concerns_one_principal(exception: BaseException | None) -> bool:
         return False
     error = describe_error(exception)
     return error.code in ("InvalidInputException", "ConstraintViolationException") and error.reason != NOT_ALL_FEATURES
+
+
+def leaves_outcome_unknown(exception: BaseException | None) -> bool:
+    """Whether AWS may have carried out a write although it failed: there was no answer, or none of AWS's."""
+    if isinstance(exception, ClientError):
+        return bool(exception.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500)
+    return exception is None or isinstance(exception, HTTPClientError)
 
 
 class AnsibleOrganizationsError(AnsibleAWSError):
@@ -192,10 +201,12 @@ class MalformedResponseError(AnsibleOrganizationsError):
     """An answer that AWS would not give, such as a proxy's page with status 200."""
 
     def __init__(self, message: str) -> None:
-        remedy = (
-            "No answer of AWS looks like this: check proxies and endpoint_url. Nothing is changed on such an answer."
-        )
+        remedy = "No answer of AWS looks like this: check proxies and endpoint_url."
         super().__init__(message=f"{message} {remedy}", error={"code": "MalformedResponse", "message": message})
+
+
+# What reading a hostile answer can end with, beside botocore's own errors.
+NOT_UNDERSTOOD = (ArithmeticError, AttributeError, KeyError, RuntimeError, TypeError, ValueError)
 
 
 class OrganizationsErrorHandler(AWSErrorHandler):
@@ -215,7 +226,7 @@ class OrganizationsErrorHandler(AWSErrorHandler):
             def handler(*args: Any, **kwargs: Any) -> Any:
                 try:
                     return handled(*args, **kwargs)
-                except (AttributeError, KeyError, TypeError, ValueError, ResponseParserError) as error:
+                except (*NOT_UNDERSTOOD, ResponseParserError) as error:
                     raise MalformedResponseError(
                         f"Failed to {description}: the answer could not be understood ({_quote(str(error))})."
                     ) from error
@@ -232,4 +243,5 @@ __all__ = [
     "OrganizationsErrorHandler",
     "concerns_one_principal",
     "describe_error",
+    "leaves_outcome_unknown",
 ]

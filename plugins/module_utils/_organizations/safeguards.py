@@ -13,7 +13,7 @@ from typing import Any, Callable
 
 from .catalog import BY_PRINCIPAL
 from .client import DelegatedAdministrator, OrganizationsClient
-from .errors import NOT_ALL_FEATURES, REASON_REMEDIES, REMEDIES, AnsibleOrganizationsError
+from .errors import NOT_ALL_FEATURES, REASON_REMEDIES, REMEDIES, AnsibleOrganizationsError, concerns_one_principal
 
 Warn = Callable[[str], None]
 
@@ -25,6 +25,7 @@ class Objection:
     service_principal: str
     reasons: tuple[str, ...]
     delegated_administrators: tuple[DelegatedAdministrator, ...] = ()
+    error: AnsibleOrganizationsError | None = None
 
     def __str__(self) -> str:
         return f"{self.service_principal}: {' '.join(self.reasons)}"
@@ -44,30 +45,41 @@ class Objection:
 def find_objections(client: OrganizationsClient, to_disable: Iterable[str]) -> list[Objection]:
     """The safeguards: one ListDelegatedAdministrators listing for each principal to be disabled, and the catalog.
 
-    Delegated administrators that cannot be read are an objection too: nobody knows what would break.
+    Delegated administrators that cannot be read are an objection too: nobody knows what would break. After an error
+    that would meet every further question too, none is asked.
     """
     objections = []
+    lasting_error: AnsibleOrganizationsError | None = None
     for principal in to_disable:
         reasons: list[str] = []
         administrators: list[DelegatedAdministrator] = []
-        try:
-            administrators = client.list_delegated_administrators(principal)
-        except AnsibleOrganizationsError as error:
-            reasons.append(f"its delegated administrators could not be read. {error.result()['msg']}")
+        cause = lasting_error
+        if cause:
+            reasons.append("its delegated administrators could not be read either.")
+        else:
+            try:
+                administrators = client.list_delegated_administrators(principal)
+            except AnsibleOrganizationsError as error:
+                cause = error
+                reasons.append(f"its delegated administrators could not be read. {error.result()['msg']}")
+                lasting_error = None if concerns_one_principal(error.exception) else error
         if administrators:
             reasons.append(_delegation(principal, administrators))
         service = BY_PRINCIPAL.get(principal)
         if service and service.disable_disrupts:
-            reasons.append(
-                f"disabling it disrupts people. {service.disable_disrupts} See {service.documentation_url} first."
-            )
+            reasons.append(f"disabling it disrupts people. {service.disable_disrupts}")
+        if reasons and service:
+            reasons.append(f"{service.disable_note} See {service.documentation_url}".lstrip() + " first.")
         if reasons:
-            objections.append(Objection(principal, tuple(reasons), tuple(administrators)))
+            objections.append(Objection(principal, tuple(reasons), tuple(administrators), cause))
     return objections
 
 
 def _delegation(principal: str, administrators: Iterable[DelegatedAdministrator]) -> str:
-    accounts = ", ".join(f"{account['account_id']} ({account['name']})" for account in administrators)
+    accounts = ", ".join(
+        f"{account['account_id']} ({account['name']})" if account["name"] else account["account_id"]
+        for account in administrators
+    )
     service = BY_PRINCIPAL.get(principal)
     own_way = (
         " or with the service's own console or API" if service and service.native_delegated_administrator_api else ""
@@ -87,6 +99,7 @@ def apply_safeguards(client: OrganizationsClient, to_disable: Iterable[str], for
         for objection in objections:
             warn(f"{objection} It is not held back, because of force=true.")
         return
+    errors = [objection.error.result() for objection in objections if objection.error]
     raise AnsibleOrganizationsError(
         message=(
             "Nothing was changed, because disabling is held back: "
@@ -95,13 +108,15 @@ def apply_safeguards(client: OrganizationsClient, to_disable: Iterable[str], for
             "service_principals or keep_service_principals."
         ),
         held_back=[objection.result() for objection in objections],
+        **{key: value for key, value in (errors[0].items() if errors else ()) if key in ("error", "reason")},
     )
 
 
-def foresee_failure(client: OrganizationsClient, warn: Warn) -> None:
+def foresee_failure(client: OrganizationsClient, operation: str, warn: Warn) -> None:
     """Check mode: fail as the first write would, where the organization or the caller does not allow any.
 
-    Two reads, DescribeOrganization and sts:GetCallerIdentity; one that fails is a warning.
+    Two reads, DescribeOrganization and sts:GetCallerIdentity; one that fails is a warning. ``operation`` is the first
+    write's.
     """
     try:
         organization = client.describe_organization()
@@ -127,7 +142,7 @@ def foresee_failure(client: OrganizationsClient, warn: Warn) -> None:
             "AccessDeniedException",
             f"The credentials are of account {account_id}; the organization's management account is "
             f"{organization['management_account_id']}.",
-            REMEDIES["AccessDeniedException"].format(operation="EnableAWSServiceAccess"),
+            REMEDIES["AccessDeniedException"].format(operation=operation),
         )
 
 

@@ -16,18 +16,20 @@ from typing import Any, TypedDict
 
 from .catalog import BY_PRINCIPAL, explain_unknown, service_name
 from .client import OrganizationsClient
-from .errors import AnsibleOrganizationsError, concerns_one_principal, describe_error
+from .errors import AnsibleOrganizationsError, concerns_one_principal, describe_error, leaves_outcome_unknown
 from .safeguards import Warn, apply_safeguards, foresee_failure
 
 # API reference, EnableAWSServiceAccess, ServicePrincipal.
 NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
 PATTERN = re.compile(r"[\w+=,.@*?\[\]!-]{1,128}", re.ASCII)
-# What Ansible makes of a YAML null, boolean or number in a list of strings.
-CONVERTED = re.compile(r"None|True|False|[+-]?\d+(\.\d+)?", re.ASCII)
+# What Ansible makes of a YAML null, boolean, number or date in a list of strings.
+CONVERTED = re.compile(r"None|True|False|[+-]?(inf|nan|\d+(\.\d+)?(e[+-]?\d+)?)|\d{4}-\d\d-\d\d", re.ASCII)
 ALLOWED = "1 to 128 characters, each an ASCII letter or digit or one of _ + = , . @ -"
 
 FIRST_POLL_AFTER = 1.0  # seconds; AWS allows one listing a second
 LONGEST_POLL_INTERVAL = 5.0
+
+LONGEST_WAIT = 86400  # seconds, a day
 
 LARGEST_PAGE = 20  # API reference, MaxResults
 
@@ -51,7 +53,7 @@ def invalid_names(names: Iterable[str], patterns: bool = False) -> list[str]:
     for name in names:
         shown = repr(name) if len(name) <= 40 else f"{name[:40]!r}... ({len(name)} characters)"
         if CONVERTED.fullmatch(name):
-            invalid.append(f"{shown} (made from a null, a boolean or a number)")
+            invalid.append(f"{shown} (made from a null, a boolean, a number or a date)")
         elif not allowed.fullmatch(name):
             invalid.append(f"{shown} (blank)" if not name.strip() else shown)
     return list(dict.fromkeys(invalid))
@@ -113,8 +115,8 @@ class ServiceAccessOptions:
             problems += [f"{text} Refused by unknown_service_principals=fail." for text in unknown]
         if params["purge_service_principals"] and params["state"] == "absent":
             problems.append("purge_service_principals=true goes with state=present only.")
-        if params["wait_timeout"] < 0:
-            problems.append(f"wait_timeout must be 0 or more seconds, not {params['wait_timeout']}.")
+        if not 0 <= params["wait_timeout"] <= LONGEST_WAIT:
+            problems.append(f"wait_timeout must be 0 to {LONGEST_WAIT} seconds, not {params['wait_timeout']}.")
         refuse(problems)
         return cls(
             service_principals=frozenset(principals),
@@ -145,6 +147,11 @@ class Plan:
     def has_changes(self) -> bool:
         """Whether there is anything to write."""
         return bool(self.to_enable or self.to_disable)
+
+    @property
+    def first_operation(self) -> str:
+        """The API operation of the first write."""
+        return "EnableAWSServiceAccess" if self.to_enable else "DisableAWSServiceAccess"
 
     @property
     def diff(self) -> dict[str, dict[str, list[str]]]:
@@ -229,6 +236,9 @@ def _partial_failure(plan: Plan, progress: Progress) -> AnsibleOrganizationsErro
         f"Done: {progress}.",
         f"Not attempted: {_names(not_attempted)}.",
     ]
+    unknown = [name for name, error in progress.failed.items() if leaves_outcome_unknown(error.exception)]
+    if unknown:
+        account.append(f"Whether AWS carried it out is unknown for {_names(unknown)}: the next run shows it.")
     last = list(progress.failed.values())[-1]
     further = {key: value for key, value in last.result().items() if key != "msg"}
     return AnsibleOrganizationsError(
@@ -237,6 +247,7 @@ def _partial_failure(plan: Plan, progress: Progress) -> AnsibleOrganizationsErro
             **further,
             "failed_service_principals": results,
             "not_attempted": not_attempted,
+            **({"outcome_unknown": unknown} if unknown else {}),
         },
     )
 
@@ -279,7 +290,7 @@ def wait_until_visible(client: OrganizationsClient, progress: Progress, timeout:
 
 def _warn_of_unknown(plan: Plan, warn: Warn) -> None:
     for text in explain_unknown_names(plan.to_enable):
-        warn(f"{text} AWS decides whether it is valid: it adds services faster than any list.")
+        warn(text)
 
 
 def _warn_of_insufficient(enabled: Iterable[str], warn: Warn) -> None:
@@ -308,7 +319,7 @@ def ensure_service_access(
         apply_safeguards(client, plan.to_disable, options.force, warn)
         if check_mode:
             if plan.has_changes:
-                foresee_failure(client, warn)
+                foresee_failure(client, plan.first_operation, warn)
             progress = Progress(list(plan.to_enable), list(plan.to_disable))
         else:
             apply_plan(client, plan, progress)

@@ -108,10 +108,10 @@ def test_the_nearest_name_is_suggested_first(unknown: str, nearest: str) -> None
         ("aws-artifact-account-sync.amazonaws.com", ["older name of AWS Artifact", "artifact.amazonaws.com"]),
         (
             "stacksets.cloudformation.amazonaws.com",
-            ["refused by AWS", "member.org.stacksets.cloudformation.amazonaws.com"],
+            ["was refused by AWS when it was tried", "member.org.stacksets.cloudformation.amazonaws.com"],
         ),
         ("dashboard.eks.amazonaws.com", ["service-linked role of Amazon EKS", "eks.amazonaws.com"]),
-        ("zzz.amazonaws.com", ["zzz.amazonaws.com is not in the catalog of this collection."]),
+        ("zzz.amazonaws.com", ["zzz.amazonaws.com is not in the catalog of this collection. AWS adds services"]),
     ],
 )
 def test_what_is_said_of_other_names(unknown: str, parts: list[str]) -> None:

@@ -96,6 +96,8 @@ def test_a_principal_on_two_pages_is_listed_once(client: OrganizationsClient, em
         pytest.param('{"EnabledServicePrincipals": [{"ServicePrincipal": ""}]}', id="name-empty"),
         pytest.param('{"EnabledServicePrincipals": [{"ServicePrincipal": 5}]}', id="name-number"),
         pytest.param('{"EnabledServicePrincipals": [{"ServicePrincipal": "a", "DateEnabled": "soon"}]}', id="date"),
+        pytest.param('{"EnabledServicePrincipals": [{"ServicePrincipal": "a", "DateEnabled": 1e400}]}', id="date-inf"),
+        pytest.param("[" * 100000, id="deep"),
         pytest.param('{"EnabledServicePrincipals": [], "NextToken": 5}', id="token-number"),
         pytest.param('{"EnabledServicePrincipals": [], "NextToken": {}}', id="token-object"),
         pytest.param('{"EnabledServicePrincipals": [], "NextToken": 0}', id="token-zero"),
@@ -274,7 +276,7 @@ def test_an_unusable_aws_config_is_named(aws_config: dict[str, Any]) -> None:
     def create_client(_service: str, **_options: Any) -> Any:
         Config(**aws_config)
 
-    with pytest.raises(AnsibleOrganizationsError, match="The option aws_config does not suit botocore"):
+    with pytest.raises(AnsibleOrganizationsError, match="aws_config"):
         OrganizationsClient.connect(create_client, {"aws_config": aws_config})
 
 
@@ -293,6 +295,9 @@ def test_requests_tell_aws_of_the_collection(emulator: EmulatorControl) -> None:
         pytest.param({"endpoint_url": "https://me:hidden@host"}, {"hidden"}, id="endpoint"),
         pytest.param({"endpoint_url": "https://host", "aws_config": {"proxies": None}}, set(), id="no-password"),
         pytest.param({"endpoint_url": "http://[", "aws_config": {"proxies": 5}}, set(), id="no-url"),
+        pytest.param({"aws_config": {"proxies": {"http": "me:pw@proxy:8080"}}}, {"pw"}, id="no-scheme"),
+        pytest.param({"aws_config": {"proxies": "http://me:p#w@proxy"}}, {"p#w"}, id="text"),
+        pytest.param({"aws_config": {"proxies": [["https://me:p@w@proxy"]]}}, {"p@w"}, id="lists"),
     ],
 )
 def test_passwords_in_urls_are_secrets(options: dict[str, Any], secrets: set[str]) -> None:

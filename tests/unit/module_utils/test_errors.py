@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutError
+from botocore.exceptions import ClientError, HTTPClientError, NoCredentialsError, ReadTimeoutError
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.errors import (
     AnsibleOrganizationsError,
@@ -109,6 +109,12 @@ def test_errors_of_botocore_itself(exception: Exception, code: str, remedy: str)
 )
 def test_which_errors_concern_one_principal(exception: Exception | None, alone: bool) -> None:
     assert concerns_one_principal(exception) is alone
+
+
+def test_a_header_that_http_client_quotes_is_not_shown() -> None:
+    error = describe_error(HTTPClientError(error="Invalid header value b'SECRET-TOKEN\\n'"))
+    assert "SECRET" not in str(error)
+    assert "Invalid header value" in str(error)
 
 
 def test_an_answer_that_cannot_be_parsed_is_an_error_with_a_remedy() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
-from ...fixtures import RunModule, assume_role, numbered
+from ...fixtures import CREDENTIALS, RunModule, assume_role, numbered
 
 LIST = "ListAWSServiceAccessForOrganization"
 ENABLE = "EnableAWSServiceAccess"
@@ -106,6 +106,36 @@ def test_unreadable_delegated_administrators_hold_back(
     forced = service_access(["ds.amazonaws.com"], state="absent", check_mode=check_mode, force=True)
     assert forced["disabled"] == ["ds.amazonaws.com"]
     assert "could not be read" in forced["warnings"][0]
+
+
+def test_after_an_error_that_meets_every_question_none_is_asked(
+    service_access: RunModule, emulator: EmulatorControl
+) -> None:
+    emulator.organization(enabled=numbered(5))
+    emulator.fault(ADMINISTRATORS, count=None, code="ExpiredTokenException")
+    result = service_access(numbered(5), state="absent")
+    assert emulator.calls() == [LIST, ADMINISTRATORS]
+    assert [entry["service_principal"] for entry in result["held_back"]] == numbered(5)
+    assert result["error"]["code"] == "ExpiredTokenException"
+    assert result["msg"].count("Renew the temporary credentials") == 1
+
+
+@pytest.mark.parametrize("operation", [ADMINISTRATORS, ORGANIZATION])
+def test_no_secret_in_a_warning(service_access: RunModule, emulator: EmulatorControl, operation: str) -> None:
+    emulator.organization(enabled=numbered(1))
+    emulator.fault(operation, code="AccessDeniedException", message=f"{CREDENTIALS['secret_key']} is wrong")
+    result = service_access(numbered(1), state="absent", force=True, check_mode=True)
+    (warning,) = result["warnings"]
+    assert "is wrong" in warning
+    assert CREDENTIALS["secret_key"] not in warning
+
+
+def test_check_mode_names_the_action_of_a_disable(service_access: RunModule, emulator: EmulatorControl) -> None:
+    guarded_organization(emulator)
+    credentials = assume_role(emulator, "222222222222")
+    for check_mode in (True, False):
+        result = service_access(["ds.amazonaws.com"], state="absent", check_mode=check_mode, **credentials)
+        assert "organizations:DisableAWSServiceAccess" in result["msg"]
 
 
 def test_every_page_of_delegated_administrators_counts(service_access: RunModule, emulator: EmulatorControl) -> None:

@@ -139,18 +139,28 @@ BAD_INPUT = [
     pytest.param({"service_principals": ["gu\u0430rdduty.amazonaws.com"]}, "ASCII", id="look-alike"),
     pytest.param({"service_principals": []}, "service_principals is empty", id="empty-list"),
     pytest.param({"service_principals": [None]}, "invalid: '", id="null-entry"),
-    pytest.param({"service_principals": [5]}, "null, a boolean or a number", id="number-entry"),
-    pytest.param({"service_principals": [True]}, "null, a boolean or a number", id="boolean-entry"),
+    pytest.param({"service_principals": [5]}, "null, a boolean, a number or a date", id="number-entry"),
+    pytest.param({"service_principals": [True]}, "null, a boolean, a number or a date", id="boolean-entry"),
     pytest.param({"service_principals": [{"a": 1}]}, "{'a': 1}", id="dict-entry"),
     pytest.param({"service_principals": [["a"]]}, "['a']", id="list-entry"),
     pytest.param({"service_principals": {"a": 1}}, "service_principals", id="dict"),
     pytest.param({"service_principals": None}, "service_principals", id="missing"),
     pytest.param({"keep_service_principals": ["*\n"]}, "keep_service_principals", id="pattern"),
-    pytest.param({"wait_timeout": -1}, "wait_timeout must be 0 or more", id="negative-time-out"),
+    pytest.param({"wait_timeout": -1}, "wait_timeout must be 0 to 86400 seconds", id="negative-time-out"),
+    pytest.param({"wait_timeout": 10**400}, "wait_timeout must be 0 to 86400 seconds", id="endless-time-out"),
     pytest.param({"wait_timeout": "soon"}, "wait_timeout", id="time-out-no-number"),
     pytest.param({"state": "enabled"}, "present, absent", id="state"),
     pytest.param({"state": "absent", "purge_service_principals": True}, "goes with state=present", id="purge-absent"),
     pytest.param({"aws_config": {"nonsense": 1}}, "aws_config", id="aws-config"),
+    pytest.param({"aws_config": {"retries": 3}}, "retries in aws_config must be a dictionary", id="retries"),
+    pytest.param(
+        {"aws_config": {"retries": {"total_max_attempts": "3"}}},
+        "total_max_attempts of retries in aws_config must be a whole number",
+        id="attempts",
+    ),
+    pytest.param({"aws_config": {"proxies": ["a"]}}, "proxies in aws_config must be a dictionary", id="proxies"),
+    pytest.param({"aws_config": {"read_timeout": "5"}}, "read_timeout in aws_config must be a number", id="time-out"),
+    pytest.param({"session_token": "TOKEN\n"}, "session_token holds a line break", id="token-with-newline"),
 ]
 
 
@@ -319,3 +329,27 @@ def test_secrets_stay_secret(service_access: RunModule, emulator: EmulatorContro
     )
     assert result["failed"] is True
     assert "SECRET" not in str(result)
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        pytest.param({"reset": True, "apply": True}, "ConnectionClosedError", id="reset"),
+        pytest.param({"code": "ServiceException", "status": 500}, "ServiceException", id="fault-of-aws"),
+        pytest.param({"body": "<html>Sign in</html>"}, "MalformedResponse", id="html"),
+        pytest.param({"body": "[]"}, "MalformedResponse", id="json-list"),
+    ],
+)
+@pytest.mark.usefixtures("naps")
+def test_a_write_without_an_answer_of_aws_is_neither_done_nor_not_done(
+    service_access: RunModule, emulator: EmulatorControl, fault: dict[str, Any], code: str
+) -> None:
+    emulator.organization()
+    emulator.fault(ENABLE, count=None, **fault)
+    result = service_access(["config.amazonaws.com", "macie.amazonaws.com"], wait=False)
+    assert result["failed"] is True
+    assert result["error"]["code"] == code
+    assert result["enabled"] == []
+    assert result["outcome_unknown"] == ["config.amazonaws.com"]
+    assert result["not_attempted"] == ["macie.amazonaws.com"]
+    assert "is unknown for config.amazonaws.com" in result["msg"]
