@@ -68,6 +68,7 @@ options:
       - V(warn) warns of those that the task enables.
       - V(fail) refuses every listed one, enabled already or not, before any call.
       - V(ignore) does neither.
+      - Only AWS knows whether it recognizes a name, so check mode cannot foresee that it refuses one; it warns.
       - Counts only with O(state=present).
     type: str
     choices: [warn, fail, ignore]

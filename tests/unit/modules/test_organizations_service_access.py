@@ -216,6 +216,26 @@ def test_one_bad_principal_does_not_stop_the_others(
     assert emulator.calls()[:5] == [LIST, ADMINISTRATORS, ENABLE, ENABLE, ENABLE]  # no confirming listing
 
 
+@pytest.mark.parametrize("position", [0, 10, 19])
+def test_one_bad_principal_among_twenty(
+    service_access: RunModule, emulator: EmulatorControl, enabled: Any, position: int
+) -> None:
+    emulator.organization()
+    wanted = numbered(20)
+    bad = wanted[position]
+    emulator.fault(
+        ENABLE,
+        count=None,
+        parameters={"ServicePrincipal": bad},
+        code="InvalidInputException",
+        reason="UNRECOGNIZED_SERVICE_PRINCIPAL",
+    )
+    result = service_access(wanted)
+    assert list(result["failed_service_principals"]) == [bad]
+    assert result["enabled"] == [name for name in wanted if name != bad] == enabled()
+    assert service_access(wanted)["enabled"] == [bad]
+
+
 def test_disabling_goes_on_after_one_failure(service_access: RunModule, emulator: EmulatorControl) -> None:
     emulator.organization(enabled=numbered(3))
     emulator.fault(DISABLE, after=1, code="ConstraintViolationException", reason="POLICY_TYPE_ENABLED_FOR_THIS_SERVICE")
