@@ -73,7 +73,6 @@ RETRIED_CODES = frozenset(
 # AWS has about sixty principals; pages can be empty. A listing longer than this many pages does not end.
 MOST_PAGES = 1000
 
-
 # The scheme may be missing, which botocore allows for a proxy, and the password may hold anything.
 PASSWORD_IN_URL = re.compile(r"(?:\w+:)?(?://)?[^:/@]*:(.+)@")
 
@@ -148,8 +147,7 @@ class RetryPolicy:
         **_kwargs: Any,
     ) -> float | None:
         """Seconds to wait before the next attempt, None for no further one. ``attempts`` counts those made."""
-        rejected = response is not None and response[1].get("Error", {}).get("Code") == THROTTLED
-        if rejected and operation.name in SUSTAINED_RATES:
+        if _error_code(response) == THROTTLED and operation.name in SUSTAINED_RATES:
             self.pace.throttled(operation.name)
         started = request_dict["context"].setdefault("orgops_first_attempt_ended", time.monotonic())
         limit = self.attempts if response else self.attempts_without_answer
@@ -165,9 +163,13 @@ class RetryPolicy:
             return isinstance(
                 exception, (botocore_exceptions.ConnectionError, botocore_exceptions.HTTPClientError)
             ) and not isinstance(exception, botocore_exceptions.SSLError)
-        http_response, parsed = response
-        code = parsed.get("Error", {}).get("Code")
-        return code in RETRIED_CODES or http_response.status_code == 429 or http_response.status_code >= 500
+        status = response[0].status_code
+        return _error_code(response) in RETRIED_CODES or status == 429 or status >= 500
+
+
+def _error_code(response: tuple[Any, dict[str, Any]] | None) -> str | None:
+    """AWS's error code in (HTTP response, parsed answer), None where there is none."""
+    return response[1].get("Error", {}).get("Code") if response else None
 
 
 def secrets_in_urls(options: Mapping[str, Any]) -> set[str]:
@@ -243,13 +245,13 @@ class OrganizationsClient:
         self._create_client = create_client
         self._retry_policy = retry_policy or RetryPolicy()
         self._client = self._make("organizations")
+        for write in WRITES:
+            self._client.meta.events.register(f"after-call.organizations.{write}", _check_answer_to_write)
 
     def _make(self, service: str) -> BaseClient:
         client = self._create_client(service)
         client.meta.events.register_first(f"needs-retry.{service}", self._retry_policy)
         client.meta.events.register(f"before-send.{service}", self._retry_policy.pace)
-        for write in WRITES:
-            client.meta.events.register(f"after-call.{service}.{write}", _check_answer_to_write)
         return client
 
     @classmethod
