@@ -48,6 +48,16 @@ def test_no_change_costs_one_listing(service_access: RunModule, emulator: Emulat
     assert emulator.calls() == [LIST] * pages(count)
 
 
+def test_no_change_in_an_empty_organization_costs_one_listing(
+    service_access: RunModule, emulator: EmulatorControl
+) -> None:
+    emulator.organization()
+    result = service_access(["config.amazonaws.com"], state="absent")
+    assert result["changed"] is False
+    assert after(result) == []
+    assert emulator.calls() == [LIST]
+
+
 @pytest.mark.parametrize("wait", [True, False])
 @pytest.mark.parametrize("count", [0, 1, 20, 21, 40, 41, 200])
 def test_a_change_costs_its_writes_and_one_more_listing(
