@@ -55,7 +55,7 @@ RETURN = r"""
 _value:
   description:
     - The report, with C(headline), C(anything_off), C(counts), C(organizations), those first that somebody has to look
-      at, C(services), by name, and C(timeline), by month.
+      at, C(services), sorted by service principal, and C(timeline), by month.
     - The C(state) of an organization is V(unreadable), V(differs), V(undeclared) where nothing says what is wanted, or
       V(as_wanted).
     - The C(state) of a service in an organization is V(wanted), V(missing), V(extra), that is, exact mode would disable

@@ -29,7 +29,7 @@ MISSING = "missing"  # listed, not enabled
 EXTRA = "extra"  # enabled, not listed, and exact mode would disable it
 KEPT = "kept"  # enabled, not listed, and exact mode is told to leave it alone
 UNLISTED = "unlisted"  # enabled, not listed, and left alone, because there is no exact mode
-SERVICE_STATES = (MISSING, EXTRA, WANTED, KEPT, UNLISTED)
+SERVICE_STATES = (MISSING, EXTRA, WANTED, KEPT, UNLISTED)  # what somebody has to look at comes first
 
 # States of an organization, in the order in which somebody has to look at them.
 UNREADABLE = "unreadable"
@@ -86,7 +86,8 @@ def _organization(name: str, known: Mapping[str, Any]) -> dict[str, Any]:
         wanted = known.get("service_principals")
         keep = tuple(known.get("keep_service_principals") or ())
         states = service_states(entries, wanted, exact, keep)
-        described["services"] = [_service_here(principal, states[principal], entries) for principal in sorted(states)]
+        ordered = sorted(states, key=lambda principal: (SERVICE_STATES.index(states[principal]), principal))
+        described["services"] = [_service_here(principal, states[principal], entries) for principal in ordered]
         differs = {MISSING, EXTRA} & set(states.values())
         described["state"] = DIFFERS if differs else UNDECLARED if wanted is None else AS_WANTED
     found = Counter(service["state"] for service in described["services"])
@@ -121,16 +122,15 @@ def _service_here(principal: str, state: str, entries: Mapping[str, Mapping[str,
 
 
 def _services(organizations: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Every service that is enabled or wanted anywhere, with what the catalog knows of it, by name."""
+    """Every service that is enabled or wanted anywhere, with what the catalog knows of it, sorted."""
     found: dict[str, Counter[str]] = {}
     for organization in organizations:
         for service in organization["services"]:
             found.setdefault(service["service_principal"], Counter())[service["state"]] += 1
-    services = [
+    return [
         {**_catalog_entry(principal), "counts": {state: counts[state] for state in SERVICE_STATES}}
-        for principal, counts in found.items()
+        for principal, counts in sorted(found.items())
     ]
-    return sorted(services, key=lambda service: ((service["service_name"] or "~").lower(), service["service_principal"]))
 
 
 def _catalog_entry(principal: str) -> dict[str, Any]:
@@ -179,14 +179,19 @@ def _headline(counts: Mapping[str, int]) -> str:
     parts = []
     if counts[DIFFERS]:
         details = [f"{counts[state]} {state}" for state in (MISSING, EXTRA) if counts[state]]
-        parts.append(f"{counts[DIFFERS]} differ{'s' * (counts[DIFFERS] == 1)} from what is wanted ({', '.join(details)})")
+        parts.append(
+            f"{counts[DIFFERS]} differ{'s' * (counts[DIFFERS] == 1)} from what is wanted ({', '.join(details)})"
+        )
     if counts[UNREADABLE]:
         parts.append(f"{counts[UNREADABLE]} could not be read")
     if parts:
         return f"Of {total}, {' and '.join(parts)}."
+    if not counts["organizations"]:
+        return "There is no organization in the report."
     if not counts[AS_WANTED]:
         return f"Nothing is declared as wanted for {total}, so nothing can be off."
-    undeclared = f" {counts[UNDECLARED]} more have nothing declared as wanted." if counts[UNDECLARED] else ""
+    more = counts[UNDECLARED]
+    undeclared = f" {more} more {'has' if more == 1 else 'have'} nothing declared as wanted." if more else ""
     return f"Nothing is off: {_number(counts[AS_WANTED], 'organization')} as wanted.{undeclared}"
 
 
