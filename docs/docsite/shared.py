@@ -22,12 +22,15 @@ UNDERLINES = {3: "~", 4: "^"}
 
 
 def section(file: str, title: str) -> str:
-    """The text under a heading of a Markdown file, as reStructuredText; KeyError where there is no such heading."""
+    """The text under a heading of a Markdown file, as reStructuredText; under the title, what precedes other headings.
+
+    KeyError where there is no such heading.
+    """
     tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse((ROOT / file).read_text()))
     blocks: list[SyntaxTreeNode] = []
     level = 0
     for node in tree.children:
-        if node.type == "heading" and level and int(node.tag[1]) <= level:
+        if node.type == "heading" and level and (level == 1 or int(node.tag[1]) <= level):
             break
         if level:
             blocks.append(node)

@@ -18,7 +18,8 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.errors import REASON_REMEDIES, REMEDIES
 from ansible_collections.orgops.aws.tests.faults.rows import ROWS
 
-GUIDES = Path(__file__).parent / "rst"
+HERE = Path(__file__).parent
+PAGES = (*sorted((HERE / "rst").glob("*.rst")), HERE.parent / "site" / "index.rst")
 WAYS = {
     "only_organizations": "AWS Organizations only",
     "service_recommended": "service recommended",
@@ -45,6 +46,11 @@ def link(service: Service) -> str:
 def code(names: Iterable[str]) -> str:
     """Names in code style."""
     return ", ".join(f"``{name}``" for name in names)
+
+
+def with_commands(text: str) -> str:
+    """A sentence that ends with a command of the AWS CLI, with the command in code style."""
+    return re.sub(r"(?:(?<=: )|(?<=run ))(aws [a-z0-9-]+ .+)(?=\.$)", r"``\1``", text)
 
 
 def error_rows(remedies: Mapping[str, str], key: str) -> Iterable[tuple[str, str, str]]:
@@ -87,7 +93,7 @@ def tables() -> dict[str, str]:
         ),
         "insufficient": table(
             ("Service", "Service principal", "What else is needed"),
-            ((link(s), code(s.principals), s.insufficient) for s in SERVICES if s.insufficient),
+            ((link(s), code(s.principals), with_commands(s.insufficient)) for s in SERVICES if s.insufficient),
         ),
         "other_names": table(
             ("Name", "What it is", "Name for service access"),
@@ -140,7 +146,7 @@ def tables() -> dict[str, str]:
 
 
 def with_generated(text: str) -> str:
-    """A guide's text with the tables and the shared text of today between its markers."""
+    """A page's text with the tables and the shared text of today between its markers."""
 
     def fill(match: re.Match[str]) -> str:
         begin, kind, name, end = match.groups()
@@ -156,9 +162,9 @@ def with_generated(text: str) -> str:
 
 
 def main() -> None:
-    """Rewrite the guides."""
-    for guide in GUIDES.glob("*.rst"):
-        guide.write_text(with_generated(guide.read_text()))
+    """Rewrite the guides and the site's first page."""
+    for page in PAGES:
+        page.write_text(with_generated(page.read_text()))
 
 
 if __name__ == "__main__":

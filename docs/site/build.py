@@ -9,6 +9,7 @@ sidebar lists what there is, and a page of the playbooks. Sphinx makes HTML of i
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,8 @@ ROOT = HERE.parents[1]
 BUILD = ROOT / "docs" / "build"
 PAGES = BUILD / "rst"
 COLLECTION = "orgops.aws"
+CONTENTS = re.compile(r"^\.\. contents::\n(?:[ ]+:.*\n)+", re.MULTILINE)
+TOCTREE = re.compile(r"^\.\. toctree::\n(?:[ ]+.*\n|\n)+", re.MULTILINE)
 
 
 def run(*command: str) -> None:
@@ -40,12 +43,14 @@ def sidebar() -> str:
     sections = yaml.safe_load((ROOT / "docs" / "docsite" / "extra-docs.yml").read_text())["sections"]
     guides = [toctree(section["title"], (f"docsite/{page}" for page in section["toctree"])) for section in sections]
     kinds = {"Modules": "module", "Roles": "role"}
-    reference = {
-        title: [f"{page.stem.removesuffix(f'_{kind}')} <{page.stem}>" for page in sorted(PAGES.glob(f"*_{kind}.rst"))]
-        for title, kind in kinds.items()
-    }
+    reference = {title: [f"{name} <{name}_{kind}>" for name in names_of(kind)] for title, kind in kinds.items()}
     further = [*(["playbooks"] if playbooks() else []), "Everything in the collection <collection>"]
     return "".join([*guides, *(toctree(*item) for item in reference.items() if item[1]), toctree("More", further)])
+
+
+def names_of(kind: str) -> list[str]:
+    """The names of the modules or roles that have a page."""
+    return sorted(page.stem.removesuffix(f"_{kind}") for page in PAGES.glob(f"*_{kind}.rst"))
 
 
 def playbooks() -> list[Path]:
@@ -80,13 +85,23 @@ def playbook_page() -> str:
     return "\n".join(parts)
 
 
+def fit_into_site() -> None:
+    """What antsibull-docs writes for a site without a sidebar: tables of contents, and the guides once more."""
+    for page in PAGES.glob("*.rst"):
+        page.write_text(CONTENTS.sub("", page.read_text()))
+    index = PAGES / "index.rst"
+    before, _, after = index.read_text().partition(".. _plugin_index_for_")
+    plugins = TOCTREE.sub("", f".. _plugin_index_for_{after}")
+    (PAGES / "collection.rst").write_text(f"{before.partition('.. toctree::')[0]}{plugins}")
+
+
 def write_pages() -> None:
     """Everything that Sphinx reads."""
     shutil.rmtree(BUILD, ignore_errors=True)
     PAGES.mkdir(parents=True, mode=0o755)
     options = ("--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(PAGES))
     run("antsibull-docs", "collection", *options, COLLECTION)
-    (PAGES / "index.rst").rename(PAGES / "collection.rst")
+    fit_into_site()
     images = ROOT / "docs" / "docsite" / "rst" / "images"
     shutil.copytree(images, PAGES / "docsite" / "images")
     if playbooks():

@@ -23,6 +23,7 @@ release = GALAXY["version"]
 
 extensions = ["sphinx_antsibull_ext"]
 nitpicky = True
+smartquotes = False  # they would make a dash of the two hyphens of an option
 highlight_language = "yaml+jinja"
 
 html_theme = "furo"
@@ -33,9 +34,9 @@ html_copy_source = False
 html_use_index = False
 # antsibull's colours, for light and dark: its own follow the system's setting and not furo's switch.
 html_theme_options = {
-    "source_repository": "https://github.com/orgops/orgops.aws/",
-    "source_branch": "main",
+    "top_of_page_buttons": ["edit"],
     "light_css_variables": {
+        "sidebar-item-font-size": "0.8em",
         "color-brand-primary": "#0f5f8c",
         "color-brand-content": "#0f5f8c",
         "antsibull-links-background": "#0f5f8c",
@@ -100,6 +101,21 @@ def link_to_ansible(_app: Sphinx, _env: Any, node: Any, content: nodes.Element) 
     return nodes.reference("", "", content, internal=False, refuri=url) if url else None
 
 
+def link_to_source(_app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
+    """Tell furo's pencil which file to edit: most pages are copied or generated from another place."""
+    module = re.fullmatch(r"(\w+)_module", page)
+    role = re.fullmatch(r"(\w+)_role", page)
+    source = f"docs/docsite/rst/{page.removeprefix('docsite/')}.rst" if page.startswith("docsite/") else "galaxy.yml"
+    if page == "index":
+        source = "README.md"
+    elif module:
+        source = f"plugins/modules/{module[1]}.py"
+    elif role:
+        source = f"roles/{role[1]}/meta/argument_specs.yml"
+    context["theme_source_edit_link"] = f"https://github.com/orgops/orgops.aws/edit/main/{source}"
+
+
 def setup(app: Sphinx) -> None:
     """Sphinx calls this."""
+    app.connect("html-page-context", link_to_source)
     app.connect("missing-reference", link_to_ansible)
