@@ -23,7 +23,6 @@ release = GALAXY["version"]
 
 extensions = ["sphinx_antsibull_ext"]
 nitpicky = True
-smartquotes = False  # they would make a dash of the two hyphens of an option
 highlight_language = "yaml+jinja"
 
 html_theme = "furo"
