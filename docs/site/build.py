@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from textwrap import indent
 
 import yaml
 
@@ -59,18 +60,14 @@ def playbooks() -> list[Path]:
 
 
 def description(playbook: Path) -> str:
-    """The comment at the top of a playbook, after its SPDX headers."""
-    comments = []
-    for line in playbook.read_text().splitlines():
-        if line.startswith("#"):
-            comments.append(line.removeprefix("#").removeprefix(" "))
-        elif line.strip() not in ("", "---"):
-            break
-    return "\n".join(line for line in comments if not line.startswith("SPDX-")).strip()
+    """What a playbook is for: the comment below its SPDX headers, or else the names of its plays."""
+    comments = re.findall(r"^# ?((?!SPDX-).*)$", playbook.read_text().partition("\n- ")[0], re.MULTILINE)
+    plays = [play["name"] for play in yaml.safe_load(playbook.read_text()) if "name" in play]
+    return "\n".join(comments) if comments else "\n".join(f"#. {name}." for name in plays)
 
 
 def playbook_page() -> str:
-    """The playbooks, each with the comment at its top and its text."""
+    """The playbooks, each with what it is for and its text."""
     parts = [
         "Playbooks",
         "=========",
@@ -81,7 +78,7 @@ def playbook_page() -> str:
     for playbook in playbooks():
         name = f"{COLLECTION}.{playbook.stem}"
         parts += [f".. _playbook_{playbook.stem}:", "", name, "-" * len(name), "", description(playbook), ""]
-        parts += [f".. literalinclude:: {playbook}", "   :language: yaml+jinja", ""]
+        parts += [".. code-block:: yaml+jinja", "", indent(playbook.read_text(), "    "), ""]
     return "\n".join(parts)
 
 
