@@ -61,7 +61,7 @@ def playbooks() -> list[Path]:
 
 def description(playbook: Path) -> str:
     """What a playbook is for: the comment below its SPDX headers, or else the names of its plays."""
-    comments = re.findall(r"^# ?((?!SPDX-).*)$", playbook.read_text().partition("\n- ")[0], re.MULTILINE)
+    comments = re.findall(r"^#(?! SPDX-) ?(.*)$", playbook.read_text().partition("\n- ")[0], re.MULTILINE)
     plays = [play["name"] for play in yaml.safe_load(playbook.read_text()) if "name" in play]
     return "\n".join(comments) if comments else "\n".join(f"#. {name}." for name in plays)
 
@@ -78,7 +78,8 @@ def playbook_page() -> str:
     for playbook in playbooks():
         name = f"{COLLECTION}.{playbook.stem}"
         parts += [f".. _playbook_{playbook.stem}:", "", name, "-" * len(name), "", description(playbook), ""]
-        parts += [".. code-block:: yaml+jinja", "", indent(playbook.read_text(), "    "), ""]
+        plays = "- " + playbook.read_text().partition("\n- ")[2]
+        parts += [".. code-block:: yaml+jinja", "", indent(plays, "    "), ""]
     return "\n".join(parts)
 
 
