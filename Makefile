@@ -5,11 +5,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+DOCS_VENV ?= .venv-docs
+DOCS_STAMP := $(DOCS_VENV)/installed
 OLDEST := $(VENV)/oldest
 # A tree of the form .../ansible_collections/orgops/aws, which is how Ansible's tools and mypy name the collection.
 TREE := $(VENV)/tree/ansible_collections/orgops
 
-.PHONY: help demo demo-report test test-faults units end-to-end lint typecheck format docs-tables clean
+.PHONY: help demo demo-report test test-faults units end-to-end lint typecheck format docs docs-tables clean
 
 help:  ## Show this help
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -46,11 +48,17 @@ format: $(STAMP)  ## Put the code into the project's style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs-tables: $(STAMP)  ## Write the catalog's tables into the guides
+docs: $(DOCS_STAMP)  ## Check the documentation and build its site
+	PATH="$(CURDIR)/$(DOCS_VENV)/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(DOCS_VENV)/tree" \
+		antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all --disallow-unknown-collection-refs .
+	PATH="$(CURDIR)/$(DOCS_VENV)/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(DOCS_VENV)/tree" \
+		python docs/site/build.py
+
+docs-tables: $(STAMP)  ## Bring the tables and the shared text of the guides up to date
 	$(BIN)/python docs/docsite/tables.py
 
 clean:  ## Remove the virtual environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(DOCS_VENV) docs/build .mypy_cache .ruff_cache .hypothesis .coverage
 
 # ansible's thousands of files are not compiled beforehand: few of them are ever read.
 $(STAMP): requirements-dev.txt
@@ -61,6 +69,16 @@ $(STAMP): requirements-dev.txt
 	@mkdir -p $(TREE) && ln -sfn "$(CURDIR)" $(TREE)/aws
 	@site=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') && \
 		mkdir -p "$$site/ansible_collections/orgops" && ln -sfn "$(CURDIR)" "$$site/ansible_collections/orgops/aws"
+	@touch $@
+
+# Only this collection and amazon.aws are on the path, because every collection there is read.
+$(DOCS_STAMP): requirements-docs.txt $(STAMP)
+	@echo "Setting up $(DOCS_VENV) (once) ..."
+	@$(PYTHON) -m venv --clear $(DOCS_VENV)
+	@$(DOCS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-docs.txt
+	@amazon=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/ansible_collections/amazon && \
+		cd $(DOCS_VENV) && mkdir -p tree/ansible_collections/orgops && \
+		ln -sfn "$$amazon" tree/ansible_collections/amazon && ln -sfn "$(CURDIR)" tree/ansible_collections/orgops/aws
 	@touch $@
 
 $(OLDEST): $(STAMP)
