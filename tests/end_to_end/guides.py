@@ -21,7 +21,7 @@ BLOCK = re.compile(r"^\.\. code-block:: (\w+)\n((?:    :\w+: .*\n)*)\n((?:    .*
 GENERATED = re.compile(r"^\.\. begin generated text: (.+)$.*?^\.\. end generated text: \1$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.+)$", re.MULTILINE)
 # What can be run here; a guide may also show git, terraform or the AWS CLI.
-RUNNABLE = ("ansible-playbook", "ansible-vault", "ansible-inventory")
+RUNNABLE = ("ansible-builder", "ansible-inventory", "ansible-playbook", "ansible-vault")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Guide:
             name
             for name in self.files
             if name not in words
-            and name not in ("aws_config", ".gitlab-ci.yml")  # the test's environment and ``commands`` use these
+            and name not in ("aws_config", ".gitlab-ci.yml", "injectors.yml")  # tests use these in other ways
             and not any(name in other for caption, other in self.files.items() if caption != name)
         ]
 

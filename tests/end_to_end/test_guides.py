@@ -30,7 +30,7 @@ ORGANIZATIONS: dict[str, dict[str, Any]] = {
 }
 # Playbooks that have to reach these accounts, each with credentials of its own, and no other.
 MORE_ACCOUNTS = {"111111111111", "222222222222"}
-OF_MORE_ACCOUNTS = ("assume_role.yml", "profile.yml")
+OF_MORE_ACCOUNTS = {"hosts.yml", "profiles.yml"}
 
 guides = pytest.mark.parametrize("guide", [Guide(path) for path in GUIDES], ids=lambda guide: guide.path.stem)
 
@@ -59,13 +59,14 @@ def test_commands_of_the_guides(command: Command, emulator: EmulatorControl, tmp
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content)
     for words, output in guide.commands:
-        profiles = with_profiles(emulator, folder) if "profile.yml" in words else {}
+        profiles = with_profiles(emulator, folder) if "profiles.yml" in words else {}
         emulator.clear_requests()
-        done = command(*words, folder=folder, environment={**environment(tmp_path), **profiles})
+        expect = 2 if "drift.yml" in words else 0
+        done = command(*words, folder=folder, expect=expect, environment={**environment(tmp_path), **profiles})
         assert output in done.stdout, done.stdout
         if "--check" in words:
             assert emulator.writes() == []
-        if words[-1] in OF_MORE_ACCOUNTS:
+        if OF_MORE_ACCOUNTS & set(words):
             listings = [entry for entry in emulator.requests() if entry["operation"].startswith("ListAWSServiceAccess")]
             assert {entry["account_id"] for entry in listings} == MORE_ACCOUNTS
 
@@ -94,6 +95,15 @@ def test_the_drift_of_the_guide_is_found(playbook: Playbook, emulator: EmulatorC
     emulator.organization(enabled=["sso.amazonaws.com"])
     playbook(files["drift.yml"], expect=2)
     assert emulator.writes() == []
+
+
+def test_what_the_awx_guide_gives_awx() -> None:
+    files = Guide(ROOT / "docs" / "docsite" / "rst" / "guide_awx.rst").files
+    example = yaml.safe_load((ROOT / "examples" / "execution-environment.yml").read_text())
+    assert yaml.safe_load(files["execution-environment.yml"]) == example
+    specs = yaml.safe_load((ROOT / "roles" / "service_access" / "meta" / "argument_specs.yml").read_text())
+    variables = yaml.safe_load(files["injectors.yml"])["extra_vars"]
+    assert set(variables) <= set(specs["argument_specs"]["main"]["options"])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
