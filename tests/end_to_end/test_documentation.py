@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import importlib
 import re
+import shlex
+import shutil
 import subprocess
 import tarfile
 from pathlib import Path
@@ -21,7 +23,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.client i
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
 
-from .conftest import Playbook
+from .conftest import Command, Playbook
 
 README = (ROOT / "README.md").read_text()
 PLAYBOOKS = re.findall(r"^```yaml\n(- name.*?)^```", README, re.MULTILINE | re.DOTALL)
@@ -97,3 +99,19 @@ def test_one_version_everywhere() -> None:
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text())
     assert (f"{galaxy['namespace']}.{galaxy['name']}", galaxy["version"]) == (COLLECTION_NAME, COLLECTION_VERSION)
     assert f"orgops-aws-{COLLECTION_VERSION}.tar.gz" in README
+
+
+def test_commands_of_the_readme_on_the_example_organizations(
+    command: Command, emulator: EmulatorControl, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    for account_id in ("111111111111", "222222222222", "333333333333"):
+        emulator.organization(account_id, enabled=["sso.amazonaws.com"])
+    commands = [shlex.split(line) for line in re.findall(r"^\$ (ansible-playbook -i .*)$", README, re.MULTILINE)]
+    assert [words[3] for words in commands] == [
+        f"orgops.aws.service_access_{name}" for name in ("apply", "export", "drift")
+    ]
+    for words in commands:
+        # The files of a host's folder are read in the order of their names, so the export's come after main.yml.
+        command(*words)
+    assert emulator.writes() == []
