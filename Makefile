@@ -11,13 +11,16 @@ OLDEST := $(VENV)/oldest
 # A tree of the form .../ansible_collections/orgops/aws, which is how Ansible's tools and mypy name the collection.
 TREE := $(VENV)/tree/ansible_collections/orgops
 
-.PHONY: help demo test test-faults units end-to-end lint typecheck format docs docs-tables clean
+.PHONY: help demo demo-report test test-faults units end-to-end lint typecheck format docs docs-tables clean
 
 help:  ## Show this help
-	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: $(STAMP)  ## Set up and run the main job on the embedded endpoint
 	@$(BIN)/python -m demo
+
+demo-report: $(STAMP)  ## Set up and report on three organizations on the embedded endpoint
+	@$(BIN)/python -m demo.report
 
 test: units end-to-end  ## Set up and pass the tests
 

@@ -80,8 +80,11 @@ def test_the_tarball_holds_what_users_need_and_works_from_there(
         "README.md",
         "changelogs",
         "docs",
+        "examples",
         "meta",
+        "playbooks",
         "plugins",
+        "roles",
     }
     galaxy("install", "--force", "--no-deps", "--collections-path", str(tmp_path), str(tarball))
     emulator.organization()
