@@ -6,10 +6,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 OLDEST := $(VENV)/oldest
+AWS_CLI := $(VENV)/aws-cli
 # A tree of the form .../ansible_collections/orgops/aws, which is how Ansible's tools and mypy name the collection.
 TREE := $(VENV)/tree/ansible_collections/orgops
 
-.PHONY: help demo test test-faults units end-to-end lint typecheck format docs-tables clean
+.PHONY: help demo test test-faults bench units end-to-end lint typecheck format docs-tables clean
 
 help:  ## Show this help
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -22,6 +23,9 @@ test: units end-to-end  ## Set up and pass the tests
 test-faults: $(STAMP) $(OLDEST)  ## Test under faults, on the newest and the oldest supported botocore
 	$(BIN)/python -m pytest -q -n 2 tests/faults
 	PYTHONPATH=$(OLDEST) $(BIN)/python -m pytest -q -n 2 tests/unit/module_utils/test_client.py tests/faults/test_table.py
+
+bench: $(STAMP) $(AWS_CLI)  ## Measure against other ways, about a quarter of an hour on a quiet machine
+	$(BIN)/python -m tests.benchmark
 
 units: $(STAMP)  ## Test functions and modules in process
 	$(BIN)/python -m pytest -q -n 2 tests/unit
@@ -62,3 +66,9 @@ $(STAMP): requirements-dev.txt
 
 $(OLDEST): $(STAMP)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $@ boto3==1.35.0 botocore==1.35.0
+
+# It pins a botocore of its own.
+$(AWS_CLI): $(STAMP)
+	@$(PYTHON) -m venv --clear $@
+	@$@/bin/python -m pip install --quiet --disable-pip-version-check awscli==1.46.2
+	@touch $@

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write the tables of the catalog and of the fault tests into the guides: ``make docs-tables``."""
+"""Write the tables of the catalog, the fault tests and the benchmark into the guides: ``make docs-tables``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import SERVICES, Service
+from ansible_collections.orgops.aws.tests.benchmark import report
 from ansible_collections.orgops.aws.tests.faults.rows import ROWS
 
 GUIDES = Path(__file__).parent / "rst"
@@ -44,6 +45,7 @@ def code(names: Iterable[str]) -> str:
 def tables() -> dict[str, str]:
     """Every generated table by the name in its markers."""
     return {
+        **{name: table(header, rows) for name, (header, rows) in report.tables(report.load()).items()},
         "disable_disrupts": table(
             ("Service", "Service principal", "What stops"),
             ((link(s), code(s.principals), s.disable_disrupts) for s in SERVICES if s.disable_disrupts),
