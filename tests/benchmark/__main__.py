@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -99,18 +99,18 @@ def run(parts: Sequence[str], rounds: Rounds, only: Sequence[str] = ()) -> repor
     results: report.Results = {"//": LICENCE, "machine": machine()}
     with workshop() as (emulator, place):
         playbooks = [row for row in playbook_rows(place, rounds) if not only or row.key in only]
-        if "playbooks" in parts:
-            results["playbooks"] = rows(playbooks, measure(emulator, playbooks))
         modules = module_rows(emulator, place, playbooks, rounds) if {"modules", "phases"} & set(parts) else []
-        if "modules" in parts:
-            results["modules"] = rows(modules, measure(emulator, modules))
-        if "phases" in parts:
-            profiled = [contender for contender in modules if contender.key in report.MODULE_COLUMNS]
-            results["phases"] = measure_phases(emulator, place, profiled, rounds.process)
-        if "throttled" in parts:
-            results["throttled"] = measure_throttled(emulator, place)
-        if "organizations" in parts:
-            results["organizations"] = list(measure_organizations(emulator, place, CELLS))
+        profiled = [contender for contender in modules if contender.key in report.MODULE_COLUMNS]
+        measures: dict[str, Callable[[], object]] = {
+            "playbooks": lambda: rows(playbooks, measure(emulator, playbooks)),
+            "modules": lambda: rows(modules, measure(emulator, modules)),
+            "phases": lambda: measure_phases(emulator, place, profiled, rounds.process),
+            "throttled": lambda: measure_throttled(emulator, place),
+            "organizations": lambda: list(measure_organizations(emulator, place, CELLS)),
+        }
+        for part in parts:
+            print(f"Measuring {part} ...", file=sys.stderr, flush=True)
+            results[part] = measures[part]()
     return results
 
 

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,9 @@ import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
-from ...fixtures import RunModule, numbered
+from ...fixtures import CREDENTIALS, RunModule, numbered
 
+LIST = "ListAWSServiceAccessForOrganization"
 NAMES = numbered(25)
 NOT_IN_THE_TASK = {"access_key": None, "secret_key": None}
 MODES = pytest.mark.parametrize(
@@ -106,3 +109,39 @@ def test_a_credential_process_runs_once_even_in_check_mode(
     assert "GetCallerIdentity" in emulator.calls()
     assert {entry["access_key_id"] for entry in emulator.requests()} == {"AKIDPROCESS"}
     assert (tmp_path / "runs").read_text() == "run\n"
+
+
+# What atexit calls last is what was registered first.
+TELL_OF_GARBAGE = """
+import atexit, gc, runpy, sys
+from ansible.module_utils.testing import patch_module_args
+
+@atexit.register
+def tell():
+    print("collections:", sum(generation["collections"] for generation in gc.get_stats()) - before, file=sys.stderr)
+    print("left to the end:", gc.get_count()[0] + len(gc.get_objects()), file=sys.stderr)
+
+before = sum(generation["collections"] for generation in gc.get_stats())
+with patch_module_args({arguments}):
+    runpy.run_module("ansible_collections.orgops.aws.plugins.modules.{module}", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "options"),
+    [
+        ("organizations_service_access", {"service_principals": ["config.amazonaws.com"]}),
+        ("organizations_service_access_info", {}),
+    ],
+)
+def test_a_module_process_spends_no_time_on_garbage(
+    emulator: EmulatorControl, module: str, options: dict[str, Any]
+) -> None:
+    emulator.organization()
+    arguments = {**CREDENTIALS, "endpoint_url": emulator.url, **options}
+    program = TELL_OF_GARBAGE.format(arguments=arguments, module=module)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    told = dict(line.split(": ") for line in done.stderr.splitlines())
+    assert int(told["collections"]) < 10, "without care there are about a hundred"
+    assert int(told["left to the end"]) < 1000, "without care there are hundreds of thousands"
+    assert LIST in emulator.calls()
