@@ -86,7 +86,6 @@ def rows(contenders: Sequence[Contender], runs: dict[str, list[Run]]) -> list[re
         {
             "key": contender.key,
             "what": contender.what,
-            "ours": contender.ours,
             "calls": contender.calls.total(),
             **summarize(runs[contender.key]),
         }

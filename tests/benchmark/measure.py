@@ -76,7 +76,6 @@ class Contender:
     calls: Counter[str]
     rounds: int
     environment: Mapping[str, str] = field(default_factory=dict)
-    ours: bool = False
 
     def prepare(self, emulator: EmulatorControl) -> None:
         """Put the organization into the state from which the command starts."""

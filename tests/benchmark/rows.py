@@ -73,7 +73,7 @@ def playbook_rows(workshop: Workshop, rounds: Rounds) -> list[Contender]:
 
     def ours(key: str, what: str, playbook: str, enabled: Sequence[str], wanted: Sequence[str]) -> Contender:
         command = workshop.playbook(playbook, wanted)
-        return row(key, what, command, work(enabled, wanted), enabled=enabled, wanted=wanted, ours=True)
+        return row(key, what, command, work(enabled, wanted), enabled=enabled, wanted=wanted)
 
     one_by_one = sum((work([*ENABLED, *MISSING[:done]], [MISSING[done]]) for done in range(20)), Counter())
     return [
@@ -92,7 +92,6 @@ def playbook_rows(workshop: Workshop, rounds: Rounds) -> list[Contender]:
             workshop.playbook("task_loop", MISSING),
             one_by_one,
             rounds=rounds.slow,
-            ours=True,
         ),
         row(
             "aws_cli",
