@@ -8,10 +8,11 @@ STAMP := $(VENV)/installed
 DOCS_VENV ?= .venv-docs
 DOCS_STAMP := $(DOCS_VENV)/installed
 OLDEST := $(VENV)/oldest
+AWS_CLI := $(VENV)/aws-cli
 # A tree of the form .../ansible_collections/orgops/aws, which is how Ansible's tools and mypy name the collection.
 TREE := $(VENV)/tree/ansible_collections/orgops
 
-.PHONY: help demo demo-report test test-faults units end-to-end lint typecheck format docs docs-tables clean
+.PHONY: help demo demo-report test test-faults bench units end-to-end lint typecheck format docs docs-tables clean
 
 help:  ## Show this help
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -27,6 +28,9 @@ test: units end-to-end  ## Set up and pass the tests
 test-faults: $(STAMP) $(OLDEST)  ## Test under faults, on the newest and the oldest supported botocore
 	$(BIN)/python -m pytest -q -n 2 tests/faults
 	PYTHONPATH=$(OLDEST) $(BIN)/python -m pytest -q -n 2 tests/unit/module_utils/test_client.py tests/faults/test_table.py
+
+bench: $(STAMP) $(AWS_CLI)  ## Measure against other ways, about a quarter of an hour on a quiet machine
+	$(BIN)/python -m tests.benchmark
 
 units: $(STAMP)  ## Test functions and modules in process
 	$(BIN)/python -m pytest -q -n 2 tests/unit
@@ -83,3 +87,9 @@ $(DOCS_STAMP): requirements-docs.txt $(STAMP)
 
 $(OLDEST): $(STAMP)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $@ boto3==1.35.0 botocore==1.35.0
+
+# It pins a botocore of its own.
+$(AWS_CLI): $(STAMP)
+	@$(PYTHON) -m venv --clear $@
+	@$@/bin/python -m pip install --quiet --disable-pip-version-check awscli==1.46.2
+	@touch $@

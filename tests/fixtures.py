@@ -112,8 +112,8 @@ def botocore_client(emulator: EmulatorControl) -> Any:
 def connect(emulator: EmulatorControl, **aws_config: Any) -> OrganizationsClient:
     """The collection's client, made as a module makes it."""
 
-    def create_client(service: str, config: Any) -> Any:
-        return aws_client(emulator, service, config=config.merge(botocore.config.Config(**aws_config)))
+    def create_client(service: str, config: Any, **credentials: Any) -> Any:
+        return aws_client(emulator, service, config=config.merge(botocore.config.Config(**aws_config)), **credentials)
 
     return OrganizationsClient.connect(create_client, {"aws_config": aws_config})
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write tables made from the code, and text shared with README.md and CONTRIBUTING.md, into the guides.
+"""Write tables made from the code and the benchmark, and text of README.md and CONTRIBUTING.md, into the guides.
 
 ``make docs-tables`` does it. The guides mark what is written with comments: ``.. begin generated table: <name>`` and
 ``.. begin generated text: <file>, <heading>``.
@@ -16,6 +16,7 @@ from pathlib import Path
 from ansible_collections.orgops.aws.docs.docsite.shared import section
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import SERVICES, Service
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.errors import REASON_REMEDIES, REMEDIES
+from ansible_collections.orgops.aws.tests.benchmark import report
 from ansible_collections.orgops.aws.tests.faults.rows import ROWS
 
 HERE = Path(__file__).parent
@@ -79,6 +80,7 @@ def tables() -> dict[str, str]:
     """Every generated table by the name in its markers."""
     return {
         **error_tables(),
+        **{name: table(header, rows) for name, (header, rows) in report.tables(report.load()).items()},
         "disable_disrupts": table(
             ("Service", "Service principal", "What stops"),
             ((link(s), code(s.principals), s.disable_disrupts) for s in SERVICES if s.disable_disrupts),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import json
 import re
 import socket
@@ -38,6 +39,7 @@ CONFLICT = (
     "entity. Try again later.",
 )
 CONTROL_PATH = "/emulator/"
+CONNECTION = "emulator.connection"  # in a request's environment: the number of its TCP connection
 HTTP_STATUS_BAD_REQUEST = 400
 
 Environ = dict[str, Any]
@@ -52,6 +54,7 @@ class Call:
         self.access_key_id, self.region, self.service = credential.groups() if credential else ("", "", "")
         self.account_id = get_account_id_from(self.access_key_id)
         self.user_agent = environ.get("HTTP_USER_AGENT", "")
+        self.connection: int = environ[CONNECTION]
         self.parameters: dict[str, Any] = {}
         target = environ.get("HTTP_X_AMZ_TARGET")
         with contextlib.suppress(ValueError):
@@ -176,16 +179,32 @@ class EmulatorApplication:
 
 
 class RequestHandler(MotoRequestHandler):
-    """Keeps connections open as AWS does, and prints nothing."""
+    """Keeps connections open as AWS does, numbers them, and prints nothing.
+
+    werkzeug's own ``run_wsgi`` closes every connection, because an application may leave a request's body unread.
+    """
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # on a connection kept open, the body would wait for the headers to be acknowledged
+    numbers = itertools.count(1)
+
+    def setup(self) -> None:
+        """Called once for each connection."""
+        super().setup()
+        self.connection_number = next(self.numbers)
+
+    def run_wsgi(self) -> None:
+        """Answer one request."""
+        environ = {**self.make_environ(), CONNECTION: self.connection_number}
+        response = Response.from_app(self.server.app, environ)
+        self.send_response(response.status_code)
+        for name, value in response.headers:
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(response.get_data())
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the name is werkzeug's
         """The request log says more."""
-
-    def connection_dropped(self, error: BaseException, environ: Environ | None = None) -> None:  # noqa: ARG002
-        """A scripted reset, or a client that is gone: wait for no further request."""
-        self.close_connection = True
 
 
 def make_emulator(port: int = 0) -> BaseWSGIServer:

@@ -241,18 +241,34 @@ def _principal_name(entry: Any) -> str:
 class OrganizationsClient:
     """AWS Organizations as this collection uses it. Every method raises AnsibleOrganizationsError."""
 
-    def __init__(self, create_client: Callable[[str], BaseClient], retry_policy: RetryPolicy | None = None) -> None:
+    def __init__(self, create_client: Callable[..., BaseClient], retry_policy: RetryPolicy | None = None) -> None:
         self._create_client = create_client
         self._retry_policy = retry_policy or RetryPolicy()
+        self._credentials: dict[str, str | None] = {}  # those that signed the last call
         self._client = self._make("organizations")
+        self._client.meta.events.register("before-sign.organizations", self._keep_credentials)
         for write in WRITES:
             self._client.meta.events.register(f"after-call.organizations.{write}", _check_answer_to_write)
 
-    def _make(self, service: str) -> BaseClient:
-        client = self._create_client(service)
+    def _make(self, service: str, **credentials: str | None) -> BaseClient:
+        client = self._create_client(service, **credentials)
         client.meta.events.register_first(f"needs-retry.{service}", self._retry_policy)
         client.meta.events.register(f"before-send.{service}", self._retry_policy.pace)
         return client
+
+    def _keep_credentials(self, request_signer: Any, signing_name: str, region_name: str, **_kwargs: Any) -> None:
+        """Remember what signs this call, so that a second client looks for no credentials.
+
+        A look-up can run a program, assume a role or ask for a one-time password.
+        """
+        signer = request_signer.get_auth_instance(signing_name, region_name)
+        credentials = getattr(signer, "credentials", None)  # a signer of bearer tokens has none
+        if credentials:
+            self._credentials = {
+                "aws_access_key_id": credentials.access_key,
+                "aws_secret_access_key": credentials.secret_key,
+                "aws_session_token": credentials.token,
+            }
 
     @classmethod
     def connect(cls, create_client: Callable[..., BaseClient], options: Mapping[str, Any]) -> OrganizationsClient:
@@ -327,7 +343,7 @@ class OrganizationsClient:
     @OrganizationsErrorHandler.common_error_handler("get the caller's identity")
     def caller_account_id(self) -> str:
         """The account of the credentials: sts:GetCallerIdentity, which needs no permission."""
-        account_id: str = self._make("sts").get_caller_identity()["Account"]
+        account_id: str = self._make("sts", **self._credentials).get_caller_identity()["Account"]
         return account_id
 
     def _all_pages(

@@ -216,6 +216,19 @@ def test_faults_strike_as_scripted(botocore_client: Any, emulator: EmulatorContr
     assert sts.get_caller_identity()["Account"] == MANAGEMENT_ACCOUNT
 
 
+def test_connections_stay_open_until_a_reset(botocore_client: Any, emulator: EmulatorControl) -> None:
+    emulator.organization()
+    emulator.fault(LIST, after=2, reset=True)
+    for _ in range(2):
+        botocore_client.list_aws_service_access_for_organization()
+    botocore_client.list_aws_service_access_for_organization()  # botocore attempts it again
+    aws_client(emulator, "organizations").list_aws_service_access_for_organization()
+    connections = [entry["connection"] for entry in emulator.requests()]
+    first, again, other = connections[0], connections[3], connections[4]
+    assert connections == [first, first, first, again, other]
+    assert len({first, again, other}) == 3
+
+
 def test_a_reset_can_lose_the_answer_of_a_write_that_happened(botocore_client: Any, emulator: EmulatorControl) -> None:
     emulator.organization()
     emulator.fault("EnableAWSServiceAccess", count=9, reset=True, apply=True)
