@@ -16,6 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
 from ...fixtures import assume_role, aws_client, numbered
 
@@ -249,7 +250,8 @@ def test_a_misspelt_setting_is_an_error(emulator: EmulatorControl) -> None:
 
 def test_the_process_listens_on_loopback_only_and_ends_with_its_input() -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "ansible_collections.orgops.aws.tests.emulator", "--until-eof"],
+        [sys.executable, "-m", "tests.emulator", "--until-eof"],
+        cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
