@@ -263,7 +263,7 @@ failed_service_principals:
       sample: You specified an unrecognized service principal.
 not_attempted:
   description: The service principals to be changed that the task did not come to, in the order of the plan.
-  returned: when a change failed
+  returned: when a change failed or is held back
   type: list
   elements: str
   sample: [macie.amazonaws.com]

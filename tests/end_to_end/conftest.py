@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+import sys
 from pathlib import Path
-from typing import Callable
+from typing import Any, Callable
 
 import pytest
+import yaml
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
@@ -17,13 +20,17 @@ from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_
 from ..fixtures import *  # noqa: F403
 
 Playbook = Callable[..., subprocess.CompletedProcess[str]]
+Inventory = Callable[..., tuple[str, str]]
 WARNING = "[WARNING]"
 NOISE = ("[DEPRECATION WARNING]", "Traceback (most recent call last)")
 
 
 @pytest.fixture
 def playbook(emulator: EmulatorControl, tmp_path: Path) -> Playbook:
-    """Run a playbook, given as text or as a file of the repository; refuse noise and unexpected warnings."""
+    """Run a playbook; refuse noise and unexpected warnings.
+
+    It is given as text, as a file of the repository, or as the name of one of the collection.
+    """
 
     def run(
         text: str | Path,
@@ -32,11 +39,13 @@ def playbook(emulator: EmulatorControl, tmp_path: Path) -> Playbook:
         warnings: int = 0,
         environment: dict[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        path = ROOT / text if isinstance(text, Path) else tmp_path / "playbook.yml"
-        if isinstance(text, str):
-            path.write_text(text)
+        name = str(ROOT / text) if isinstance(text, Path) else text
+        if "\n" in name:
+            name = str(tmp_path / "playbook.yml")
+            Path(name).write_text(str(text))
         done = subprocess.run(
-            ["ansible-playbook", str(path), *arguments],
+            ["ansible-playbook", name, *arguments],
+            cwd=tmp_path,
             env={**ansible_environment(emulator, tmp_path), **(environment or {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -51,3 +60,28 @@ def playbook(emulator: EmulatorControl, tmp_path: Path) -> Playbook:
         return done
 
     return run
+
+
+@pytest.fixture
+def inventory(tmp_path: Path) -> Inventory:
+    """Write an inventory of hosts with variables; the arguments with which ansible-playbook takes it."""
+
+    def write(**hosts: dict[str, Any]) -> tuple[str, str]:
+        path = tmp_path / "hosts.yml"
+        variables = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        path.write_text(yaml.safe_dump({"all": {"vars": variables, "hosts": hosts}}))
+        return ("--inventory", str(path))
+
+    return write
+
+
+def recap(output: str) -> dict[str, dict[str, int]]:
+    """{host: {changed, failed, unreachable}} of the play recap, without zeros."""
+    lines = output[output.index("PLAY RECAP") :].splitlines()[1:]
+    return {
+        line.split()[0]: {
+            name: int(count) for name, count in re.findall(r"(changed|failed|unreachable)=(\d+)", line) if int(count)
+        }
+        for line in lines
+        if " : " in line
+    }

@@ -288,6 +288,15 @@ def wait_until_visible(client: OrganizationsClient, progress: Progress, timeout:
         interval = min(2 * interval, LONGEST_POLL_INTERVAL)
 
 
+def _hold_back(client: OrganizationsClient, plan: Plan, force: bool, warn: Warn) -> None:
+    """Apply the safeguards; AnsibleOrganizationsError has the whole plan among its results, for none of it is done."""
+    try:
+        apply_safeguards(client, plan.to_disable, force, warn)
+    except AnsibleOrganizationsError as error:
+        error.kwargs["not_attempted"] = [*plan.to_enable, *plan.to_disable]
+        raise
+
+
 def _warn_of_unknown(plan: Plan, warn: Warn) -> None:
     for text in explain_unknown_names(plan.to_enable):
         warn(text)
@@ -316,7 +325,7 @@ def ensure_service_access(
     try:
         if options.unknown == "warn":
             _warn_of_unknown(plan, warn)
-        apply_safeguards(client, plan.to_disable, options.force, warn)
+        _hold_back(client, plan, options.force, warn)
         if check_mode:
             if plan.has_changes:
                 foresee_failure(client, plan.first_operation, warn)

@@ -43,6 +43,7 @@ def test_everything_held_back_is_named_in_one_failure_before_any_write(
     assert result["changed"] is False
     assert emulator.calls() == [LIST] + [ADMINISTRATORS] * 3
     assert [entry["service_principal"] for entry in result["held_back"]] == [GUARDDUTY, "sso.amazonaws.com"]
+    assert result["not_attempted"] == ["config.amazonaws.com", "ds.amazonaws.com", GUARDDUTY, "sso.amazonaws.com"]
     assert result["held_back"][0]["delegated_administrators"] == [
         {"account_id": "222222222222", "name": "security"},
         {"account_id": "333333333333", "name": "audit"},

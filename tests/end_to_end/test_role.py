@@ -1,0 +1,276 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role service_access and its playbooks, each organization a host with an account of its own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
+from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.process import SECRET_KEY
+
+from .conftest import Inventory, Playbook, recap
+
+APPLY = "orgops.aws.service_access_apply"
+DRIFT = "orgops.aws.service_access_drift"
+EXPORT = "orgops.aws.service_access_export"
+
+NORTH, SOUTH, WEST = "111111111111", "222222222222", "333333333333"
+CONFIG, MACIE, SSO = "config.amazonaws.com", "macie.amazonaws.com", "sso.amazonaws.com"
+ROLES = """
+- hosts: all
+  gather_facts: false
+  roles:
+    - role: orgops.aws.service_access
+      tags: organizations
+"""
+
+
+def role_in(account_id: str, **variables: Any) -> dict[str, Any]:
+    """The variables of an organization whose management account has this id."""
+    return {
+        "service_access_role_arn": f"arn:aws:iam::{account_id}:role/service-access",
+        "service_access_service_principals": [CONFIG],
+        **variables,
+    }
+
+
+def calls_of(emulator: EmulatorControl, account_id: str) -> list[str]:
+    return [request["operation"] for request in emulator.requests() if request["account_id"] == account_id]
+
+
+def test_drift_then_apply_then_nothing_left_each_in_its_own_account(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    emulator.organization(NORTH, enabled=[MACIE])
+    emulator.organization(SOUTH, enabled=[CONFIG, MACIE])
+    hosts = inventory(
+        north=role_in(NORTH, service_access_purge_service_principals=True),
+        south=role_in(SOUTH, service_access_external_id="only-south-knows"),
+    )
+    drift = playbook(DRIFT, *hosts, expect=2).stdout
+    assert f"differ     north: would be enabled: {CONFIG}; would be disabled: {MACIE}." in drift
+    assert "as wanted  south: 2 enabled." in drift
+    assert recap(drift) == {"north": {"failed": 1, "changed": 1}, "south": {}}
+    foreseen = playbook(APPLY, *hosts, "--check", "--diff").stdout
+    assert f'+        "{CONFIG}"' in foreseen
+    assert f'-        "{MACIE}"' in foreseen
+    assert emulator.writes() == []
+
+    emulator.clear_requests()
+    assert recap(playbook(APPLY, *hosts).stdout) == {"north": {"changed": 1}, "south": {}}
+    assert emulator.writes() == [("EnableAWSServiceAccess", CONFIG), ("DisableAWSServiceAccess", MACIE)]
+    assert calls_of(emulator, SOUTH) == ["ListAWSServiceAccessForOrganization"]
+    assert [request["parameters"].get("ExternalId") for request in emulator.requests()].count("only-south-knows") == 1
+    assert "as wanted  north: 1 enabled." in playbook(DRIFT, *hosts).stdout
+
+
+def test_check_mode_does_not_stop_at_assuming_the_role(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    emulator.organization(NORTH)
+    done = playbook(ROLES, *inventory(north=role_in(NORTH)), "--check").stdout
+    assert f"differ     north: would be enabled: {CONFIG}." in done
+    assert recap(done) == {"north": {"changed": 1}}
+
+
+@pytest.mark.parametrize("serial", [{}, {"service_access_serial": 1}], ids=["all at once", "serial 1"])
+def test_failures_of_every_kind_stop_nobody_else_and_come_first_in_the_summary(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, serial: dict[str, Any]
+) -> None:
+    emulator.organization(NORTH)
+    emulator.fault("AssumeRole", code="AccessDenied", message="no trust", parameters={"RoleSessionName": "nobody"})
+    hosts = inventory(
+        a_wrong_type=role_in(WEST, service_access_purge_service_principals={"yes": "please"}),
+        b_not_trusted=role_in(WEST, service_access_role_session_name="nobody"),
+        c_no_organization=role_in(SOUTH),
+        d_fine=role_in(NORTH),
+        e_nothing_wanted={"service_access_role_arn": f"arn:aws:iam::{WEST}:role/service-access"},
+    )
+    done = playbook(APPLY, *hosts, "--extra-vars", yaml.safe_dump(serial), expect=2).stdout
+    assert emulator.writes() == [("EnableAWSServiceAccess", CONFIG)]
+    assert calls_of(emulator, WEST) == []
+    assert {name for name, counts in recap(done).items() if counts.get("failed")} == {
+        "a_wrong_type",
+        "b_not_trusted",
+        "c_no_organization",
+        "e_nothing_wanted",
+    }
+    summary = done[done.index("5 organizations: 4 failed, 1 changed, 0 unchanged.") :].splitlines()
+    for line, parts in zip(
+        summary[1:],
+        [
+            ("failed ", "a_wrong_type: ", "service_access_purge_service_principals", "bool"),
+            ("failed ", "b_not_trusted: Failed to assume ", "no trust", "service_access_external_id"),
+            ("failed ", "c_no_organization: ", "AWSOrganizationsNotInUseException"),
+            ("failed ", "e_nothing_wanted: ", "service_access_service_principals"),
+            ("changed ", f"d_fine: enabled: {CONFIG}."),
+        ],
+    ):
+        assert all(part in line for part in parts), line
+
+
+def test_the_role_alone_sums_up_after_the_others_are_done(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    emulator.organization(SOUTH)
+    done = playbook(ROLES, *inventory(north=role_in(NORTH), south=role_in(SOUTH)), expect=2).stdout
+    assert done.index('"failed     north: Failed to list') < done.index('"changed    south: enabled:')
+    assert recap(done)["north"]["failed"] == 1
+    assert "failed" not in recap(done)["south"]
+
+
+def test_serial_sums_up_as_far_as_the_play_has_come(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    emulator.organization(NORTH)
+    emulator.organization(SOUTH)
+    text = ROLES.replace("gather_facts: false", "gather_facts: false\n  serial: 1")
+    done = playbook(text, *inventory(north=role_in(NORTH), south=role_in(SOUTH))).stdout
+    assert done.count("1 organization: 0 failed, 1 changed, 0 unchanged.") == 1
+    assert done.count("2 organizations: 0 failed, 2 changed, 0 unchanged.") == 1
+
+
+def test_limit_and_tags(playbook: Playbook, emulator: EmulatorControl, inventory: Inventory) -> None:
+    emulator.organization(NORTH)
+    emulator.organization(SOUTH)
+    hosts = inventory(north=role_in(NORTH), south=role_in(SOUTH))
+    playbook(ROLES, *hosts, "--tags", "something_else")
+    assert emulator.requests() == []
+    done = playbook(ROLES, *hosts, "--tags", "organizations", "--limit", "south").stdout
+    assert recap(done) == {"south": {"changed": 1}}
+    assert calls_of(emulator, NORTH) == []
+    assert emulator.writes() == [("EnableAWSServiceAccess", CONFIG)]
+
+
+def test_what_is_held_back_is_named_with_the_rest_of_the_plan_and_force_lets_it_through(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    emulator.organization(NORTH, enabled=[SSO, MACIE, "ds.amazonaws.com"])
+    variables = role_in(
+        NORTH,
+        service_access_purge_service_principals=True,
+        service_access_keep_service_principals=["ds.*"],
+    )
+    done = playbook(DRIFT, *inventory(north=variables), expect=2).stdout
+    assert f"{SSO}: disabling it disrupts people." in done
+    assert f"Not attempted: {CONFIG}, {MACIE}, {SSO}." in done
+    playbook(APPLY, *inventory(north={**variables, "service_access_force": True}), warnings=1)
+    assert emulator.writes() == [
+        ("EnableAWSServiceAccess", CONFIG),
+        ("DisableAWSServiceAccess", MACIE),
+        ("DisableAWSServiceAccess", SSO),
+    ]
+
+
+def test_the_other_options_reach_the_module(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    emulator.organization(MANAGEMENT_ACCOUNT)
+    emulator.settings(stale_listings=3)
+    profile = tmp_path / "profiles"
+    profile.write_text(f"[audit]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = {SECRET_KEY}\n")
+    no_credentials = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_REGION": "", "AWS_URL": ""}
+    common = {
+        "service_access_service_principals": [CONFIG],
+        "service_access_region": "eu-west-1",
+        "service_access_endpoint_url": emulator.url,
+    }
+    hosts = inventory(
+        keys={
+            **common,
+            "service_access_access_key": "AKIDKEYS",
+            "service_access_secret_key": SECRET_KEY,
+            "service_access_session_token": "token-of-keys",
+            "service_access_wait": False,
+            "service_access_aws_config": {"user_agent_extra": "orgops-test"},
+        },
+        profile={
+            **common,
+            "service_access_profile": "audit",
+            "service_access_service_principals": ["no.such.amazonaws.com"],
+            "service_access_unknown_service_principals": "fail",
+        },
+        slow={
+            **common,
+            "service_access_profile": "audit",
+            "service_access_service_principals": [MACIE],
+            "service_access_wait_timeout": 0,
+        },
+    )
+    environment = {**no_credentials, "AWS_SHARED_CREDENTIALS_FILE": str(profile)}
+    done = playbook(APPLY, *hosts, expect=2, environment=environment).stdout
+    assert "Refused by unknown_service_principals=fail" in done
+    assert "after 0 seconds the listing of service access does not show these yet" in done
+    assert recap(done)["keys"] == {"changed": 1}
+    of_keys = [request for request in emulator.requests() if request["access_key_id"] == "AKIDKEYS"]
+    assert [request["operation"] for request in of_keys] == [
+        "ListAWSServiceAccessForOrganization",
+        "EnableAWSServiceAccess",
+    ]
+    assert {request["access_key_id"] for request in emulator.requests()} == {"AKIDKEYS", "AKIDPROFILE"}
+
+
+def test_no_secret_at_any_verbosity(playbook: Playbook, emulator: EmulatorControl, inventory: Inventory) -> None:
+    emulator.organization(NORTH)
+    variables = role_in(
+        NORTH,
+        service_access_access_key="AKIDVAULT",
+        service_access_secret_key="a-secret-of-the-vault",
+        service_access_session_token="a-token-of-the-vault",
+    )
+    done = playbook(APPLY, *inventory(north=variables), "-vvvvv").stdout
+    assert "AKIDVAULT" in [request["access_key_id"] for request in emulator.requests()]
+    for secret in ("a-secret-of-the-vault", "a-token-of-the-vault"):
+        assert secret not in done
+    shown = re.findall(r"""["']?(?:secret_key|session_token)["']?[:=] *(\S+)""", done, re.IGNORECASE)
+    assert shown
+    assert {value.strip("\"',}") for value in shown} == {"VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}
+
+
+@pytest.mark.parametrize("count", [0, 21, 57])
+def test_what_is_exported_changes_nothing_when_it_is_applied(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path, count: int
+) -> None:
+    catalog = sorted(BY_PRINCIPAL)
+    enabled = [*catalog[: count - 2], "New.emulated.amazonaws.com", "x,y@z+1.emulated.amazonaws.com"] if count else []
+    emulator.organization(NORTH, enabled=enabled)
+    variables = role_in(NORTH)
+    del variables["service_access_service_principals"]
+    hosts = inventory(north=variables)
+    playbook(EXPORT, *hosts)
+    written = (tmp_path / "host_vars" / "north" / "service_access.yml").read_text()
+    exported = yaml.safe_load(written)
+    assert exported["service_access_service_principals"] == sorted(enabled)
+    assert exported["service_access_purge_service_principals"] is True
+    assert recap(playbook(EXPORT, *hosts).stdout) == {"north": {}}  # host_vars lies beside the inventory
+    emulator.clear_requests()
+    assert recap(playbook(APPLY, *hosts).stdout) == {"north": {}}
+    assert emulator.writes() == []
+    assert calls_of(emulator, NORTH) == ["ListAWSServiceAccessForOrganization"] * max(1, -(-count // 20))
+
+
+def test_an_export_tells_check_mode_what_it_would_write_and_writes_nothing(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    emulator.organization(NORTH, enabled=[CONFIG])
+    done = playbook(EXPORT, *inventory(north=role_in(NORTH)), "--check", "--diff").stdout
+    assert f'+  - "{CONFIG}"  # AWS Config, since 20' in done
+    assert not (tmp_path / "host_vars").exists()
+
+
+def test_an_empty_list_is_no_order_to_disable_everything(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    emulator.organization(NORTH, enabled=[CONFIG])
+    variables = role_in(NORTH, service_access_service_principals=[], service_access_purge_service_principals=True)
+    done = playbook(APPLY, *inventory(north=variables), expect=2).stdout
+    assert "service_principals is empty, most likely because a variable is" in done
+    assert emulator.writes() == []
