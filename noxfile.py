@@ -51,7 +51,11 @@ def find_python(version: str) -> str | None:
     for folder in python_folders():
         python = shutil.which(f"python{version}", path=folder)
         probe = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])"
-        if python and subprocess.run([python, "-c", probe], capture_output=True, text=True).stdout.strip() == version:
+        if (
+            python
+            and subprocess.run([python, "-c", probe], capture_output=True, text=True, check=False).stdout.strip()
+            == version
+        ):
             return python
     return None
 

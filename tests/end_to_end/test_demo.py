@@ -43,7 +43,7 @@ def assert_stopped(url: str) -> None:
 
 def test_the_whole_story() -> None:
     with start_demo() as process:
-        output, _ = process.communicate(timeout=120)
+        output, _stderr = process.communicate(timeout=120)
     assert process.returncode == 0, output
     assert len(re.findall("^>>> ", output, re.MULTILINE)) == len(demo.STEPS) + 2
     assert "+    - guardduty.amazonaws.com" in output
@@ -55,7 +55,7 @@ def test_the_whole_story() -> None:
 
 
 def wait_until_stopped(url: str) -> None:
-    for _ in range(500):
+    for _attempt in range(500):
         try:
             EmulatorControl(url).requests()
         except OSError:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fixtures that unit tests and fault tests share."""
+"""The fixtures that all tests share."""
 
-from ..fixtures import *  # noqa: F403
+pytest_plugins = ["ansible_collections.orgops.aws.tests.fixtures"]
