@@ -1,0 +1,307 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The report of the role service_access_report: what is written, and the page in a real browser."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, sync_playwright
+
+from ansible_collections.orgops.aws.plugins.filter.render_html import render_html
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
+from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_report import make_report
+from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+
+from .conftest import Inventory, Playbook, recap
+
+REPORT = "orgops.aws.service_access_report"
+FILES = ROOT / "roles" / "service_access_report" / "files"
+NORTH, SOUTH, WEST = "111111111111", "222222222222", "333333333333"
+ADMINISTRATOR = "444444444444"
+CONFIG, MACIE, SSO, NEW = (
+    "config.amazonaws.com",
+    "macie.amazonaws.com",
+    "sso.amazonaws.com",
+    "new.emulated.amazonaws.com",
+)
+EVIL = "<img src=x onerror=alert(1)>"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+# The first three keep the browser from looking up its maker's hosts; it runs in a container as root, or as a user.
+FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-sandbox"]
+
+
+def organizations(emulator: EmulatorControl) -> dict[str, dict[str, Any]]:
+    """Three organizations on the emulator, one of which cannot be read; the variables of their hosts."""
+    emulator.organization(
+        NORTH,
+        enabled={CONFIG: "2021-03-01T08:15:00", SSO: "2020-01-31T08:15:00", NEW: "2025-07-01T00:00:00"},
+        members={ADMINISTRATOR: EVIL},
+        delegated_administrators={CONFIG: [ADMINISTRATOR]},
+    )
+    emulator.organization(SOUTH, enabled={MACIE: "2021-03-09T10:00:00"})
+    common = {"service_access_service_principals": [CONFIG, MACIE]}
+    role = "arn:aws:iam::{}:role/audit"
+    return {
+        "north": {**common, "service_access_role_arn": role.format(NORTH)},
+        "south": {
+            "service_access_service_principals": [],
+            "service_access_purge_service_principals": True,
+            "service_access_role_arn": role.format(SOUTH),
+        },
+        "west": {**common, "service_access_role_arn": role.format(WEST)},
+        "wrong": {"service_access_service_principals": {"a": 1}, "service_access_role_arn": role.format(WEST)},
+    }
+
+
+def read(folder: Path) -> dict[str, str]:
+    return {path.suffix: path.read_text() for path in folder.glob("service-access.*")}
+
+
+def test_the_report_tells_the_same_in_every_format_and_twice(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    hosts = inventory(**organizations(emulator))
+    folder = tmp_path / "report"
+    arguments = (*hosts, "--extra-vars", f"service_access_report_directory={folder}")
+    done = playbook(REPORT, *arguments, expect=2).stdout
+    headline = "Of 4 organizations, 2 differ from what is wanted (1 missing, 1 extra) and 2 could not be read."
+    assert headline in done
+    assert f"{folder}/service-access.html" in done
+    assert emulator.writes() == []
+    assert {name for name, counts in recap(done).items() if counts.get("failed")} == {"west", "wrong"}
+    first = read(folder)
+    assert set(first) == {".html", ".md", ".csv", ".json"}
+
+    report = json.loads(first[".json"])
+    assert report["headline"] == headline
+    assert {entry["name"]: entry["state"] for entry in report["organizations"]} == {
+        "north": "differs",
+        "south": "differs",
+        "west": "unreadable",
+        "wrong": "unreadable",
+    }
+    lines = list(csv.DictReader(first[".csv"].splitlines()))
+    assert {(line["organization"], line["service_principal"], line["state"]) for line in lines} == {
+        ("north", CONFIG, "wanted"),
+        ("north", MACIE, "missing"),
+        ("north", NEW, "unlisted"),
+        ("north", SSO, "unlisted"),
+        ("south", MACIE, "extra"),
+        ("west", "", ""),
+        ("wrong", "", ""),
+    }
+    assert next(line for line in lines if line["organization"] == "west")["error"].startswith("Failed to list")
+    assert f"**{headline}**" in first[".md"]
+    assert (
+        f"| AWS Config | {CONFIG} | wanted | 2021-03-01 | &lt;img src=x onerror=alert(1)> ({ADMINISTRATOR}) |"
+        in first[".md"]
+    )
+
+    playbook(REPORT, *arguments, expect=2)
+    for suffix, text in read(folder).items():
+        assert without_time(text) == without_time(first[suffix])
+
+
+def without_time(text: str) -> str:
+    return re.sub(r"\d{4}-\d\d-\d\d.\d\d:\d\d:\d\d( UTC|Z)", "now", text)
+
+
+def test_without_the_right_to_list_delegated_administrators_the_rest_is_there(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    variables = organizations(emulator)["north"]
+    emulator.fault("ListDelegatedAdministrators", code="AccessDeniedException", message="not you", count=9)
+    arguments = (
+        "--extra-vars",
+        '{"service_access_report_formats": ["json"]}',
+        "-e",
+        f"service_access_report_directory={tmp_path}",
+    )
+    playbook(REPORT, *inventory(north=variables), *arguments)
+    (north,) = json.loads(read(tmp_path)[".json"])["organizations"]
+    assert "not you" in north["delegated_administrators_unread"]
+    assert [service["delegated_administrators"] for service in north["services"]] == [None] * 4
+    assert set(read(tmp_path)) == {".json"}
+
+
+def test_a_spreadsheet_takes_no_value_for_a_formula(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    emulator.organization(NORTH, enabled=["=1+1.emulated.amazonaws.com"])
+    hosts = inventory(**{"@north": {"service_access_role_arn": f"arn:aws:iam::{NORTH}:role/audit"}})
+    arguments = (
+        "-e",
+        f"service_access_report_directory={tmp_path}",
+        "-e",
+        "service_access_report_delegated_administrators=false",
+    )
+    playbook(REPORT, *hosts, *arguments)
+    (line,) = csv.DictReader(read(tmp_path)[".csv"].splitlines())
+    assert (line["organization"], line["service_principal"]) == ("'@north", "'=1+1.emulated.amazonaws.com")
+
+
+# The page, from here on; what it shows is the report's, so no playbook is needed for each test.
+
+
+def entry(principal: str, date: str, administrators: list[str] | None = None) -> dict[str, Any]:
+    accounts = [{"account_id": account, "name": EVIL} for account in administrators or []]
+    return {"service_principal": principal, "date_enabled": date, "delegated_administrators": accounts}
+
+
+def page_of(number: int) -> str:
+    """The page on as many organizations, of which the first cannot be read and the second differs."""
+    known: dict[str, Any] = {
+        f"customer-{index:03}": {
+            "service_principals": [CONFIG, SSO],
+            "result": {"enabled_service_principals": [entry(CONFIG, "2021-03-01"), entry(SSO, "2020-01-31", [WEST])]},
+        }
+        for index in range(number)
+    }
+    known["customer-000"]["result"] = {"failed": True, "msg": f"Access denied {EVIL}"}
+    known["customer-001"]["purge_service_principals"] = True
+    known["customer-001"]["service_principals"] = [CONFIG, "ram.amazonaws.com"]
+    known["customer-002"]["result"]["enabled_service_principals"].append(entry(NEW, "2025-07-01"))
+    return render_html(
+        (FILES / "report.html.j2").read_text(),
+        {
+            "report": make_report(known, "2026-01-31T08:00:00Z"),
+            "style": (FILES / "report.css").read_text(),
+            "script": (FILES / "report.js").read_text(),
+        },
+    )
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    """The page on three organizations, open in Chromium; it may print no error and ask for nothing."""
+    if not CHROMIUM:
+        pytest.skip("Chromium is not installed")
+    address = (tmp_path / "service-access.html").as_uri()
+    (tmp_path / "service-access.html").write_text(page_of(3))
+    trouble: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        opened = browser.new_page()
+        opened.on("console", lambda message: trouble.append(message.text))
+        opened.on("pageerror", lambda error: trouble.append(str(error)))
+        opened.on("dialog", lambda dialog: trouble.append(dialog.message))
+        opened.on(
+            "request",
+            lambda request: None if request.url.partition("#")[0] == address else trouble.append(request.url),
+        )
+        opened.goto(address)
+        yield opened
+        browser.close()
+    assert trouble == []
+
+
+def shown_rows(page: Page) -> list[str]:
+    return page.locator(".matrix tbody tr:visible th a").all_inner_texts()
+
+
+def shown_columns(page: Page) -> list[str]:
+    return page.locator(".matrix thead th[data-service]:visible a").all_inner_texts()
+
+
+def test_the_page_answers_first_whether_anything_is_off(page: Page) -> None:
+    assert "Of 3 organizations, 1 differs from what is wanted (1 missing, 1 extra) and 1 could not be read." in (
+        page.locator(".headline").inner_text()
+    )
+    assert page.locator("tr.unreadable").inner_text().startswith("customer-000")
+    assert f"Not read: Access denied {EVIL}" in page.locator("tr.unreadable").inner_text()
+
+
+def test_filter_by_organization_service_and_state(page: Page) -> None:
+    assert shown_rows(page) == ["customer-000", "customer-001", "customer-002"]
+    assert shown_columns(page) == ["config", "new.emulated", "ram", "sso"]
+    page.get_by_label("Organization", exact=True).fill(" 002")
+    assert shown_rows(page) == ["customer-002"]
+    assert page.locator("details[data-organization]:visible").count() == 1
+    page.get_by_label("Organization", exact=True).fill("")
+    page.get_by_label("Service", exact=True).fill("Identity Center")
+    assert shown_columns(page) == ["sso"]
+    assert "Showing 3 of 3 organizations, 1 of 4 services." in page.get_by_role("status").inner_text()
+    page.get_by_label("Service", exact=True).fill("nothing like it")
+    assert page.get_by_text("Nothing matches the filter.").is_visible()
+    page.get_by_label("Service", exact=True).fill("")
+    for button, rows in [
+        ("could not be read 1", ["customer-000"]),
+        ("missing services 1", ["customer-001"]),
+        ("extra services 1", ["customer-001"]),
+        ("unknown services 1", ["customer-002"]),
+        ("all as wanted 1", ["customer-002"]),
+    ]:
+        page.get_by_role("button", name=button).click()
+        assert shown_rows(page) == rows
+        page.get_by_role("button", name=button).click()
+    page.get_by_role("button", name="could not be read").click()
+    page.get_by_role("button", name="missing").click()
+    assert shown_rows(page) == ["customer-000", "customer-001"]
+
+
+def test_a_link_of_the_matrix_opens_the_details_by_keyboard(page: Page) -> None:
+    details = page.locator("#organization-3")
+    assert details.get_attribute("open") is None
+    page.locator(".matrix tbody a", has_text="customer-002").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#organization-3').open")
+    assert page.evaluate("document.activeElement.closest('details').id") == "organization-3"
+    assert "AWS Config" in details.inner_text()
+    assert f"{EVIL} {WEST}" in details.inner_text()
+
+
+def test_details_say_what_to_know_before_applying(page: Page) -> None:
+    text = page.locator("#organization-2").inner_text()
+    assert "Disabling it disrupts people." in text
+    assert "Deregister its delegated administrators before it is disabled." in text
+    assert BY_PRINCIPAL["ram.amazonaws.com"].insufficient in text
+
+
+def test_the_timeline_counts_what_the_filter_shows(page: Page) -> None:
+    counts = page.locator(".month:visible .count")
+    assert counts.all_inner_texts() == ["1", "2", "2"]
+    page.get_by_label("Organization", exact=True).fill("001")
+    assert counts.all_inner_texts() == ["1", "1"]
+
+
+def test_light_dark_and_print(page: Page) -> None:
+    backgrounds = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        backgrounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert backgrounds == ["rgb(255, 255, 255)", "rgb(13, 17, 23)"]
+    page.emulate_media(media="print")
+    assert not page.locator("#filter").is_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open])").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details:not([open])").count() > 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_accessibility_check_fails(page: Page, scheme: Any) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach((entry) => { entry.open = true; })")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_two_hundred_organizations_fit_into_the_page(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "service-access.html").write_text(page_of(200))
+    page.reload()
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert len(shown_rows(page)) == 200
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390  # only the matrix scrolls sideways
+    page.get_by_label("Organization", exact=True).fill("199")
+    assert shown_rows(page) == ["customer-199"]
