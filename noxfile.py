@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from functools import partial
 from pathlib import Path
 from typing import Any, Callable
@@ -32,8 +33,10 @@ RELEASES = TABLE["releases"]
 OLDEST_TARGET = TABLE["oldest-target"]
 Release = dict[str, str]
 
-# From another environment's point of view these belong to nobody: the AWS and Ansible settings of whoever runs the gates.
+# No gate depends on the AWS and Ansible settings of whoever runs it.
 UNWANTED = tuple(name for name in os.environ if name.startswith(("AWS_", "ANSIBLE_")))
+
+LEAST_BRANCH_COVERAGE = 95
 
 nox.options.reuse_venv = "yes"
 nox.options.error_on_missing_interpreters = False
@@ -62,6 +65,7 @@ def find_python(version: str) -> str | None:
 
 PYTHONS = {version: find_python(version) for version in {row["python"] for row in [*RELEASES, OLDEST_TARGET]}}
 OWN_BIN = Path(sys.executable).parent
+OWN_SITE = Path(sysconfig.get_path("purelib"))
 os.environ["PATH"] = os.pathsep.join([str(OWN_BIN), *python_folders()])
 
 
@@ -94,10 +98,11 @@ def install(session: nox.Session, *requirements: str) -> None:
     stamp.write_text(wanted)
 
 
-def make_tree(session: nox.Session, site: Path) -> Path:
+def make_tree(session: nox.Session, site: Path = OWN_SITE) -> Path:
     """A copy of the checkout as .../ansible_collections/orgops/aws, with amazon.aws of site beside it.
 
-    ansible-test resolves links, so a link to the checkout will not do.
+    ansible-test resolves links, so a link to the checkout will not do; and tools that copy or walk the collection would
+    take the virtual environments for part of it.
     """
     tree = NOX / "trees" / session.name / "ansible_collections"
     shutil.rmtree(tree, ignore_errors=True)
@@ -147,9 +152,12 @@ class Environment:
         )
         self.seed_get_pip(session, self.release["pip"])
         shown = run(session, self.bin / "ansible", "--version", env=self.variables, silent=True)
-        assert f"[core {self.core}." in shown, shown
+        if f"[core {self.core}." not in shown:
+            session.error(f"ansible {self.release['ansible']} does not bring ansible-core {self.core}: {shown}")
         manifest = json.loads((self.site / "ansible_collections/amazon/aws/MANIFEST.json").read_text())
-        assert manifest["collection_info"]["version"].startswith(self.release["amazon-aws"] + "."), manifest
+        found = manifest["collection_info"]["version"]
+        if not found.startswith(self.release["amazon-aws"] + "."):
+            session.error(f"ansible {self.release['ansible']} brings amazon.aws {found}")
 
     def seed_get_pip(self, session: nox.Session, version: str) -> None:
         """Give ansible-test the pip it wants, from the package index that pip is set up for.
@@ -216,7 +224,8 @@ def integration(environment: Environment, session: nox.Session) -> None:
         environment.ansible_test(
             session, tree, "integration", "--local", "--python", python, *coverage, *session.posargs
         )
-        assert emulator.writes(), "the targets changed nothing"
+        if not emulator.writes():
+            session.error("the targets changed nothing")
 
 
 def register_release(release: Release) -> None:
@@ -240,3 +249,158 @@ def register_release(release: Release) -> None:
 
 for row in RELEASES:
     register_release(row)
+
+
+@gate("oldest-python")
+def oldest_python(session: nox.Session) -> None:
+    """The modules on the oldest Python and boto3 of a target: the integration targets, by ansible-playbook."""
+    version, boto3 = OLDEST_TARGET["python"], OLDEST_TARGET["boto3"]
+    python = PYTHONS[version]
+    if not python:
+        session.skip(f"this machine has no Python {version}: the modules are not tested on it")
+    environment = NOX / f"target-{version}"
+    stamp = environment / "installed.txt"
+    if not stamp.is_file() or stamp.read_text() != boto3:
+        run(session, python, "-m", "venv", "--clear", environment)
+        run(session, environment / "bin" / "pip", "install", "--quiet", f"boto3=={boto3}", f"botocore=={boto3}")
+        stamp.write_text(boto3)
+    target = {"ORGOPS_TARGET_PYTHON": str(environment / "bin" / "python")}
+    run(session, "python", "-m", "pytest", "-q", "tests/end_to_end/test_integration_targets.py", env=target)
+
+
+@gate("coverage", requires=[f"{kind}-{RELEASES[-1]['ansible-core']}" for kind in ("units", "integration")])
+def coverage(session: nox.Session) -> None:
+    """At least 95 % of the branches of plugins/ are taken by units and integration together."""
+    environment = Environment(RELEASES[-1])
+    if not PYTHONS[environment.release["python"]]:
+        session.skip(f"this machine has no Python {environment.release['python']}: coverage is not counted")
+    # ansible-test knows where the modules ran that it copied; the paths that it leaves are those of two trees.
+    reports = NOX / "coverage"
+    shutil.rmtree(reports, ignore_errors=True)
+    reports.mkdir(parents=True)
+    for kind in ("units", "integration"):
+        tree = NOX / "trees" / f"{kind}-{environment.core}" / "ansible_collections" / "orgops" / "aws"
+        environment.ansible_test(session, tree, "coverage", "combine")
+        shutil.copy(tree / "tests" / "output" / "coverage" / "coverage", reports / f".coverage.{kind}")
+    tool: tuple[str | Path, ...] = (environment.bin / "python", "-m", "coverage")
+    configuration = reports / "coveragerc"
+    trees = [NOX / "trees" / f"{kind}-{environment.core}" for kind in ("units", "integration")]
+    paths = "\n    ".join([str(ROOT), *(str(tree / "ansible_collections" / "orgops" / "aws") for tree in trees)])
+    configuration.write_text(f"[run]\nbranch = true\ndata_file = {reports}/.coverage\n[paths]\nsource =\n    {paths}\n")
+    rc = f"--rcfile={configuration}"
+    run(session, *tool, "combine", rc, "--quiet", reports)
+    run(session, *tool, "report", rc, f"--include={ROOT}/plugins/*", "--show-missing", "--skip-covered")
+    run(session, *tool, "html", rc, "--quiet", f"--include={ROOT}/plugins/*", f"--directory={reports}/html")
+    run(session, *tool, "json", rc, "--quiet", f"--include={ROOT}/plugins/*", "-o", reports / "coverage.json")
+    totals = json.loads((reports / "coverage.json").read_text())["totals"]
+    share = 100 * totals["covered_branches"] / totals["num_branches"]
+    session.log(f"{share:.1f} % of {totals['num_branches']} branches of plugins/ are covered")
+    if share < LEAST_BRANCH_COVERAGE:
+        session.error(f"that is less than {LEAST_BRANCH_COVERAGE} %")
+
+
+@gate("ruff", tags=["lint"])
+def ruff(session: nox.Session) -> None:
+    """Style."""
+    run(session, "ruff", "check")
+    run(session, "ruff", "format", "--check")
+
+
+@gate("yamllint", tags=["lint"])
+def yamllint(session: nox.Session) -> None:
+    """YAML."""
+    run(session, "yamllint", "--strict", ".")
+
+
+@gate("reuse", tags=["lint"])
+def reuse(session: nox.Session) -> None:
+    """Every file has its copyright and licence."""
+    run(session, "reuse", "lint", "--lines")
+
+
+@gate("changelog", tags=["lint"])
+def changelog(session: nox.Session) -> None:
+    """Changelog fragments and, from the first release on, the changelog."""
+    run(session, "antsibull-changelog", "lint")
+    if (ROOT / "changelogs" / "changelog.yaml").exists():
+        run(session, "antsibull-changelog", "lint-changelog-yaml", "changelogs/changelog.yaml")
+
+
+@gate("ansible-lint", tags=["lint"])
+def ansible_lint(session: nox.Session) -> None:
+    """ansible-lint's production profile: see .ansible-lint."""
+    run(session, "ansible-lint", "--offline", "--strict", "--nocolor")
+
+
+@gate("docs-lint", tags=["lint"])
+def docs_lint(session: nox.Session) -> None:
+    """The modules' and roles' documentation: markup, references, and the guides' index."""
+    command = ["antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all"]
+    tree = make_tree(session)
+    collections = {"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2])}
+    run(session, *command, "--disallow-unknown-collection-refs", str(tree), env=collections)
+
+
+@gate("mypy")
+def mypy(session: nox.Session) -> None:
+    """Types."""
+    packages = [f"ansible_collections.orgops.aws.{name}" for name in ("plugins", "tests", "demo", "docs")]
+    arguments = [word for package in packages for word in ("-p", package)]
+    tree = make_tree(session)
+    with session.chdir(tree):
+        cache = str(NOX / "mypy-cache")
+        run(session, "mypy", "--cache-dir", cache, *arguments, env={"MYPYPATH": str(tree.parents[2])})
+        run(session, "mypy", "--cache-dir", cache, "noxfile.py", ".ci/build_tarball.py")
+
+
+@gate("execution-environment")
+def execution_environment(session: nox.Session) -> None:
+    """ansible-builder understands the collection's needs."""
+    context = NOX / "execution-environment"
+    shutil.rmtree(context, ignore_errors=True)
+    definition = ROOT / "meta" / "execution-environment.yml"
+    run(
+        session,
+        "ansible-builder",
+        "create",
+        "--file",
+        definition,
+        "--context",
+        context,
+        "--output-filename",
+        "Containerfile",
+    )
+
+
+@gate("tarball")
+def tarball(session: nox.Session) -> None:
+    """The built tarball: reproducible, nothing but what users need, installs and works."""
+    run(session, "python", "-m", "pytest", "-q", "tests/tarball", *session.posargs)
+
+
+@gate("importer", python=sys.executable)
+def importer(session: nox.Session) -> None:
+    """What Galaxy's importer says of the tarball, with the tags that certified content needs."""
+    install(
+        session,
+        "galaxy-importer==0.4.44",
+        f"ansible=={RELEASES[-1]['ansible'] if sys.version_info >= (3, 12) else RELEASES[0]['ansible']}",
+    )
+    work = NOX / "work" / "importer"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    run(session, "python", ".ci/build_tarball.py", work)
+    (built,) = work.glob("*.tar.gz")
+    (work / "galaxy-importer.cfg").write_text("[galaxy-importer]\nCHECK_REQUIRED_TAGS = True\n")
+    with session.chdir(work):
+        run(
+            session,
+            Path(session.bin) / "python",
+            "-m",
+            "galaxy_importer.main",
+            built.name,
+            env={
+                "GALAXY_IMPORTER_CONFIG": str(work / "galaxy-importer.cfg"),
+                "PATH": os.pathsep.join([session.bin, os.environ["PATH"]]),
+            },
+        )
