@@ -5,17 +5,23 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+GATES := $(VENV)/gates
+DOCS_VENV ?= .venv-docs
+DOCS_STAMP := $(DOCS_VENV)/installed
 OLDEST := $(VENV)/oldest
 # A tree of the form .../ansible_collections/orgops/aws, which is how Ansible's tools and mypy name the collection.
 TREE := $(VENV)/tree/ansible_collections/orgops
 
-.PHONY: help demo test test-faults units end-to-end lint typecheck format docs-tables clean
+.PHONY: help demo demo-report test test-faults units end-to-end gates lint typecheck format build docs docs-tables clean
 
 help:  ## Show this help
-	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: $(STAMP)  ## Set up and run the main job on the embedded endpoint
 	@$(BIN)/python -m demo
+
+demo-report: $(STAMP)  ## Set up and report on three organizations on the embedded endpoint
+	@$(BIN)/python -m demo.report
 
 test: units end-to-end  ## Set up and pass the tests
 
@@ -29,28 +35,38 @@ units: $(STAMP)  ## Test functions and modules in process
 end-to-end: $(STAMP)  ## Test with ansible-playbook on the emulator
 	$(BIN)/python -m pytest -q -n 2 tests/end_to_end
 
-lint: $(STAMP)  ## Check style, YAML, changelog and the modules' documentation
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/yamllint --strict .
-	$(BIN)/antsibull-changelog lint
-	$(BIN)/ansible-doc -t module orgops.aws.organizations_service_access orgops.aws.organizations_service_access_info > /dev/null
+gates: $(GATES)  ## Pass every gate, two at a time; make gate-NAME passes one, CONTRIBUTING.md names them
+	$(BIN)/nox --parallel 2
 
-typecheck: $(STAMP)  ## Check types
-	MYPYPATH=$(VENV)/tree $(BIN)/mypy $(addprefix -p ansible_collections.orgops.aws.,plugins tests demo docs)
+gate-%: $(GATES)
+	$(BIN)/nox --session $*
 
-format: $(STAMP)  ## Put the code into the project's style
+lint: $(GATES)  ## Check style, YAML, licences, changelog, playbooks and roles
+	$(BIN)/nox --tags lint
+
+typecheck: gate-mypy  ## Check types
+
+format: $(GATES)  ## Put the code into the project's style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs-tables: $(STAMP)  ## Write the catalog's tables into the guides
+build: $(STAMP)  ## Build the release tarball, always with the same bytes, into dist
+	@$(BIN)/python .ci/build_tarball.py dist
+
+docs: $(DOCS_STAMP)  ## Check the documentation and build its site
+	PATH="$(CURDIR)/$(DOCS_VENV)/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(DOCS_VENV)/tree" \
+		antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all --disallow-unknown-collection-refs .
+	PATH="$(CURDIR)/$(DOCS_VENV)/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(DOCS_VENV)/tree" \
+		python docs/site/build.py
+
+docs-tables: $(STAMP)  ## Bring the tables and the shared text of the guides up to date
 	$(BIN)/python docs/docsite/tables.py
 
 clean:  ## Remove the virtual environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(DOCS_VENV) .nox dist docs/build .mypy_cache .ruff_cache .hypothesis .coverage
 
 # ansible's thousands of files are not compiled beforehand: few of them are ever read.
-$(STAMP): requirements-dev.txt
+$(STAMP): requirements-dev.txt tests/unit/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "python3 >= 3.11 is needed, this is " + sys.version)'
 	@echo "Setting up $(VENV) (once, about a minute) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
@@ -58,6 +74,20 @@ $(STAMP): requirements-dev.txt
 	@mkdir -p $(TREE) && ln -sfn "$(CURDIR)" $(TREE)/aws
 	@site=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') && \
 		mkdir -p "$$site/ansible_collections/orgops" && ln -sfn "$(CURDIR)" "$$site/ansible_collections/orgops/aws"
+	@touch $@
+
+# Only this collection and amazon.aws are on the path, because every collection there is read.
+$(DOCS_STAMP): requirements-docs.txt $(STAMP)
+	@echo "Setting up $(DOCS_VENV) (once) ..."
+	@$(PYTHON) -m venv --clear $(DOCS_VENV)
+	@$(DOCS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-docs.txt
+	@amazon=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/ansible_collections/amazon && \
+		cd $(DOCS_VENV) && mkdir -p tree/ansible_collections/orgops && \
+		ln -sfn "$$amazon" tree/ansible_collections/amazon && ln -sfn "$(CURDIR)" tree/ansible_collections/orgops/aws
+	@touch $@
+
+$(GATES): requirements-gates.txt $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-gates.txt
 	@touch $@
 
 $(OLDEST): $(STAMP)

@@ -1,18 +1,25 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write the tables of the catalog and of the fault tests into the guides: ``make docs-tables``."""
+"""Write tables made from the code, and text shared with README.md and CONTRIBUTING.md, into the guides.
+
+``make docs-tables`` does it. The guides mark what is written with comments: ``.. begin generated table: <name>`` and
+``.. begin generated text: <file>, <heading>``.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from ansible_collections.orgops.aws.docs.docsite.shared import section
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import SERVICES, Service
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.errors import REASON_REMEDIES, REMEDIES
 from ansible_collections.orgops.aws.tests.faults.rows import ROWS
 
-GUIDES = Path(__file__).parent / "rst"
+HERE = Path(__file__).parent
+PAGES = (*sorted((HERE / "rst").glob("*.rst")), HERE.parent / "site" / "index.rst")
 WAYS = {
     "only_organizations": "AWS Organizations only",
     "service_recommended": "service recommended",
@@ -41,9 +48,37 @@ def code(names: Iterable[str]) -> str:
     return ", ".join(f"``{name}``" for name in names)
 
 
+def with_commands(text: str) -> str:
+    """A sentence that ends with a command of the AWS CLI, with the command in code style."""
+    return re.sub(r"(?:(?<=: )|(?<=run ))(aws [a-z0-9-]+ .+)(?=\.$)", r"``\1``", text)
+
+
+def error_rows(remedies: Mapping[str, str], key: str) -> Iterable[tuple[str, str, str]]:
+    """Errors of one remedy together: their codes or reasons (``key``), the remedy, and the faults that test it."""
+    by_remedy: dict[str, list[str]] = {}
+    for name, remedy in remedies.items():
+        by_remedy.setdefault(remedy.format(operation="<operation>"), []).append(name)
+    for remedy, names in by_remedy.items():
+        faults = [
+            row.fault
+            for row in ROWS
+            if not row.succeeds and (row.script.get(key) in names or (key == "code" and row.sees in names))
+        ]
+        yield code(names), remedy, "; ".join(dict.fromkeys(faults))
+
+
+def error_tables() -> dict[str, str]:
+    """What to do about each error of AWS and of its SDK."""
+    return {
+        "errors": table(("Error", "What to do", "Tested with"), error_rows(REMEDIES, "code")),
+        "reasons": table(("Reason", "What to do", "Tested with"), error_rows(REASON_REMEDIES, "reason")),
+    }
+
+
 def tables() -> dict[str, str]:
     """Every generated table by the name in its markers."""
     return {
+        **error_tables(),
         "disable_disrupts": table(
             ("Service", "Service principal", "What stops"),
             ((link(s), code(s.principals), s.disable_disrupts) for s in SERVICES if s.disable_disrupts),
@@ -58,7 +93,7 @@ def tables() -> dict[str, str]:
         ),
         "insufficient": table(
             ("Service", "Service principal", "What else is needed"),
-            ((link(s), code(s.principals), s.insufficient) for s in SERVICES if s.insufficient),
+            ((link(s), code(s.principals), with_commands(s.insufficient)) for s in SERVICES if s.insufficient),
         ),
         "other_names": table(
             ("Name", "What it is", "Name for service access"),
@@ -110,15 +145,16 @@ def tables() -> dict[str, str]:
     }
 
 
-def with_tables(text: str) -> str:
-    """A guide's text with the tables of today between its markers."""
+def with_generated(text: str) -> str:
+    """A page's text with the tables and the shared text of today between its markers."""
 
     def fill(match: re.Match[str]) -> str:
-        begin, name, end = match.groups()
-        return f"{begin}\n\n{tables()[name]}\n\n{end}"
+        begin, kind, name, end = match.groups()
+        content = tables()[name] if kind == "table" else section(*name.split(", ", 1))
+        return f"{begin}\n\n{content}\n\n{end}"
 
     return re.sub(
-        r"^(\.\. begin generated table: (\w+))$.*?^(\.\. end generated table: \2)$",
+        r"^(\.\. begin generated (table|text): ([^\n]+))$.*?^(\.\. end generated \2: \3)$",
         fill,
         text,
         flags=re.MULTILINE | re.DOTALL,
@@ -126,9 +162,9 @@ def with_tables(text: str) -> str:
 
 
 def main() -> None:
-    """Rewrite the guides."""
-    for guide in GUIDES.glob("*.rst"):
-        guide.write_text(with_tables(guide.read_text()))
+    """Rewrite the guides and the site's first page."""
+    for page in PAGES:
+        page.write_text(with_generated(page.read_text()))
 
 
 if __name__ == "__main__":

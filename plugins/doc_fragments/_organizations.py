@@ -22,4 +22,8 @@ notes:
     C(retries) in O(aws_config) replace these bounds.
   - AWS Organizations is a global service. O(region) selects the partition, and is needed only together with
     O(endpoint_url) or outside the partition C(aws).
+seealso:
+  - name: Services that work with AWS Organizations
+    description: AWS's list of the services, with the service principal and the recommended way of each.
+    link: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html
 """

@@ -41,7 +41,8 @@ options:
     description:
       - With O(state=present), also disable every enabled service principal that is not listed (exact mode).
       - What O(keep_service_principals) matches stays.
-      - What does harm is held back unless O(force=true). Run with C(--check --diff) and read the diff before.
+      - What does harm is held back unless O(force=true).
+      - Run with C(--check --diff) first, and read the diff.
       - Refused together with O(state=absent).
     type: bool
     default: false
@@ -57,18 +58,18 @@ options:
   force:
     description:
       - Disable even what the safeguards hold back, and warn instead.
-      - Held back is a service principal for which delegated administrators are registered or cannot be read, and one
-        that people depend on, such as IAM Identity Center, without which nobody can sign in.
-      - The task then fails before it has changed anything, in check mode too, and names all that is held back.
+      - They hold back a service principal when delegated administrators are registered for it, when these cannot be
+        read, and when people depend on it. Without IAM Identity Center, for example, nobody can sign in.
+      - A task that would disable what is held back fails, in check mode too. It names all of it and changes nothing.
     type: bool
     default: false
   unknown_service_principals:
     description:
       - What to do with a service principal that this collection's catalog of AWS services does not know.
         AWS adds services faster than any list, so unknown is not wrong. The nearest known names are suggested.
-      - V(warn) warns of those that the task enables.
-      - V(fail) refuses every listed one, enabled already or not, before any call.
-      - V(ignore) does neither.
+      - V(warn) enables it, with a warning.
+      - V(fail) refuses every such name that is listed, enabled already or not, before any call.
+      - V(ignore) enables it without a word.
       - Only AWS knows whether it recognizes a name, so check mode cannot foresee that it refuses one; it warns.
       - Counts only with O(state=present).
     type: str
@@ -82,8 +83,8 @@ options:
     default: true
   wait_timeout:
     description:
-      - How many seconds to wait for the listing, up to a day. The task fails when they are over, and tells what was
-        written and what does not show yet.
+      - How many seconds to wait for the listing, up to a day.
+      - When they are over, the task fails, and tells what was written and what does not show yet.
     type: int
     default: 60
 notes:
@@ -102,9 +103,6 @@ notes:
 seealso:
   - module: orgops.aws.organizations_service_access_info
     description: Lists what is enabled, since when, and who administers it.
-  - name: Services that work with AWS Organizations
-    description: AWS's list of the services, with the service principal and the recommended way of each.
-    link: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules

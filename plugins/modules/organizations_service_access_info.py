@@ -47,9 +47,6 @@ notes:
 seealso:
   - module: orgops.aws.organizations_service_access
     description: Enables and disables service access.
-  - name: Services that work with AWS Organizations
-    description: AWS's list of the services, with the service principal and the recommended way of each.
-    link: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules

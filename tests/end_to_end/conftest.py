@@ -17,6 +17,7 @@ import yaml
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
 
+Command = Callable[..., subprocess.CompletedProcess[str]]
 Playbook = Callable[..., subprocess.CompletedProcess[str]]
 Inventory = Callable[..., tuple[str, str]]
 WARNING = "[WARNING]"
@@ -24,26 +25,19 @@ NOISE = ("[DEPRECATION WARNING]", "Traceback (most recent call last)")
 
 
 @pytest.fixture
-def playbook(emulator: EmulatorControl, tmp_path: Path) -> Playbook:
-    """Run a playbook; refuse noise and unexpected warnings.
-
-    It is given as text, as a file of the repository, or as the name of one of the collection.
-    """
+def command(emulator: EmulatorControl, tmp_path: Path) -> Command:
+    """Run one of Ansible's commands; refuse noise and unexpected warnings."""
 
     def run(
-        text: str | Path,
-        *arguments: str,
+        *words: str,
         expect: int = 0,
         warnings: int = 0,
         environment: dict[str, str] | None = None,
+        folder: Path | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        name = str(ROOT / text) if isinstance(text, Path) else text
-        if "\n" in name:
-            name = str(tmp_path / "playbook.yml")
-            Path(name).write_text(str(text))
         done = subprocess.run(
-            ["ansible-playbook", name, *arguments],
-            cwd=tmp_path,
+            words,
+            cwd=folder or tmp_path,
             env={**ansible_environment(emulator, tmp_path), **(environment or {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -56,6 +50,20 @@ def playbook(emulator: EmulatorControl, tmp_path: Path) -> Playbook:
         for noise in NOISE:
             assert noise not in done.stdout, done.stdout
         return done
+
+    return run
+
+
+@pytest.fixture
+def playbook(command: Command, tmp_path: Path) -> Playbook:
+    """Run a playbook, given as text, as a file of the repository, or as the name of one of the collection."""
+
+    def run(text: str | Path, *arguments: str, **expectations: Any) -> subprocess.CompletedProcess[str]:
+        name = str(ROOT / text) if isinstance(text, Path) else text
+        if "\n" in name:
+            name = str(tmp_path / "playbook.yml")
+            Path(name).write_text(str(text))
+        return command("ansible-playbook", name, *arguments, **expectations)
 
     return run
 

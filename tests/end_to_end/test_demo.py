@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""make demo tells its story and leaves nothing running."""
+"""make demo and make demo-report tell their stories and leave nothing running."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.orgops.aws.demo import __main__ as demo
+from ansible_collections.orgops.aws.demo.stage import perform
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
 
-def start_demo() -> subprocess.Popen[str]:
+def start_demo(module: str = "demo", folder: Path = ROOT) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "demo"],
-        cwd=ROOT,
+        [sys.executable, "-m", module],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -51,6 +53,16 @@ def test_the_whole_story() -> None:
     assert "All 25 are enabled and listed." in output
     calls = re.findall("Calls to AWS: (.*)", output)
     assert [line.count("Enable") + line.count("Disable") for line in calls] == [0, 1, 0, 1, 0, 1]
+    assert_stopped(emulator_url(output))
+
+
+def test_the_report_is_written_and_named(tmp_path: Path) -> None:
+    with start_demo("demo.report", tmp_path) as process:
+        output, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, output
+    page = tmp_path / "service-access-report" / "service-access.html"
+    assert f">>> The page: {page}" in output
+    assert "1 differs from what is wanted (1 missing, 1 extra) and 1 could not be read." in page.read_text()
     assert_stopped(emulator_url(output))
 
 
@@ -90,7 +102,7 @@ def test_a_failing_step_stops_the_story(
     monkeypatch.setattr(demo, "STEPS", [("A step that fails", [str(failing)]), never])
     before = signal.getsignal(signal.SIGTERM)
     try:
-        assert demo.main() == 1
+        assert perform(demo.story) == 1
     finally:
         signal.signal(signal.SIGTERM, before)
     output = capfd.readouterr().out

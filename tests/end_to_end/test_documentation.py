@@ -9,13 +9,11 @@ import importlib
 import re
 import subprocess
 import tarfile
-import textwrap
 from pathlib import Path
 
 import pytest
 import yaml
 
-from ansible_collections.orgops.aws.docs.docsite.tables import with_tables
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import (
     COLLECTION_NAME,
     COLLECTION_VERSION,
@@ -25,12 +23,6 @@ from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_
 
 from .conftest import Playbook
 
-GUIDES = sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))
-GUIDE_PLAYBOOKS = [
-    textwrap.dedent(block)
-    for guide in GUIDES
-    for block in re.findall(r"^\.\. code-block:: yaml\n\n((?:    .*\n|\n)+)", guide.read_text(), re.MULTILINE)
-]
 README = (ROOT / "README.md").read_text()
 PLAYBOOKS = re.findall(r"^```yaml\n(- name.*?)^```", README, re.MULTILINE | re.DOTALL)
 
@@ -67,21 +59,6 @@ def test_examples_of_the_modules(playbook: Playbook, emulator: EmulatorControl, 
     assert emulator.calls()
 
 
-@pytest.mark.parametrize("text", GUIDE_PLAYBOOKS, ids=lambda text: yaml.safe_load(text)[0]["name"])
-def test_playbooks_of_the_guides(playbook: Playbook, emulator: EmulatorControl, text: str) -> None:
-    emulator.organization(enabled=["sso.amazonaws.com", "devops-guru.amazonaws.com"])
-    playbook(text, "--check")
-    assert emulator.writes() == []
-    assert "failed=0" in playbook(text).stdout
-
-
-@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
-def test_tables_of_the_guides_are_those_of_the_catalog(guide: Path) -> None:
-    text = guide.read_text()
-    assert "begin generated table" in text
-    assert with_tables(text) == text, "run make docs-tables"
-
-
 def test_the_tarball_holds_what_users_need_and_works_from_there(
     playbook: Playbook, emulator: EmulatorControl, tmp_path: Path
 ) -> None:
@@ -103,8 +80,11 @@ def test_the_tarball_holds_what_users_need_and_works_from_there(
         "README.md",
         "changelogs",
         "docs",
+        "examples",
         "meta",
+        "playbooks",
         "plugins",
+        "roles",
     }
     galaxy("install", "--force", "--no-deps", "--collections-path", str(tmp_path), str(tarball))
     emulator.organization()

@@ -91,7 +91,8 @@ def test_headline_answers_whether_anything_is_off(organizations: dict[str, Any],
 
 
 def test_an_organization_that_was_not_read_is_never_shown_as_empty() -> None:
-    broken = [{}, {"result": {}}, {"result": {"failed": True, "msg": "denied"}}, {"result": {"failed": True}}]
+    failed = {"failed": True}
+    broken: list[dict[str, Any]] = [{}, {"result": {}}, {"result": {**failed, "msg": "denied"}}, {"result": failed}]
     report = make_report({str(number): {**known, "service_principals": []} for number, known in enumerate(broken)}, "")
     assert {entry["state"] for entry in report["organizations"]} == {"unreadable"}
     assert all(entry["error"] for entry in report["organizations"])

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The guides as something to execute: files, commands with the output shown for them, and playbooks."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+
+GUIDES = sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))
+BLOCK = re.compile(r"^\.\. code-block:: (\w+)\n((?:    :\w+: .*\n)*)\n((?:    .*\n|\n)+)", re.MULTILINE)
+GENERATED = re.compile(r"^\.\. begin generated text: (.+)$.*?^\.\. end generated text: \1$", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^\$ (.+)$", re.MULTILINE)
+# What can be run here; a guide may also show git, terraform or the AWS CLI.
+RUNNABLE = ("ansible-builder", "ansible-inventory", "ansible-playbook", "ansible-vault")
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The examples of a guide; text that it shares with the README is tested there."""
+
+    path: Path
+
+    @property
+    def text(self) -> str:
+        return self.path.read_text()
+
+    def blocks(self, *languages: str) -> list[tuple[str, str]]:
+        """(caption or "", content) of the code blocks in these languages, or in all of them."""
+        return [
+            (caption[1] if (caption := re.search(r":caption: (.+)", options)) else "", textwrap.dedent(content).strip())
+            for language, options, content in BLOCK.findall(GENERATED.sub("", self.text))
+            if not languages or language in languages
+        ]
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Contents by the name in the caption."""
+        return {caption: f"{content}\n" for caption, content in self.blocks() if caption}
+
+    @property
+    def playbooks(self) -> list[str]:
+        """YAML without a caption, which is complete in itself."""
+        return [content for caption, content in self.blocks("yaml") if not caption]
+
+    @property
+    def commands(self) -> list[tuple[list[str], str]]:
+        """The commands that can be run, as words, each with the output shown, in the order of the page."""
+        consoles = [content for caption, content in self.blocks("console") if not caption]
+        pipelines = [yaml.safe_load(content) for name, content in self.files.items() if name == ".gitlab-ci.yml"]
+        consoles += [f"$ {line}" for jobs in pipelines for job in jobs.values() for line in job["script"]]
+        found = []
+        for content in consoles:
+            parts = COMMAND.split(content)[1:]
+            found += [(shlex.split(line), output.strip("\n")) for line, output in zip(parts[::2], parts[1::2])]
+        return [(words, output) for words, output in found if words[0] in RUNNABLE]
+
+    def unused_files(self) -> list[str]:
+        """Files that no command and no other file names, so that nothing executes them."""
+        words = [word for command, _output in self.commands for word in command]
+        return [
+            name
+            for name in self.files
+            if name not in words
+            and name not in ("aws_config", ".gitlab-ci.yml", "injectors.yml")  # tests use these in other ways
+            and not any(name in other for caption, other in self.files.items() if caption != name)
+        ]
+
+
+def is_playbook(text: str) -> bool:
+    """Whether the YAML is a list of plays."""
+    plays: Any = yaml.safe_load(text)
+    return isinstance(plays, list) and all("hosts" in play for play in plays)

@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What AWX and Automation Platform need: the execution environment, and the playbooks under their engine."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT, SECRET_KEY, ansible_environment
+
+PRODUCTION = "111111111111"  # as in the example's host_vars
+
+
+def test_the_example_makes_a_build_context(tmp_path: Path, emulator: EmulatorControl) -> None:
+    definition = ROOT / "examples" / "execution-environment.yml"
+    subprocess.run(
+        ["ansible-builder", "create", "--file", str(definition), "--context", str(tmp_path / "context")],
+        env=ansible_environment(emulator, tmp_path),
+        check=True,
+        capture_output=True,
+    )
+    assert "orgops.aws" in (tmp_path / "context" / "_build" / "requirements.yml").read_text()
+    assert "FROM" in next((tmp_path / "context").glob("*file")).read_text()
+
+
+def test_the_collection_says_what_it_needs_in_an_execution_environment(
+    tmp_path: Path, emulator: EmulatorControl
+) -> None:
+    collection = tmp_path / "ansible_collections" / "orgops" / "aws"
+    collection.parent.mkdir(parents=True)
+    collection.symlink_to(ROOT)
+    found = subprocess.run(
+        ["ansible-builder", "introspect", str(tmp_path)],
+        env=ansible_environment(emulator, tmp_path),
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    for needed in ("boto3>=1.35.0", "botocore>=1.35.0", "ca-certificates"):
+        assert f"{needed}  # from collection orgops.aws" in found
+
+
+def test_a_job_runs_under_the_engine_and_leaves_no_secret_in_its_artifacts(
+    tmp_path: Path, emulator: EmulatorControl
+) -> None:
+    emulator.organization(PRODUCTION, enabled=["macie.amazonaws.com"])
+    job = tmp_path / "job"
+    (job / "project").mkdir(parents=True)
+    (job / "project" / "drift.yml").write_text(
+        "- name: Find drift\n  ansible.builtin.import_playbook: orgops.aws.service_access_drift\n"
+    )
+    done = subprocess.run(
+        [
+            *("ansible-runner", "run", str(job), "--playbook", "drift.yml", "-vvv"),
+            *("--inventory", str(ROOT / "examples" / "organizations" / "hosts.yml"), "--limit", "production"),
+        ],
+        env=ansible_environment(emulator, tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stdout
+    assert "1 organization: 0 failed, 1 differ, 0 as wanted." in done.stdout
+    assert emulator.writes() == []
+    (artifacts,) = (job / "artifacts").iterdir()
+    assert (artifacts / "status").read_text() == "failed"
+    events = [path.read_text() for path in (artifacts / "job_events").iterdir()]
+    assert any("organizations_service_access" in event for event in events)
+    assert not any(SECRET_KEY in event or "sts_creds" in event for event in events)

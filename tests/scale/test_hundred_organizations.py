@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A hundred organizations in one run: each sees its own account only, and five failures stop nobody else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
+
+from ..end_to_end.conftest import Inventory, Playbook, recap
+from ..fixtures import numbered
+
+COUNT = 100
+OWN = numbered(COUNT)
+SSO = "sso.amazonaws.com"
+# Five kinds of failure, by the number of the organization.
+NOT_TRUSTED, NO_ORGANIZATION, WRONG_TYPE, HELD_BACK, REFUSED = 7, 23, 42, 61, 99
+FAILING = {NOT_TRUSTED, NO_ORGANIZATION, WRONG_TYPE, HELD_BACK, REFUSED}
+
+
+def account(number: int) -> str:
+    return f"{500000000000 + number}"
+
+
+def host(number: int) -> dict[str, Any]:
+    """Every organization wants a service that no other one wants."""
+    variables: dict[str, Any] = {
+        "service_access_role_arn": f"arn:aws:iam::{account(number)}:role/service-access",
+        "service_access_service_principals": [OWN[number]],
+        "service_access_unknown_service_principals": "ignore",
+    }
+    if number == WRONG_TYPE:
+        variables["service_access_wait_timeout"] = "a minute"
+    if number == HELD_BACK:
+        variables["service_access_purge_service_principals"] = True
+    return variables
+
+
+def test_a_hundred_organizations_with_ten_forks(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    for number in set(range(COUNT)) - {NO_ORGANIZATION}:
+        emulator.organization(account(number), enabled=[SSO])
+    role = f"arn:aws:iam::{account(NOT_TRUSTED)}:role/service-access"
+    emulator.fault("AssumeRole", code="AccessDenied", message="not trusted", parameters={"RoleArn": role})
+    emulator.fault(
+        "EnableAWSServiceAccess",
+        code="ConstraintViolationException",
+        message="no more",
+        reason="ACCOUNT_NUMBER_LIMIT_EXCEEDED",
+        parameters={"ServicePrincipal": OWN[REFUSED]},
+    )
+    hosts = inventory(**{f"organization-{number:02}": host(number) for number in range(COUNT)})
+    done = playbook("orgops.aws.service_access_apply", *hosts, "--forks", "10", expect=2).stdout
+
+    summary = done[done.index("100 organizations: 5 failed, 95 changed, 0 unchanged.") :]
+    for number, reason in [
+        (NOT_TRUSTED, "not trusted"),
+        (NO_ORGANIZATION, "AWSOrganizationsNotInUseException"),
+        (WRONG_TYPE, "service_access_wait_timeout"),
+        (HELD_BACK, "disabling it disrupts people"),
+        (REFUSED, "no more"),
+    ]:
+        line = next(line for line in summary.splitlines() if f"failed     organization-{number:02}: " in line)
+        assert reason in line
+    assert {name for name, counts in recap(done).items() if counts.get("failed")} == {
+        f"organization-{number:02}" for number in FAILING
+    }
+
+    asked: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    keys: dict[str, set[str]] = defaultdict(set)
+    for request in emulator.requests():
+        asked[request["account_id"]].append((request["operation"], request["parameters"].get("ServicePrincipal", "")))
+        keys[request["account_id"]].add(request["access_key_id"])
+    assert {operation for operation, _ in asked.pop(MANAGEMENT_ACCOUNT)} == {"AssumeRole"}
+    del keys[MANAGEMENT_ACCOUNT]
+    assert all(len(used) == 1 for used in keys.values())
+    assert len(set.union(*keys.values())) == len(keys)
+    listed, enabled = ("ListAWSServiceAccessForOrganization", ""), "EnableAWSServiceAccess"
+    for number in set(range(COUNT)) - FAILING:
+        assert asked[account(number)] == [listed, (enabled, OWN[number]), listed]
+    assert NOT_TRUSTED not in {int(name) - 500000000000 for name in asked}
+    assert asked[account(HELD_BACK)] == [listed, ("ListDelegatedAdministrators", SSO)]
+    assert asked[account(REFUSED)] == [listed, (enabled, OWN[REFUSED])]
+    assert account(WRONG_TYPE) not in asked
