@@ -8,11 +8,12 @@ STAMP := $(VENV)/installed
 GATES := $(VENV)/gates
 DOCS_VENV ?= .venv-docs
 DOCS_STAMP := $(DOCS_VENV)/installed
+VERSION = $(shell sed -n 's/^version: //p' galaxy.yml)
 OLDEST := $(VENV)/oldest
 # A tree of the form .../ansible_collections/orgops/aws, which is how Ansible's tools and mypy name the collection.
 TREE := $(VENV)/tree/ansible_collections/orgops
 
-.PHONY: help demo demo-report test test-faults units end-to-end gates lint typecheck format build docs docs-tables clean
+.PHONY: help demo demo-report test test-faults units end-to-end gates lint typecheck format build release-changelog release-tag release-publish docs docs-tables clean
 
 help:  ## Show this help
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -52,6 +53,16 @@ format: $(GATES)  ## Put the code into the project's style
 
 build: $(STAMP)  ## Build the release tarball, always with the same bytes, into dist
 	@$(BIN)/python .ci/build_tarball.py dist
+
+release-changelog: $(GATES)  ## Release, 1: turn the fragments into the changelog of the version in galaxy.yml
+	$(BIN)/antsibull-changelog release
+
+release-tag:  ## Release, 2: commit the changelog and tag the version
+	git commit --all --message "Release $(VERSION)"
+	git tag --annotate --message "Release $(VERSION)" $(VERSION)
+
+release-publish: build  ## Release, 3: publish the tarball on Galaxy
+	$(BIN)/ansible-galaxy collection publish dist/orgops-aws-$(VERSION).tar.gz
 
 docs: $(DOCS_STAMP)  ## Check the documentation and build its site
 	PATH="$(CURDIR)/$(DOCS_VENV)/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(DOCS_VENV)/tree" \
