@@ -3,4 +3,7 @@
 
 """The fixtures that all tests share."""
 
-pytest_plugins = ["ansible_collections.orgops.aws.tests.fixtures"]
+pytest_plugins = [
+    "ansible_collections.orgops.aws.tests.fixtures",
+    "ansible_collections.orgops.aws.tests.end_to_end.fixtures",
+]

@@ -58,7 +58,7 @@ def test_the_whole_story() -> None:
 
 def test_the_report_is_written_and_named(tmp_path: Path) -> None:
     with start_demo("demo.report", tmp_path) as process:
-        output, _ = process.communicate(timeout=120)
+        output, _stderr = process.communicate(timeout=120)
     assert process.returncode == 0, output
     page = tmp_path / "service-access-report" / "service-access.html"
     assert f">>> The page: {page}" in output

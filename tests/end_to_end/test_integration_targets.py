@@ -14,7 +14,7 @@ from ansible_collections.orgops.aws.tests.emulator.control import EmulatorContro
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
 from ..fixtures import numbered
-from .conftest import Playbook
+from .fixtures import Playbook
 
 TARGETS = ROOT / "tests" / "integration" / "targets"
 # Another Python may run the modules: the gate oldest-python sets it.

@@ -15,7 +15,7 @@ from pathlib import Path
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
 
-from .conftest import Playbook
+from .fixtures import Playbook
 from .test_documentation import PLAYBOOKS
 
 TOP_LEVEL = {
@@ -72,9 +72,10 @@ def test_the_readmes_first_playbook_runs_from_where_it_is_installed(
     playbook: Playbook, emulator: EmulatorControl, tmp_path: Path
 ) -> None:
     tarball = build(ROOT, tmp_path)
-    folder = tmp_path / "collections"
+    folder = tmp_path / "empty"
     subprocess.run(
-        ["ansible-galaxy", "collection", "install", "--no-deps", "--collections-path", str(folder), str(tarball)],
+        # By force, because Ansible sees this checkout installed too.
+        ["ansible-galaxy", "collection", "install", "--force", "--no-deps", "-p", str(folder), str(tarball)],
         env={**ansible_environment(emulator, tmp_path), "ANSIBLE_COLLECTIONS_PATH": str(folder)},
         cwd=tmp_path,
         check=True,

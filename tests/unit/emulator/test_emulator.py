@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -253,6 +254,10 @@ def test_the_process_listens_on_loopback_only_and_ends_with_its_input() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.emulator", "--until-eof"],
         cwd=ROOT,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT.parents[2]),
+        },  # where ansible-test has the collection; it has it nowhere else
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
