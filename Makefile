@@ -27,7 +27,7 @@ demo-report: $(STAMP)  ## Set up and report on three organizations on the embedd
 test: units end-to-end  ## Set up and pass the tests
 
 test-faults: $(STAMP) $(OLDEST)  ## Test under faults, on the newest and the oldest supported botocore
-	$(BIN)/python -m pytest -q -n 2 tests/faults
+	$(BIN)/python -m pytest -q -n 3 tests/faults
 	PYTHONPATH=$(OLDEST) $(BIN)/python -m pytest -q -n 2 tests/unit/module_utils/test_client.py tests/faults/test_table.py
 
 units: $(STAMP)  ## Test functions and modules in process

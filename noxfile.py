@@ -28,9 +28,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.emulator.process import SECRET_KEY, start_emulator  # noqa: E402
 
-TABLE = load_toml(ROOT / "pyproject.toml")["tool"]["orgops"]
-RELEASES = TABLE["releases"]
-OLDEST_TARGET = TABLE["oldest-target"]
+RELEASES = load_toml(ROOT / "pyproject.toml")["tool"]["orgops"]["releases"]
 Release = dict[str, str]
 
 # No gate depends on the AWS and Ansible settings of whoever runs it.
@@ -63,7 +61,9 @@ def find_python(version: str) -> str | None:
     return None
 
 
-PYTHONS = {version: find_python(version) for version in {row["python"] for row in [*RELEASES, OLDEST_TARGET]}}
+PYTHONS = {
+    version: find_python(version) for version in {row[key] for row in RELEASES for key in ("python", "target-python")}
+}
 OWN_BIN = Path(sys.executable).parent
 OWN_SITE = Path(sysconfig.get_path("purelib"))
 os.environ["PATH"] = os.pathsep.join([str(OWN_BIN), *python_folders()])
@@ -204,10 +204,26 @@ def units(environment: Environment, session: nox.Session) -> None:
     environment.ansible_test(session, tree, "units", "--local", "--python", python, *coverage, *session.posargs)
 
 
+def target_python(environment: Environment, session: nox.Session) -> list[str]:
+    """Options of ansible-test for the Python that runs the modules, which may be another than the controller's."""
+    version, boto3 = environment.release["target-python"], environment.release["boto3"]
+    if version == environment.release["python"]:
+        return ["--local", "--python", version]
+    python = PYTHONS[version]
+    if not python:
+        session.warn(f"NOT TESTED: the modules on Python {version}, which this machine does not have")
+        return ["--local", "--python", environment.release["python"]]
+    folder = NOX / f"target-{version.replace('.', '-')}"
+    if not (folder / "installed.txt").is_file() or (folder / "installed.txt").read_text() != boto3:
+        run(session, python, "-m", "venv", "--clear", folder)
+        run(session, folder / "bin" / "pip", "install", "--quiet", f"boto3=={boto3}", f"botocore=={boto3}")
+        (folder / "installed.txt").write_text(boto3)
+    return ["--controller", f"origin:python={environment.release['python']}", "--target", f"controller:python={version}@{folder / 'bin' / 'python'}"]
+
+
 def integration(environment: Environment, session: nox.Session) -> None:
     """ansible-test integration on the emulator, counting coverage on the newest release."""
     tree = make_tree(session, environment.site)
-    python = environment.release["python"]
     coverage = ["--coverage"] if environment.release is RELEASES[-1] else []
     with start_emulator() as emulator:
         emulator.organization(enabled=[])
@@ -221,9 +237,8 @@ def integration(environment: Environment, session: nox.Session) -> None:
         }
         lines = ["[default]", *(f"{key}: {value}" for key, value in configuration.items())]
         (tree / "tests" / "integration" / "cloud-config-aws.ini").write_text("\n".join(lines))
-        environment.ansible_test(
-            session, tree, "integration", "--local", "--python", python, *coverage, *session.posargs
-        )
+        options = [*target_python(environment, session), *coverage, *session.posargs]
+        environment.ansible_test(session, tree, "integration", *options)
         if not emulator.writes():
             session.error("the targets changed nothing")
 
@@ -249,23 +264,6 @@ def register_release(release: Release) -> None:
 
 for row in RELEASES:
     register_release(row)
-
-
-@gate("oldest-python")
-def oldest_python(session: nox.Session) -> None:
-    """The modules on the oldest Python and boto3 of a target: the integration targets, by ansible-playbook."""
-    version, boto3 = OLDEST_TARGET["python"], OLDEST_TARGET["boto3"]
-    python = PYTHONS[version]
-    if not python:
-        session.skip(f"this machine has no Python {version}: the modules are not tested on it")
-    environment = NOX / f"target-{version}"
-    stamp = environment / "installed.txt"
-    if not stamp.is_file() or stamp.read_text() != boto3:
-        run(session, python, "-m", "venv", "--clear", environment)
-        run(session, environment / "bin" / "pip", "install", "--quiet", f"boto3=={boto3}", f"botocore=={boto3}")
-        stamp.write_text(boto3)
-    target = {"ORGOPS_TARGET_PYTHON": str(environment / "bin" / "python")}
-    run(session, "python", "-m", "pytest", "-q", "tests/end_to_end/test_integration_targets.py", env=target)
 
 
 @gate("coverage", requires=[f"{kind}-{RELEASES[-1]['ansible-core']}" for kind in ("units", "integration")])

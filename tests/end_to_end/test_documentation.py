@@ -69,19 +69,19 @@ def test_one_version_everywhere() -> None:
 
 def test_the_support_matrix_is_that_of_the_gates() -> None:
     table = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["orgops"]
-    rows = [[row["ansible-core"], row["python"], row["amazon-aws"], row["boto3"]] for row in table["releases"]]
+    columns = ("ansible-core", "python", "target-python", "amazon-aws", "boto3")
+    rows = [[row[column] for column in columns] for row in table["releases"]]
     shown = re.search(r"^\| ansible-core \|.*?\n\|[-|]+\n(.*?)\n\n", README, re.MULTILINE | re.DOTALL)
     assert shown
     assert [[cell.strip() for cell in line.strip("|").split("|")] for line in shown[1].splitlines()] == rows
-    oldest = table["oldest-target"]
-    assert f"Python {oldest['python']} or newer, boto3 and botocore {oldest['boto3']} or newer" in README
+    assert f"Python {rows[0][2]} or newer, boto3 and botocore {rows[0][4]} or newer" in README
     assert f"ansible-core {rows[0][0]} or newer" in README
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
     assert runtime["requires_ansible"] == f">={rows[0][0]}.0"
     requirements = (ROOT / "requirements-dev.txt").read_text()
     for release in (table["releases"][0], table["releases"][-1]):
         assert f"ansible=={release['ansible']};" in requirements
-    assert f"boto3=={rows[-1][3]}\nbotocore=={rows[-1][3]}\n" in requirements
+    assert f"boto3=={rows[-1][4]}\nbotocore=={rows[-1][4]}\n" in requirements
 
 
 def test_the_contributors_guide_names_every_gate() -> None:

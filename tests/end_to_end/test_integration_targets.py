@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-
 import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
@@ -17,19 +14,16 @@ from ..fixtures import numbered
 from .fixtures import Playbook
 
 TARGETS = ROOT / "tests" / "integration" / "targets"
-# Another Python may run the modules: the gate oldest-python sets it.
-PYTHON = os.environ.get("ORGOPS_TARGET_PYTHON", sys.executable)
 
 
 @pytest.mark.parametrize("target", sorted(path.name for path in TARGETS.iterdir()))
 def test_target(playbook: Playbook, emulator: EmulatorControl, target: str) -> None:
-    emulator.organization(enabled=numbered(21))  # two pages; the sessions of ansible-test begin with none
+    emulator.organization(enabled=numbered(21))  # two pages; the gates integration-* begin with none
     playbook(
         f"""
 - hosts: localhost
   gather_facts: false
   vars:
-    ansible_python_interpreter: {PYTHON}
     aws_access_key: AKIDEMULATED
     aws_secret_key: wJalrXUtnFEMI
     aws_region: us-east-1
