@@ -218,7 +218,12 @@ def target_python(environment: Environment, session: nox.Session) -> list[str]:
         run(session, python, "-m", "venv", "--clear", folder)
         run(session, folder / "bin" / "pip", "install", "--quiet", f"boto3=={boto3}", f"botocore=={boto3}")
         (folder / "installed.txt").write_text(boto3)
-    return ["--controller", f"origin:python={environment.release['python']}", "--target", f"controller:python={version}@{folder / 'bin' / 'python'}"]
+    return [
+        "--controller",
+        f"origin:python={environment.release['python']}",
+        "--target",
+        f"controller:python={version}@{folder / 'bin' / 'python'}",
+    ]
 
 
 def integration(environment: Environment, session: nox.Session) -> None:

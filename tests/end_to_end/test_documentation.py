@@ -8,8 +8,11 @@ from __future__ import annotations
 import importlib
 import json
 import re
+import shlex
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import tomllib
@@ -22,7 +25,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.client i
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
-from .fixtures import Playbook
+from .fixtures import Command, Playbook
 
 README = (ROOT / "README.md").read_text()
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
@@ -90,3 +93,19 @@ def test_the_contributors_guide_names_every_gate() -> None:
     ).stdout
     named = set(re.findall(r"`make gate-([a-z0-9.-]+)`", CONTRIBUTING))
     assert named == {entry["session"] for entry in json.loads(sessions)} | {"tarball"}  # which does not run by default
+
+
+def test_commands_of_the_readme_on_the_example_organizations(
+    command: Command, emulator: EmulatorControl, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    for account_id in ("111111111111", "222222222222", "333333333333"):
+        emulator.organization(account_id, enabled=["sso.amazonaws.com"])
+    commands = [shlex.split(line) for line in re.findall(r"^\$ (ansible-playbook -i .*)$", README, re.MULTILINE)]
+    assert [words[3] for words in commands] == [
+        f"orgops.aws.service_access_{name}" for name in ("apply", "export", "drift")
+    ]
+    for words in commands:
+        # The files of a host's folder are read in the order of their names, so the export's come after main.yml.
+        command(*words)
+    assert emulator.writes() == []

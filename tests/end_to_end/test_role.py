@@ -266,6 +266,18 @@ def test_an_export_tells_check_mode_what_it_would_write_and_writes_nothing(
     assert not (tmp_path / "host_vars").exists()
 
 
+def test_an_export_hides_no_variables_that_are_there(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    emulator.organization(NORTH, enabled=[CONFIG])
+    (tmp_path / "host_vars").mkdir()
+    (tmp_path / "host_vars" / "north.yml").write_text("a_variable_of: somebody\n")
+    done = playbook(EXPORT, *inventory(north=role_in(NORTH)), expect=2).stdout
+    assert "north.yml would be hidden by the folder" in done
+    assert [path.name for path in (tmp_path / "host_vars").iterdir()] == ["north.yml"]
+    assert emulator.requests() == []
+
+
 def test_an_empty_list_is_no_order_to_disable_everything(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
