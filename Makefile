@@ -5,14 +5,17 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+GATES := $(VENV)/gates
 DOCS_VENV ?= .venv-docs
 DOCS_STAMP := $(DOCS_VENV)/installed
+VERSION = $(shell sed -n 's/^version: //p' galaxy.yml)
 OLDEST := $(VENV)/oldest
 AWS_CLI := $(VENV)/aws-cli
 # A tree of the form .../ansible_collections/orgops/aws, which is how Ansible's tools and mypy name the collection.
 TREE := $(VENV)/tree/ansible_collections/orgops
 
-.PHONY: help demo demo-report test test-faults bench units end-to-end lint typecheck format docs docs-tables clean
+.PHONY: help demo demo-report test test-faults test-scale units end-to-end bench gates lint typecheck format build \
+	release-changelog release-tag release-publish docs docs-tables clean
 
 help:  ## Show this help
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -26,8 +29,11 @@ demo-report: $(STAMP)  ## Set up and report on three organizations on the embedd
 test: units end-to-end  ## Set up and pass the tests
 
 test-faults: $(STAMP) $(OLDEST)  ## Test under faults, on the newest and the oldest supported botocore
-	$(BIN)/python -m pytest -q -n 2 tests/faults
+	$(BIN)/python -m pytest -q -n 3 tests/faults
 	PYTHONPATH=$(OLDEST) $(BIN)/python -m pytest -q -n 2 tests/unit/module_utils/test_client.py tests/faults/test_table.py
+
+test-scale: $(STAMP)  ## Test with a hundred organizations, a few minutes
+	$(BIN)/python -m pytest -q tests/scale
 
 bench: $(STAMP) $(AWS_CLI)  ## Measure against other ways, about a quarter of an hour on a quiet machine
 	$(BIN)/python -m tests.benchmark
@@ -38,19 +44,33 @@ units: $(STAMP)  ## Test functions and modules in process
 end-to-end: $(STAMP)  ## Test with ansible-playbook on the emulator
 	$(BIN)/python -m pytest -q -n 2 tests/end_to_end
 
-lint: $(STAMP)  ## Check style, YAML, changelog and the modules' documentation
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/yamllint --strict .
-	$(BIN)/antsibull-changelog lint
-	$(BIN)/ansible-doc -t module orgops.aws.organizations_service_access orgops.aws.organizations_service_access_info > /dev/null
+gates: $(GATES)  ## Pass every gate, two at a time; make gate-NAME passes one, CONTRIBUTING.md names them
+	$(BIN)/nox --parallel 2
 
-typecheck: $(STAMP)  ## Check types
-	MYPYPATH=$(VENV)/tree $(BIN)/mypy $(addprefix -p ansible_collections.orgops.aws.,plugins tests demo docs)
+gate-%: $(GATES)
+	$(BIN)/nox --session $*
 
-format: $(STAMP)  ## Put the code into the project's style
+lint: $(GATES)  ## Check style, YAML, licences, changelog, playbooks and roles
+	$(BIN)/nox --tags lint
+
+typecheck: gate-mypy  ## Check types
+
+format: $(GATES)  ## Put the code into the project's style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+build: $(STAMP)  ## Build the release tarball, always with the same bytes, into dist
+	@$(BIN)/python .ci/build_tarball.py dist
+
+release-changelog: $(GATES)  ## Release, 1: turn the fragments into the changelog of the version in galaxy.yml
+	$(BIN)/antsibull-changelog release
+
+release-tag:  ## Release, 2: commit the changelog and tag the version
+	git commit --all --message "Release $(VERSION)"
+	git tag --annotate --message "Release $(VERSION)" $(VERSION)
+
+release-publish: build  ## Release, 3: publish the tarball on Galaxy
+	$(BIN)/ansible-galaxy collection publish dist/orgops-aws-$(VERSION).tar.gz
 
 docs: $(DOCS_STAMP)  ## Check the documentation and build its site
 	PATH="$(CURDIR)/$(DOCS_VENV)/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(DOCS_VENV)/tree" \
@@ -62,10 +82,10 @@ docs-tables: $(STAMP)  ## Bring the tables and the shared text of the guides up 
 	$(BIN)/python docs/docsite/tables.py
 
 clean:  ## Remove the virtual environment and caches
-	rm -rf $(VENV) $(DOCS_VENV) docs/build .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(DOCS_VENV) .nox dist docs/build .mypy_cache .ruff_cache .hypothesis .coverage
 
 # ansible's thousands of files are not compiled beforehand: few of them are ever read.
-$(STAMP): requirements-dev.txt
+$(STAMP): requirements-dev.txt tests/unit/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "python3 >= 3.11 is needed, this is " + sys.version)'
 	@echo "Setting up $(VENV) (once, about a minute) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
@@ -83,6 +103,10 @@ $(DOCS_STAMP): requirements-docs.txt $(STAMP)
 	@amazon=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/ansible_collections/amazon && \
 		cd $(DOCS_VENV) && mkdir -p tree/ansible_collections/orgops && \
 		ln -sfn "$$amazon" tree/ansible_collections/amazon && ln -sfn "$(CURDIR)" tree/ansible_collections/orgops/aws
+	@touch $@
+
+$(GATES): requirements-gates.txt $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-gates.txt
 	@touch $@
 
 $(OLDEST): $(STAMP)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fixtures: the emulator, a client on it, and the modules run in this process. The conftest.py files take them over."""
+"""Fixtures: the emulator, a client on it, and the modules run in this process. tests/conftest.py takes them over."""
 
 from __future__ import annotations
 
@@ -30,6 +30,22 @@ from ansible_collections.orgops.aws.tests.emulator.server import serve
 
 CREDENTIALS = {"region": "us-east-1", "access_key": "AKIDEXAMPLE", "secret_key": "wJalrXUtnFEMI"}
 RunModule = Callable[..., dict[str, Any]]
+
+
+def loader_with_models() -> Any:
+    """botocore's loader, which has read the models of the services in use."""
+    session = botocore.session.get_session()
+    loader = botocore.loaders.create_loader()
+    session.register_component("data_loader", loader)
+    for service in ("organizations", "sts"):
+        session.create_client(
+            service, region_name="us-east-1", aws_access_key_id="unused", aws_secret_access_key="unused"
+        )
+    return loader
+
+
+# Here and not in a fixture: ansible-test runs each test in a fork of its own, which would read them again.
+LOADER = loader_with_models()
 
 
 def numbered(count: int, first: int = 0) -> list[str]:
@@ -69,8 +85,7 @@ def _no_aws_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 def _read_service_models_once() -> Iterator[None]:
     """botocore reads its models anew for every session, that is for every run of a module."""
     with pytest.MonkeyPatch.context() as patch:
-        loader = botocore.loaders.create_loader()
-        patch.setattr("botocore.session.create_loader", lambda *_args: loader)
+        patch.setattr("botocore.session.create_loader", lambda *_args: LOADER)
         yield
 
 
@@ -124,8 +139,12 @@ def client(emulator: EmulatorControl) -> OrganizationsClient:
 
 
 @pytest.fixture
-def run_module(emulator: EmulatorControl, capsys: pytest.CaptureFixture[str]) -> RunModule:
+def run_module(
+    emulator: EmulatorControl, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> RunModule:
     """Run a module in this process; its JSON result. An option with the value None is not given."""
+    # A test of a filter has made this process a controller, where warnings go to the screen.
+    monkeypatch.setattr("ansible.module_utils._internal.is_controller", False)
 
     def run(name: str, *, check_mode: bool = False, diff: bool = False, **options: Any) -> dict[str, Any]:
         module = importlib.import_module(f"ansible_collections.orgops.aws.plugins.modules.{name}")

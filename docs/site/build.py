@@ -88,7 +88,7 @@ def fit_into_site() -> None:
     for page in PAGES.glob("*.rst"):
         page.write_text(CONTENTS.sub("", page.read_text()))
     index = PAGES / "index.rst"
-    before, _, after = index.read_text().partition(".. _plugin_index_for_")
+    before, _separator, after = index.read_text().partition(".. _plugin_index_for_")
     plugins = TOCTREE.sub("", f".. _plugin_index_for_{after}")
     (PAGES / "collection.rst").write_text(f"{before.partition('.. toctree::')[0]}{plugins}")
 

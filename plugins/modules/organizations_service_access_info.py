@@ -1,6 +1,7 @@
 #!/usr/bin/python
 
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def assert_stopped(url: str) -> None:
 
 def test_the_whole_story() -> None:
     with start_demo() as process:
-        output, _ = process.communicate(timeout=120)
+        output, _stderr = process.communicate(timeout=120)
     assert process.returncode == 0, output
     assert len(re.findall("^>>> ", output, re.MULTILINE)) == len(demo.STEPS) + 2
     assert "+    - guardduty.amazonaws.com" in output
@@ -58,7 +58,7 @@ def test_the_whole_story() -> None:
 
 def test_the_report_is_written_and_named(tmp_path: Path) -> None:
     with start_demo("demo.report", tmp_path) as process:
-        output, _ = process.communicate(timeout=120)
+        output, _stderr = process.communicate(timeout=120)
     assert process.returncode == 0, output
     page = tmp_path / "service-access-report" / "service-access.html"
     assert f">>> The page: {page}" in output
@@ -67,7 +67,7 @@ def test_the_report_is_written_and_named(tmp_path: Path) -> None:
 
 
 def wait_until_stopped(url: str) -> None:
-    for _ in range(500):
+    for _attempt in range(500):
         try:
             EmulatorControl(url).requests()
         except OSError:

@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
 import shlex
 import shutil
 import subprocess
-import tarfile
+import sys
 from pathlib import Path
 
 import pytest
+import tomllib
 import yaml
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import (
@@ -21,11 +23,12 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.client i
     COLLECTION_VERSION,
 )
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
-from .conftest import Command, Playbook
+from .fixtures import Command, Playbook
 
 README = (ROOT / "README.md").read_text()
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 PLAYBOOKS = re.findall(r"^```yaml\n(- name.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
@@ -61,44 +64,35 @@ def test_examples_of_the_modules(playbook: Playbook, emulator: EmulatorControl, 
     assert emulator.calls()
 
 
-def test_the_tarball_holds_what_users_need_and_works_from_there(
-    playbook: Playbook, emulator: EmulatorControl, tmp_path: Path
-) -> None:
-    def galaxy(*arguments: str) -> None:
-        command = ["ansible-galaxy", "collection", *arguments]
-        environment = {**ansible_environment(emulator, tmp_path), "ANSIBLE_COLLECTIONS_PATH": str(tmp_path)}
-        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
-
-    galaxy("build", "--output-path", str(tmp_path))
-    (tarball,) = tmp_path.glob("*.tar.gz")
-    with tarfile.open(tarball) as archive:
-        top_level = {name.partition("/")[0] for name in archive.getnames()}
-    assert top_level == {
-        "CHANGELOG.md",
-        "CONTRIBUTING.md",
-        "COPYING",
-        "FILES.json",
-        "MANIFEST.json",
-        "README.md",
-        "changelogs",
-        "docs",
-        "examples",
-        "meta",
-        "playbooks",
-        "plugins",
-        "roles",
-    }
-    galaxy("install", "--force", "--no-deps", "--collections-path", str(tmp_path), str(tarball))
-    emulator.organization()
-    done = playbook(PLAYBOOKS[0], "-vvv", environment={"ANSIBLE_COLLECTIONS_PATH": str(tmp_path)})
-    assert f"{tmp_path}/ansible_collections/orgops/aws/plugins/modules/organizations_service_access.py" in done.stdout
-    assert len(emulator.writes()) == 4
-
-
 def test_one_version_everywhere() -> None:
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text())
     assert (f"{galaxy['namespace']}.{galaxy['name']}", galaxy["version"]) == (COLLECTION_NAME, COLLECTION_VERSION)
     assert f"orgops-aws-{COLLECTION_VERSION}.tar.gz" in README
+
+
+def test_the_support_matrix_is_that_of_the_gates() -> None:
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["orgops"]
+    columns = ("ansible-core", "python", "target-python", "amazon-aws", "boto3")
+    rows = [[row[column] for column in columns] for row in table["releases"]]
+    shown = re.search(r"^\| ansible-core \|.*?\n\|[-|]+\n(.*?)\n\n", README, re.MULTILINE | re.DOTALL)
+    assert shown
+    assert [[cell.strip() for cell in line.strip("|").split("|")] for line in shown[1].splitlines()] == rows
+    assert f"Python {rows[0][2]} or newer, boto3 and botocore {rows[0][4]} or newer" in README
+    assert f"ansible-core {rows[0][0]} or newer" in README
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
+    assert runtime["requires_ansible"] == f">={rows[0][0]}.0"
+    requirements = (ROOT / "requirements-dev.txt").read_text()
+    for release in (table["releases"][0], table["releases"][-1]):
+        assert f"ansible=={release['ansible']};" in requirements
+    assert f"boto3=={rows[-1][4]}\nbotocore=={rows[-1][4]}\n" in requirements
+
+
+def test_the_contributors_guide_names_every_gate() -> None:
+    sessions = subprocess.run(
+        [sys.executable, "-m", "nox", "--list-sessions", "--json"], cwd=ROOT, stdout=subprocess.PIPE, check=True
+    ).stdout
+    named = set(re.findall(r"`make gate-([a-z0-9.-]+)`", CONTRIBUTING))
+    assert named == {entry["session"] for entry in json.loads(sessions)} | {"tarball"}  # which does not run by default
 
 
 def test_commands_of_the_readme_on_the_example_organizations(

@@ -19,7 +19,7 @@ from ansible_collections.orgops.aws.docs.docsite.tables import PAGES, with_gener
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
-from .conftest import Command, Playbook
+from .fixtures import Command, Playbook
 from .guides import GUIDES, Guide, is_playbook
 
 # The organization that a guide starts with; any other guide has the first one.

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
-from .conftest import Playbook
+from .fixtures import Playbook
 
 LIST = "ListAWSServiceAccessForOrganization"
 TASK = """

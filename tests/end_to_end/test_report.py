@@ -23,7 +23,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_report 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
-from .conftest import Inventory, Playbook, recap
+from .fixtures import Inventory, Playbook, recap
 
 REPORT = "orgops.aws.service_access_report"
 FILES = ROOT / "roles" / "service_access_report" / "files"

@@ -16,7 +16,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import SECRET_KEY
 
-from .conftest import Inventory, Playbook, recap
+from .fixtures import Inventory, Playbook, recap
 
 APPLY = "orgops.aws.service_access_apply"
 DRIFT = "orgops.aws.service_access_drift"

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 
-from ..end_to_end.conftest import Inventory, Playbook, recap
+from ..end_to_end.fixtures import Inventory, Playbook, recap
 from ..fixtures import numbered
 
 COUNT = 100
@@ -75,7 +75,7 @@ def test_a_hundred_organizations_with_ten_forks(
     for request in emulator.requests():
         asked[request["account_id"]].append((request["operation"], request["parameters"].get("ServicePrincipal", "")))
         keys[request["account_id"]].add(request["access_key_id"])
-    assert {operation for operation, _ in asked.pop(MANAGEMENT_ACCOUNT)} == {"AssumeRole"}
+    assert {operation for operation, _each in asked.pop(MANAGEMENT_ACCOUNT)} == {"AssumeRole"}
     del keys[MANAGEMENT_ACCOUNT]
     assert all(len(used) == 1 for used in keys.values())
     assert len(set.union(*keys.values())) == len(keys)

@@ -216,15 +216,19 @@ def _check_options(options: Mapping[str, Any]) -> None:
         problems += [
             f"{name} of retries in aws_config must be a whole number."
             for name in ("max_attempts", "total_max_attempts")
-            if type(retries.get(name, 0)) is not int
+            if not _is_number(retries.get(name, 0), int)
         ]
     problems += [
         f"{name} in aws_config must be a number of seconds."
         for name in ("connect_timeout", "read_timeout")
-        if type(aws_config.get(name, 0)) not in (int, float)
+        if not _is_number(aws_config.get(name, 0), (int, float))
     ]
     if problems:
         raise AnsibleOrganizationsError(message=" ".join(problems))
+
+
+def _is_number(value: Any, kinds: type | tuple[type, ...]) -> bool:
+    return isinstance(value, kinds) and not isinstance(value, bool)  # which is an int to Python
 
 
 def _iso_date(value: Any) -> str | None:

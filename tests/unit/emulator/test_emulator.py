@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
 from ...fixtures import assume_role, aws_client, numbered
 
@@ -100,7 +102,7 @@ def test_enabling_and_disabling_twice(botocore_client: Any, emulator: EmulatorCo
     emulator.organization()
     for principal in ("notifications.amazon.com", GUARDDUTY, GUARDDUTY):
         botocore_client.enable_aws_service_access(ServicePrincipal=principal)
-    for _ in range(2):
+    for _attempt in range(2):
         botocore_client.disable_aws_service_access(ServicePrincipal=GUARDDUTY)
     (entry,) = botocore_client.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
     assert entry["ServicePrincipal"] == "notifications.amazon.com"
@@ -156,7 +158,7 @@ def test_disable_with_delegated_administrators(botocore_client: Any, emulator: E
     )
     emulator.settings(refuse_disable_with_delegated_administrators=switch)
     if switch:
-        code, _ = refused(botocore_client.disable_aws_service_access, ServicePrincipal=GUARDDUTY)
+        code, _message = refused(botocore_client.disable_aws_service_access, ServicePrincipal=GUARDDUTY)
         assert code == "ConstraintViolationException"
     else:
         botocore_client.disable_aws_service_access(ServicePrincipal=GUARDDUTY)
@@ -179,10 +181,10 @@ def test_organizations_are_told_apart_by_account(emulator: EmulatorControl) -> N
 def test_rate_limits(emulator: EmulatorControl) -> None:
     emulator.organization()
     client = aws_client(emulator, "organizations", config=Config(retries={"total_max_attempts": 1, "mode": "standard"}))
-    for _ in range(4):
+    for _member in range(4):
         client.enable_aws_service_access(ServicePrincipal=GUARDDUTY)  # off by default
     emulator.settings(rate_limits=True)
-    for _ in range(2):
+    for _attempt in range(2):
         client.enable_aws_service_access(ServicePrincipal=GUARDDUTY)
     assert refused(client.enable_aws_service_access, ServicePrincipal=GUARDDUTY)[0] == "TooManyRequestsException"
     client.disable_aws_service_access(ServicePrincipal=GUARDDUTY)  # a bucket of its own
@@ -194,7 +196,8 @@ def test_stale_listings(botocore_client: Any, emulator: EmulatorControl) -> None
     emulator.settings(stale_listings=2)
     botocore_client.enable_aws_service_access(ServicePrincipal=GUARDDUTY)
     shown = [
-        len(botocore_client.list_aws_service_access_for_organization()["EnabledServicePrincipals"]) for _ in range(3)
+        len(botocore_client.list_aws_service_access_for_organization()["EnabledServicePrincipals"])
+        for _listing in range(3)
     ]
     assert shown == [0, 0, 1]
 
@@ -262,7 +265,12 @@ def test_a_misspelt_setting_is_an_error(emulator: EmulatorControl) -> None:
 
 def test_the_process_listens_on_loopback_only_and_ends_with_its_input() -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "ansible_collections.orgops.aws.tests.emulator", "--until-eof"],
+        [sys.executable, "-m", "tests.emulator", "--until-eof"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT.parents[2]),
+        },  # where ansible-test has the collection; it has it nowhere else
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -141,7 +141,7 @@ def test_check_mode_tells_the_truth(
     for key in ("changed", "enabled", "disabled", "diff"):
         assert done[key] == foreseen[key]
     assert done.get("warnings") == foreseen.get("warnings")
-    assert [name for _, name in writes] == done["enabled"] + done["disabled"]
+    assert [name for _operation, name in writes] == done["enabled"] + done["disabled"]
     assert state() == done["diff"]["after"]["service_principals"]
     assert state() == [entry["service_principal"] for entry in done["enabled_service_principals"]]
 

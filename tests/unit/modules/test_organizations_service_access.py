@@ -72,7 +72,7 @@ def test_a_change_costs_its_writes_and_one_more_listing(
     assert after(result) == numbered(count) + added
     confirmation = [LIST] * pages(count + 3) if wait else []
     assert emulator.calls() == [LIST] * pages(count) + [ENABLE] * 3 + confirmation
-    assert [principal for _, principal in emulator.writes()] == added
+    assert [principal for _operation, principal in emulator.writes()] == added
 
 
 def test_dates_are_known_after_waiting_and_not_before(service_access: RunModule, emulator: EmulatorControl) -> None:

@@ -17,8 +17,6 @@ import yaml
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
 
-from ..fixtures import *  # noqa: F403
-
 Command = Callable[..., subprocess.CompletedProcess[str]]
 Playbook = Callable[..., subprocess.CompletedProcess[str]]
 Inventory = Callable[..., tuple[str, str]]
