@@ -84,7 +84,7 @@ def gate(name: str, **options: Any) -> Callable[[Callable[[nox.Session], None]],
 def run(session: nox.Session, *command: str | Path, env: dict[str, str] | None = None, **options: Any) -> Any:
     """Run a command of any environment, without the user's AWS and Ansible settings."""
     environment = {**dict.fromkeys(UNWANTED), **(env or {})}
-    return session.run(*command, env=environment, external=True, **options)  # type: ignore[arg-type]
+    return session.run(*command, env=environment, external=True, **options)
 
 
 def install(session: nox.Session, *requirements: str) -> None:
@@ -347,29 +347,24 @@ def mypy(session: nox.Session) -> None:
     packages = [f"ansible_collections.orgops.aws.{name}" for name in ("plugins", "tests", "demo", "docs")]
     arguments = [word for package in packages for word in ("-p", package)]
     tree = make_tree(session)
-    with session.chdir(tree):
-        cache = str(NOX / "mypy-cache")
-        run(session, "mypy", "--cache-dir", cache, *arguments, env={"MYPYPATH": str(tree.parents[2])})
-        run(session, "mypy", "--cache-dir", cache, "noxfile.py", ".ci/build_tarball.py")
+    run(session, "mypy", *arguments, env={"MYPYPATH": str(tree.parents[2])})
+    run(session, "mypy", "noxfile.py", ".ci/build_tarball.py")
 
 
 @gate("execution-environment")
 def execution_environment(session: nox.Session) -> None:
-    """ansible-builder understands the collection's needs."""
-    context = NOX / "execution-environment"
-    shutil.rmtree(context, ignore_errors=True)
-    definition = ROOT / "meta" / "execution-environment.yml"
-    run(
-        session,
-        "ansible-builder",
-        "create",
-        "--file",
-        definition,
-        "--context",
-        context,
-        "--output-filename",
-        "Containerfile",
-    )
+    """ansible-builder makes a build context of the example's definition and of the collection's own."""
+    work = NOX / "work" / "execution-environment"
+    shutil.rmtree(work, ignore_errors=True)
+    collection = work / "collection"
+    copy_files(collection)
+    # ansible-builder takes the paths in a definition from the definition's folder; those of a collection from its root.
+    shutil.copy(collection / "meta" / "execution-environment.yml", collection)
+    for name, definition in {
+        "example": collection / "examples" / "execution-environment.yml",
+        "collection": collection / "execution-environment.yml",
+    }.items():
+        run(session, "ansible-builder", "create", "--file", definition, "--context", work / f"context-{name}")
 
 
 @gate("tarball", default=False)
