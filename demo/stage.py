@@ -15,8 +15,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Callable
 
-from tests.emulator.control import EmulatorControl
-from tests.emulator.process import ansible_environment, start_emulator
+from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.process import ansible_environment, start_emulator
 
 
 class StepFailedError(Exception):

@@ -44,6 +44,7 @@ def ansible_environment(emulator: EmulatorControl, home: Path) -> dict[str, str]
     configuration = home / "ansible.cfg"
     configuration.write_text("[defaults]\nlocalhost_warning = false\n[inventory]\ninventory_unparsed_warning = false\n")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ANSIBLE_"))}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # with it, every process would compile all of Ansible and botocore
     return {
         **environment,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", "")]),

@@ -269,8 +269,8 @@ def test_the_process_listens_on_loopback_only_and_ends_with_its_input() -> None:
         cwd=ROOT,
         env={
             **os.environ,
-            "PYTHONPATH": str(ROOT.parents[2]),
-        },  # where ansible-test has the collection; it has it nowhere else
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        },
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
