@@ -20,15 +20,16 @@ from ansible_collections.orgops.aws.tests.emulator.control import EmulatorContro
 from .measure import MemorySampler, WrongWorkError, check_calls, execute, work
 from .rows import CONTENDERS, ENABLED, Workshop
 
-PLAYBOOK = CONTENDERS / "organizations.yml"
-FLOOR = CONTENDERS / "organizations_minimal.yml"
+ROLE = "orgops.aws.service_access_apply"
+TASK = str(CONTENDERS / "organizations.yml")
+FLOOR = str(CONTENDERS / "organizations_minimal.yml")
 FIRST_ACCOUNT = 100000000001
 WANTED, BEFORE = ENABLED, ENABLED[:-1]  # one service is missing in each organization
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Organizations and forks, how often, and whether the floor is measured too."""
+    """Organizations and forks, how often, and whether the plain task and its floor are measured too."""
 
     organizations: int
     forks: int
@@ -50,13 +51,14 @@ CELLS = (
 
 
 class CellResult(TypedDict):
-    """Medians in seconds, organizations a minute, and the peak memory of our runs in MiB."""
+    """Medians in seconds, organizations a minute, and the peak memory of the role's runs in MiB."""
 
     organizations: int
     forks: int
     runs: int
     seconds: float
     per_minute: float
+    task_seconds: float | None
     floor_seconds: float | None
     controller_memory: float
     module_memory: float
@@ -90,6 +92,8 @@ def write_inventory(emulator: EmulatorControl, workshop: Workshop, count: int) -
             "secret_key": credentials["SecretAccessKey"],
             "session_token": credentials["SessionToken"],
             "names": list(WANTED),
+            **{f"service_access_{name}": f"{{{{ {name} }}}}" for name in ("access_key", "secret_key", "session_token")},
+            "service_access_service_principals": list(WANTED),
         }
     emulator.clear_requests()
     inventory = workshop.folder / "inventory.json"
@@ -108,28 +112,29 @@ def check_organizations(key: str, emulator: EmulatorControl, count: int) -> None
 
 
 def measure_cell(emulator: EmulatorControl, workshop: Workshop, cell: Cell) -> CellResult:
-    """Our playbook and the floor's, in turn."""
+    """The role's playbook, the plain task's and the floor's, in turn."""
     seconds: dict[str, list[float]] = {}
     memory = MemorySampler()
     for _round in range(cell.rounds):
-        for playbook in (PLAYBOOK, FLOOR) if cell.floor else (PLAYBOOK,):
+        for playbook in (ROLE, TASK, FLOOR) if cell.floor else (ROLE,):
             inventory = write_inventory(emulator, workshop, cell.organizations)
-            key = f"{playbook.stem} {cell.organizations} x {cell.forks}"
-            command = ["ansible-playbook", str(playbook), "-i", inventory, "--forks", str(cell.forks)]
+            key = f"{playbook} {cell.organizations} x {cell.forks}"
+            command = ["ansible-playbook", playbook, "-i", inventory, "--forks", str(cell.forks)]
             with MemorySampler() as sampler:
                 run = execute(key, command, workshop.environment)
             check_organizations(key, emulator, cell.organizations)
-            seconds.setdefault(playbook.stem, []).append(run.seconds)
-            if playbook == PLAYBOOK:
+            seconds.setdefault(playbook, []).append(run.seconds)
+            if playbook == ROLE:
                 memory.keep_peaks_of(sampler)
-    ours = statistics.median(seconds[PLAYBOOK.stem])
+    medians = {playbook: round(statistics.median(runs), 2) for playbook, runs in seconds.items()}
     return CellResult(
         organizations=cell.organizations,
         forks=cell.forks,
         runs=cell.rounds,
-        seconds=round(ours, 2),
-        per_minute=round(60 * cell.organizations / ours, 1),
-        floor_seconds=round(statistics.median(seconds[FLOOR.stem]), 2) if cell.floor else None,
+        seconds=medians[ROLE],
+        per_minute=round(60 * cell.organizations / medians[ROLE], 1),
+        task_seconds=medians.get(TASK),
+        floor_seconds=medians.get(FLOOR),
         controller_memory=round(memory.controller, 1),
         module_memory=round(memory.module, 1),
         memory=round(memory.together, 1),

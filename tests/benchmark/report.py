@@ -73,7 +73,9 @@ def promises(results: Results) -> list[Promise]:
     for cell in results.get("organizations", []):
         if (cell["organizations"], cell["forks"]) == (100, 10):
             found.append(
-                Promise("100 organizations, 10 forks: times the floor", cell["seconds"] / cell["floor_seconds"], 1.25)
+                Promise(
+                    "100 organizations, 10 forks: times the floor", cell["task_seconds"] / cell["floor_seconds"], 1.25
+                )
             )
     return found
 
@@ -103,10 +105,11 @@ def _organizations_table(cells: Iterable[Results]) -> Table:
         (
             "Organizations",
             "Forks",
-            "Seconds",
+            "Role, seconds",
             "Organizations a minute",
+            "Task, seconds",
             "Floor, seconds",
-            "Times the floor",
+            "Task against the floor",
             "Memory: controller",
             "A module",
             "All together",
@@ -117,8 +120,9 @@ def _organizations_table(cells: Iterable[Results]) -> Table:
                 str(cell["forks"]),
                 f"{cell['seconds']:.1f}",
                 f"{cell['per_minute']:.0f}",
+                f"{cell['task_seconds']:.1f}" if cell["task_seconds"] else "not measured",
                 f"{cell['floor_seconds']:.1f}" if cell["floor_seconds"] else "not measured",
-                f"{cell['seconds'] / cell['floor_seconds']:.2f}" if cell["floor_seconds"] else "",
+                f"{cell['task_seconds'] / cell['floor_seconds']:.2f}" if cell["floor_seconds"] else "",
                 f"{cell['controller_memory']:.0f} MiB",
                 f"{cell['module_memory']:.0f} MiB",
                 f"{cell['memory']:.0f} MiB",
