@@ -197,11 +197,10 @@ def sanity(environment: Environment, session: nox.Session) -> None:
 
 
 def units(environment: Environment, session: nox.Session) -> None:
-    """ansible-test units, counting coverage on the newest release."""
+    """ansible-test units."""
     tree = make_tree(session, environment.site)
     python = environment.release["python"]
-    coverage = ["--coverage"] if environment.release is RELEASES[-1] else []
-    environment.ansible_test(session, tree, "units", "--local", "--python", python, *coverage, *session.posargs)
+    environment.ansible_test(session, tree, "units", "--local", "--python", python, *session.posargs)
 
 
 def target_python(environment: Environment, session: nox.Session) -> list[str]:
@@ -271,26 +270,32 @@ for row in RELEASES:
     register_release(row)
 
 
-@gate("coverage", requires=[f"{kind}-{RELEASES[-1]['ansible-core']}" for kind in ("units", "integration")])
+@gate("coverage", requires=[f"integration-{RELEASES[-1]['ansible-core']}"])
 def coverage(session: nox.Session) -> None:
     """At least 95 % of the branches of plugins/ are taken by units and integration together."""
     environment = Environment(RELEASES[-1])
     if not PYTHONS[environment.release["python"]]:
         session.skip(f"this machine has no Python {environment.release['python']}: coverage is not counted")
-    # ansible-test knows where the modules ran that it copied; the paths that it leaves are those of two trees.
     reports = NOX / "coverage"
     shutil.rmtree(reports, ignore_errors=True)
     reports.mkdir(parents=True)
-    for kind in ("units", "integration"):
-        tree = NOX / "trees" / f"{kind}-{environment.core}" / "ansible_collections" / "orgops" / "aws"
-        environment.ansible_test(session, tree, "coverage", "combine")
-        shutil.copy(tree / "tests" / "output" / "coverage" / "coverage", reports / f".coverage.{kind}")
-    tool: tuple[str | Path, ...] = (environment.bin / "python", "-m", "coverage")
-    configuration = reports / "coveragerc"
-    trees = [NOX / "trees" / f"{kind}-{environment.core}" for kind in ("units", "integration")]
-    paths = "\n    ".join([str(ROOT), *(str(tree / "ansible_collections" / "orgops" / "aws") for tree in trees)])
-    configuration.write_text(f"[run]\nbranch = true\ndata_file = {reports}/.coverage\n[paths]\nsource =\n    {paths}\n")
-    rc = f"--rcfile={configuration}"
+    tree = make_tree(session, environment.site)
+    integrated = NOX / "trees" / f"integration-{environment.core}" / "ansible_collections" / "orgops" / "aws"
+    paths = "\n    ".join(str(path) for path in (ROOT, tree, integrated))
+    (reports / "coveragerc").write_text(
+        f"[run]\nbranch = true\ndata_file = {reports}/.coverage\n[paths]\nsource =\n    {paths}\n"
+    )
+    # ansible-test knows from which files those were made that ran as modules.
+    environment.ansible_test(session, integrated, "coverage", "combine")
+    shutil.copy(integrated / "tests" / "output" / "coverage" / "coverage", reports / ".coverage.integration")
+    # Not by ansible-test, whose process for each test makes counting slow.
+    tool = (environment.bin / "python", "-m", "coverage")
+    variables = {**environment.variables, "PYTHONPATH": str(tree.parents[2])}
+    with session.chdir(tree):
+        only = f"--source={tree / 'plugins'}"
+        units = ("-m", "pytest", "-q", "tests/unit")
+        run(session, *tool, "run", f"--rcfile={reports / 'coveragerc'}", "--parallel", only, *units, env=variables)
+    rc = f"--rcfile={reports / 'coveragerc'}"
     run(session, *tool, "combine", rc, "--quiet", reports)
     run(session, *tool, "report", rc, f"--include={ROOT}/plugins/*", "--show-missing", "--skip-covered")
     run(session, *tool, "html", rc, "--quiet", f"--include={ROOT}/plugins/*", f"--directory={reports}/html")
