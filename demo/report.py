@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -51,7 +52,7 @@ def story(stage: Stage) -> None:
         "--inventory",
         os.path.relpath(INVENTORY),
         "--extra-vars",
-        f"service_access_report_directory={FOLDER}",
+        json.dumps({"service_access_report_directory": str(FOLDER)}),
         expect=(FAILED_HOSTS,),
     )
     say(f"The page: {FOLDER / 'service-access.html'}")

@@ -83,8 +83,10 @@ def _organization(name: str, known: Mapping[str, Any]) -> dict[str, Any]:
         described |= {"state": UNREADABLE, "error": result.get("msg") or NOT_READ}
     else:
         entries = {entry["service_principal"]: entry for entry in result["enabled_service_principals"]}
-        wanted = known.get("service_principals")
-        keep = tuple(known.get("keep_service_principals") or ())
+        wanted = _names(known.get("service_principals"))
+        keep = tuple(_names(known.get("keep_service_principals")) or ())
+        if not wanted and not exact:
+            wanted = None  # the module takes that for a mistake, so it declares nothing
         states = service_states(entries, wanted, exact, keep)
         ordered = sorted(states, key=lambda principal: (SERVICE_STATES.index(states[principal]), principal))
         described["services"] = [_service_here(principal, states[principal], entries) for principal in ordered]
@@ -93,6 +95,11 @@ def _organization(name: str, known: Mapping[str, Any]) -> dict[str, Any]:
     found = Counter(service["state"] for service in described["services"])
     described["counts"] = {state: found[state] for state in SERVICE_STATES}
     return described
+
+
+def _names(given: Iterable[str] | str | None) -> list[str] | None:
+    """A list as Ansible makes one of an option: a string has commas between its elements."""
+    return [name.strip() for name in given.split(",")] if isinstance(given, str) else given and list(given)
 
 
 def service_states(

@@ -23,7 +23,8 @@ def test_the_example_makes_a_build_context(tmp_path: Path, emulator: EmulatorCon
         capture_output=True,
     )
     assert "orgops.aws" in (tmp_path / "context" / "_build" / "requirements.yml").read_text()
-    assert "FROM" in next((tmp_path / "context").glob("*file")).read_text()
+    instructions = next((tmp_path / "context").glob("*file")).read_text()
+    assert "$PKGMGR install $PYPKG" in instructions  # the base image brings no Python
 
 
 def test_the_collection_says_what_it_needs_in_an_execution_environment(
@@ -43,7 +44,7 @@ def test_the_collection_says_what_it_needs_in_an_execution_environment(
         assert f"{needed}  # from collection orgops.aws" in found
 
 
-def test_a_job_runs_under_the_engine_and_leaves_no_secret_in_its_artifacts(
+def test_a_job_runs_under_the_engine_and_leaves_no_secret_in_its_events(
     tmp_path: Path, emulator: EmulatorControl
 ) -> None:
     emulator.organization(PRODUCTION, enabled=["macie.amazonaws.com"])

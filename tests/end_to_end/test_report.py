@@ -122,16 +122,30 @@ def test_without_the_right_to_list_delegated_administrators_the_rest_is_there(
 ) -> None:
     variables = organizations(emulator)["north"]
     emulator.fault("ListDelegatedAdministrators", code="AccessDeniedException", message="not you", count=9)
-    arguments = (
-        "--extra-vars",
-        '{"service_access_report_formats": ["json"]}',
-        "-e",
-        f"service_access_report_directory={tmp_path}",
-    )
-    playbook(REPORT, *inventory(north=variables), *arguments)
-    (north,) = json.loads(read(tmp_path)[".json"])["organizations"]
+    playbook(REPORT, *inventory(north=variables), "-e", f"service_access_report_directory={tmp_path}")
+    written = read(tmp_path)
+    (north,) = json.loads(written[".json"])["organizations"]
     assert "not you" in north["delegated_administrators_unread"]
     assert [service["delegated_administrators"] for service in north["services"]] == [None] * 4
+    lines = list(csv.DictReader(written[".csv"].splitlines()))
+    assert {line["state"]: line["delegated_administrators"] for line in lines}["wanted"] == "not read"
+    assert "delegated administrators not read" in written[".html"]
+    assert "Delegated administrators could not be read: " in written[".md"]
+
+
+def test_lists_given_as_strings_are_those_that_the_module_would_take(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    variables = organizations(emulator)["north"]
+    arguments = {
+        "service_access_service_principals": f"{CONFIG}, {SSO}",
+        "service_access_purge_service_principals": "yes",
+        "service_access_keep_service_principals": "new.*",
+        "service_access_report_formats": "json",
+        "service_access_report_directory": str(tmp_path),
+    }
+    playbook(REPORT, *inventory(north=variables), "--extra-vars", json.dumps(arguments))
+    assert json.loads(read(tmp_path)[".json"])["headline"] == "Nothing is off: 1 organization as wanted."
     assert set(read(tmp_path)) == {".json"}
 
 

@@ -58,7 +58,7 @@ def test_drift_then_apply_then_nothing_left_each_in_its_own_account(
     drift = playbook(DRIFT, *hosts, expect=2).stdout
     assert f"differ     north: would be enabled: {CONFIG}; would be disabled: {MACIE}." in drift
     assert "as wanted  south: 2 enabled." in drift
-    assert recap(drift) == {"north": {"failed": 1, "changed": 1}, "south": {}}
+    assert recap(drift) == {"localhost": {}, "north": {"failed": 1, "changed": 1}, "south": {}}
     foreseen = playbook(APPLY, *hosts, "--check", "--diff").stdout
     assert f'+        "{CONFIG}"' in foreseen
     assert f'-        "{MACIE}"' in foreseen
@@ -93,6 +93,7 @@ def test_failures_of_every_kind_stop_nobody_else_and_come_first_in_the_summary(
         c_no_organization=role_in(SOUTH),
         d_fine=role_in(NORTH),
         e_nothing_wanted={"service_access_role_arn": f"arn:aws:iam::{WEST}:role/service-access"},
+        f_blank=role_in(WEST, service_access_role_arn=" "),
     )
     done = playbook(APPLY, *hosts, "--extra-vars", yaml.safe_dump(serial), expect=2).stdout
     assert emulator.writes() == [("EnableAWSServiceAccess", CONFIG)]
@@ -102,8 +103,9 @@ def test_failures_of_every_kind_stop_nobody_else_and_come_first_in_the_summary(
         "b_not_trusted",
         "c_no_organization",
         "e_nothing_wanted",
+        "f_blank",
     }
-    summary = done[done.index("5 organizations: 4 failed, 1 changed, 0 unchanged.") :].splitlines()
+    summary = done[done.index("6 organizations: 5 failed, 1 changed, 0 unchanged.") :].splitlines()
     for line, parts in zip(
         summary[1:],
         [
@@ -111,6 +113,7 @@ def test_failures_of_every_kind_stop_nobody_else_and_come_first_in_the_summary(
             ("failed ", "b_not_trusted: Failed to assume ", "no trust", "service_access_external_id"),
             ("failed ", "c_no_organization: ", "AWSOrganizationsNotInUseException"),
             ("failed ", "e_nothing_wanted: ", "service_access_service_principals"),
+            ("failed ", "f_blank: service_access_role_arn is blank"),
             ("changed ", f"d_fine: enabled: {CONFIG}."),
         ],
     ):
@@ -273,9 +276,64 @@ def test_an_export_hides_no_variables_that_are_there(
     (tmp_path / "host_vars").mkdir()
     (tmp_path / "host_vars" / "north.yml").write_text("a_variable_of: somebody\n")
     done = playbook(EXPORT, *inventory(north=role_in(NORTH)), expect=2).stdout
+    assert "failed     north: " in done
     assert "north.yml would be hidden by the folder" in done
     assert [path.name for path in (tmp_path / "host_vars").iterdir()] == ["north.yml"]
     assert emulator.requests() == []
+
+
+def test_an_export_loses_to_no_other_file(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    emulator.organization(NORTH, enabled=[CONFIG, MACIE])
+    folder = tmp_path / "host_vars" / "north"
+    folder.mkdir(parents=True)
+    (folder / "zone.yml").write_text("zone: west\n")
+    (folder / "wanted.yml").write_text(f"service_access_service_principals: [{CONFIG}]\n")
+    variables = role_in(NORTH)
+    del variables["service_access_service_principals"]
+    done = playbook(EXPORT, *inventory(north=variables), expect=2).stdout
+    assert f"{folder}/wanted.yml would win over the exported" in done
+    assert not (folder / "service_access.yml").exists()
+
+
+def test_an_export_that_fails_stops_no_other(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    emulator.organization(SOUTH, enabled=[CONFIG])
+    hosts = inventory(north=role_in(NORTH), south=role_in(SOUTH))
+    done = playbook(EXPORT, *hosts, "--extra-vars", "service_access_serial=1", expect=2).stdout
+    assert done.index('"failed     north: ') < done.index('"unchanged  south: 1 enabled."')
+    assert [path.name for path in (tmp_path / "host_vars").rglob("*.yml")] == ["service_access.yml"]
+
+
+def test_no_organization_is_not_the_same_as_no_drift(playbook: Playbook, inventory: Inventory) -> None:
+    done = playbook(DRIFT, *inventory(north=role_in(NORTH)), "-e", "service_access_hosts=nroth*", expect=2, warnings=1)
+    assert "No host of the inventory matches nroth*" in done.stdout
+
+
+def test_settings_of_the_environment_are_not_mixed_with_the_organizations(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    emulator.organization(NORTH)
+    emulator.organization(MANAGEMENT_ACCOUNT)
+    (tmp_path / "profiles").write_text(
+        "".join(f"[{name}]\naws_access_key_id = AKID{name}\naws_secret_access_key = x\n" for name in ("all", "own"))
+    )
+    wanted = {"service_access_service_principals": [CONFIG]}
+    hosts = inventory(
+        assumed=role_in(NORTH),
+        keys={**wanted, "service_access_access_key": "AKIDKEYS", "service_access_secret_key": SECRET_KEY},
+        profile={**wanted, "service_access_profile": "own"},
+    )
+    profiles = {"AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "profiles")}
+    keys = {"AWS_ACCESS_KEY_ID": "AKIDENV", "AWS_SECRET_ACCESS_KEY": "x", "AWS_SESSION_TOKEN": "of-the-environment"}
+    playbook(APPLY, *hosts, environment={**profiles, **keys})
+    assert {request["access_key_id"] for request in emulator.requests()} >= {"AKIDENV", "AKIDKEYS", "AKIDown"}
+    emulator.clear_requests()
+    no_keys = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+    playbook(APPLY, *hosts, environment={**profiles, **no_keys, "AWS_PROFILE": "all"})
+    assert {request["access_key_id"] for request in emulator.requests()} >= {"AKIDall", "AKIDKEYS", "AKIDown"}
 
 
 def test_an_empty_list_is_no_order_to_disable_everything(

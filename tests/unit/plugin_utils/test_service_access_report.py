@@ -70,7 +70,7 @@ HEADLINES: list[Any] = [
     ),
     pytest.param({"a": {}}, "Of 1 organization, 1 could not be read.", id="no result"),
     pytest.param(
-        {"a": organization(wanted=[]), "b": organization(SSO, wanted=None)},
+        {"a": organization(wanted=[], exact=True), "b": organization(SSO, wanted=None)},
         "Nothing is off: 1 organization as wanted. 1 more has nothing declared as wanted.",
         id="one undeclared",
     ),
