@@ -116,7 +116,12 @@ def run(parts: Sequence[str], rounds: Rounds, only: Sequence[str] = ()) -> repor
 def main() -> int:
     """The exit status: 1 when a promise does not hold, or a contender did not do its work."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description=__doc__)
-    parser.add_argument("--part", choices=PARTS, action="append", help="measure only this; may be given again")
+    parser.add_argument(
+        "--part",
+        choices=PARTS,
+        action="append",
+        help="measure only this and keep the other results; may be given again",
+    )
     parser.add_argument("--only", action="append", default=[], help="of the playbooks and modules, only this row")
     parser.add_argument("--rounds", type=int, help="of every row, so many rounds")
     arguments = parser.parse_args()
@@ -128,7 +133,8 @@ def main() -> int:
     except WrongWorkError as error:
         print(f"Not a valid benchmark: {error}", file=sys.stderr)
         return 1
-    if not arguments.part and not arguments.only:
+    if not arguments.only and not arguments.rounds:
+        results = {**(report.load() if arguments.part else {}), **results}
         report.RESULTS.write_text(json.dumps(results, indent=2) + "\n")
         report.MARKDOWN.write_text(report.markdown(results))
         docs_tables.main()
