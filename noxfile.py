@@ -34,6 +34,9 @@ Release = dict[str, str]
 # No gate depends on the AWS and Ansible settings of whoever runs it.
 UNWANTED = tuple(name for name in os.environ if name.startswith(("AWS_", "ANSIBLE_")))
 
+# Else every process compiles Ansible and botocore anew, which doubles the time that the gates take.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 LEAST_BRANCH_COVERAGE = 95
 
 nox.options.reuse_venv = "yes"
@@ -42,28 +45,14 @@ nox.options.stop_on_first_error = False
 
 
 def python_folders() -> list[str]:
-    """Where interpreters are: PATH, but first pyenv's versions, whose shims on PATH work for the selected one only."""
+    """PATH, and what pyenv has; without its shims, which run the selected version only."""
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    return [str(folder) for folder in sorted(pyenv.glob("versions/3.*/bin"))] + os.environ["PATH"].split(os.pathsep)
+    path = [folder for folder in os.environ["PATH"].split(os.pathsep) if Path(folder) != pyenv / "shims"]
+    return [*path, *(str(folder) for folder in sorted(pyenv.glob("versions/3.*/bin")))]
 
 
-def find_python(version: str) -> str | None:
-    """The path of an interpreter of that version which runs and can make virtual environments."""
-    for folder in python_folders():
-        python = shutil.which(f"python{version}", path=folder)
-        probe = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])"
-        if (
-            python
-            and subprocess.run([python, "-c", probe], capture_output=True, text=True, check=False).stdout.strip()
-            == version
-        ):
-            return python
-    return None
-
-
-PYTHONS = {
-    version: find_python(version) for version in {row[key] for row in RELEASES for key in ("python", "target-python")}
-}
+VERSIONS = sorted({row[key] for row in RELEASES for key in ("python", "target-python")})
+PYTHONS = {version: shutil.which(f"python{version}", path=os.pathsep.join(python_folders())) for version in VERSIONS}
 OWN_BIN = Path(sys.executable).parent
 OWN_SITE = Path(sysconfig.get_path("purelib"))
 os.environ["PATH"] = os.pathsep.join([str(OWN_BIN), *python_folders()])
@@ -214,7 +203,7 @@ def target_python(environment: Environment, session: nox.Session) -> list[str]:
         return ["--local", "--python", environment.release["python"]]
     folder = NOX / f"target-{version.replace('.', '-')}"
     if not (folder / "installed.txt").is_file() or (folder / "installed.txt").read_text() != boto3:
-        run(session, python, "-m", "venv", "--clear", folder)
+        run(session, "virtualenv", "--quiet", "--clear", "--python", python, folder)
         run(session, folder / "bin" / "pip", "install", "--quiet", f"boto3=={boto3}", f"botocore=={boto3}")
         (folder / "installed.txt").write_text(boto3)
     return [
