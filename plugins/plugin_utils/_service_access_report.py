@@ -99,7 +99,9 @@ def _organization(name: str, known: Mapping[str, Any]) -> dict[str, Any]:
 
 def _names(given: Iterable[str] | str | None) -> list[str] | None:
     """A list as Ansible makes one of an option: a string has commas between its elements."""
-    return [name.strip() for name in given.split(",")] if isinstance(given, str) else given and list(given)
+    if given is None:
+        return None
+    return [name.strip() for name in given.split(",")] if isinstance(given, str) else list(given)
 
 
 def service_states(

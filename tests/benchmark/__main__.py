@@ -34,8 +34,10 @@ from .rows import AWS_CLI, Rounds, Workshop, measure_throttled, module_rows, pla
 
 PARTS = ("playbooks", "modules", "phases", "throttled", "organizations")
 LICENCE = (
+    # REUSE-IgnoreStart
     "SPDX-FileCopyrightText: Contributors to the orgops.aws collection",
     "SPDX-License-Identifier: GPL-3.0-or-later",
+    # REUSE-IgnoreEnd
 )
 
 

@@ -174,8 +174,10 @@ def tables(results: Results) -> dict[str, Table]:
 def markdown(results: Results) -> str:
     """All tables in Markdown."""
     parts = [
+        # REUSE-IgnoreStart
         "<!--\nSPDX-FileCopyrightText: Contributors to the orgops.aws collection\n"
         "SPDX-License-Identifier: GPL-3.0-or-later\n-->\n",
+        # REUSE-IgnoreEnd
         "# Results of `make bench`\n",
     ]
     for name, (header, rows) in tables(results).items():
