@@ -64,7 +64,7 @@ def perform(story: Callable[[Stage], None]) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGHUP, stop)
     try:
-        with tempfile.TemporaryDirectory() as home, start_emulator() as emulator:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, start_emulator() as emulator:
             story(Stage(emulator, Path(home)))
     except KeyboardInterrupt:
         say("Interrupted. The emulator is stopped.")

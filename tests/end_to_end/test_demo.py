@@ -88,8 +88,8 @@ def test_interrupted(how: signal.Signals) -> None:
             process.kill()  # the demo alone: its emulator must notice by itself
         else:
             os.killpg(process.pid, how)
-        process.stdout.read()  # until everybody who writes there is gone
-    assert process.returncode == (-how if how is signal.SIGKILL else 130)
+        output += process.stdout.read()  # until everybody who writes there is gone
+    assert process.returncode == (-how if how is signal.SIGKILL else 130), output
     wait_until_stopped(emulator_url(output))
 
 
