@@ -181,7 +181,7 @@ def markdown(results: Results) -> str:
         "# Results of `make bench`\n",
     ]
     for name, (header, rows) in tables(results).items():
-        lines = [header, tuple("---" for _ in header), *rows]
+        lines = [header, tuple("---" for _cell in header), *rows]
         parts.append(f"## {name.removeprefix('performance_').capitalize()}\n")
         parts.append("\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n")
     return "\n".join(parts)

@@ -222,7 +222,7 @@ def test_faults_strike_as_scripted(botocore_client: Any, emulator: EmulatorContr
 def test_connections_stay_open_until_a_reset(botocore_client: Any, emulator: EmulatorControl) -> None:
     emulator.organization()
     emulator.fault(LIST, after=2, reset=True)
-    for _ in range(2):
+    for _call in range(2):
         botocore_client.list_aws_service_access_for_organization()
     botocore_client.list_aws_service_access_for_organization()  # botocore attempts it again
     aws_client(emulator, "organizations").list_aws_service_access_for_organization()
