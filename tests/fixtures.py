@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import signal
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, Callable
@@ -185,6 +186,14 @@ def service_access_info(run_module: RunModule) -> RunModule:
     return run
 
 
+@pytest.fixture
+def heeds_sigint() -> Iterator[None]:
+    """Shells start jobs in the background deaf to SIGINT, and processes inherit that: the tests may be one."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 __all__ = [
     "CREDENTIALS",
     "RunModule",
@@ -197,6 +206,7 @@ __all__ = [
     "client",
     "connect",
     "emulator",
+    "heeds_sigint",
     "naps",
     "numbered",
     "run_module",

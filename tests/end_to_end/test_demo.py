@@ -75,6 +75,7 @@ def wait_until_stopped(url: str) -> None:
     pytest.fail("the emulator still answers")
 
 
+@pytest.mark.usefixtures("heeds_sigint")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_interrupted(how: signal.Signals) -> None:
     with start_demo() as process:

@@ -17,6 +17,7 @@ from .rows import NEW, OLD
 from .test_concurrency import start_module
 
 
+@pytest.mark.usefixtures("heeds_sigint")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
 @pytest.mark.parametrize("written", range(5))
 def test_killed_between_two_writes(
