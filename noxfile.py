@@ -239,20 +239,20 @@ def integration(environment: Environment, session: nox.Session) -> None:
 def register_release(release: Release) -> None:
     """The sessions of one row of the table."""
     environment = Environment(release)
-    python = PYTHONS[release["python"]]
+    version = release["python"]
     set_up = f"ansible-{environment.core}"
 
     def skip(session: nox.Session) -> None:
-        session.skip(f"this machine has no Python {release['python']}: ansible-core {environment.core} is not tested")
+        session.skip(f"this machine has no Python {version}: ansible-core {environment.core} is not tested")
 
     for function in (sanity, units, integration):
         name = f"{function.__name__}-{environment.core}"
-        if python:
+        if PYTHONS[version]:
             gate(name, requires=[set_up], tags=[function.__name__])(partial(function, environment))
         else:
             gate(name, tags=[function.__name__])(skip)
-    if python:
-        gate(set_up, python=python)(environment.set_up)
+    if PYTHONS[version]:
+        gate(set_up, python=version)(environment.set_up)
 
 
 for row in RELEASES:
