@@ -238,26 +238,32 @@ def test_no_secret_at_any_verbosity(playbook: Playbook, emulator: EmulatorContro
     assert {value.strip("\"',}") for value in shown} == {"VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}
 
 
-@pytest.mark.parametrize("count", [0, 21, 57])
 def test_what_is_exported_changes_nothing_when_it_is_applied(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path, count: int
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     catalog = sorted(BY_PRINCIPAL)
-    enabled = [*catalog[: count - 2], "New.emulated.amazonaws.com", "x,y@z+1.emulated.amazonaws.com"] if count else []
-    emulator.organization(NORTH, enabled=enabled)
-    variables = role_in(NORTH)
-    del variables["service_access_service_principals"]
-    hosts = inventory(north=variables)
+    unknown = ["New.emulated.amazonaws.com", "x,y@z+1.emulated.amazonaws.com"]
+    organizations: dict[str, list[str]] = {NORTH: [], SOUTH: [*catalog[:19], *unknown], WEST: [*catalog[:55], *unknown]}
+    names = {NORTH: "north", SOUTH: "south", WEST: "west"}
+    variables = {}
+    for account_id, enabled in organizations.items():
+        emulator.organization(account_id, enabled=enabled)
+        variables[names[account_id]] = role_in(account_id)
+        del variables[names[account_id]]["service_access_service_principals"]
+    hosts = inventory(**variables)
     playbook(EXPORT, *hosts)
-    written = (tmp_path / "host_vars" / "north" / "service_access.yml").read_text()
-    exported = yaml.safe_load(written)
-    assert exported["service_access_service_principals"] == sorted(enabled)
-    assert exported["service_access_purge_service_principals"] is True
-    assert recap(playbook(EXPORT, *hosts).stdout) == {"north": {}}  # host_vars lies beside the inventory
+    for account_id, enabled in organizations.items():
+        written = (tmp_path / "host_vars" / names[account_id] / "service_access.yml").read_text()
+        exported = yaml.safe_load(written)
+        assert exported["service_access_service_principals"] == sorted(enabled)
+        assert exported["service_access_purge_service_principals"] is True
+    unchanged: dict[str, dict[str, int]] = {name: {} for name in names.values()}
+    assert recap(playbook(EXPORT, *hosts).stdout) == unchanged  # host_vars lies beside the inventory
     emulator.clear_requests()
-    assert recap(playbook(APPLY, *hosts).stdout) == {"north": {}}
+    assert recap(playbook(APPLY, *hosts).stdout) == unchanged
     assert emulator.writes() == []
-    assert calls_of(emulator, NORTH) == ["ListAWSServiceAccessForOrganization"] * max(1, -(-count // 20))
+    for account_id, pages in ((NORTH, 1), (SOUTH, 2), (WEST, 3)):
+        assert calls_of(emulator, account_id) == ["ListAWSServiceAccessForOrganization"] * pages
 
 
 def test_an_export_tells_check_mode_what_it_would_write_and_writes_nothing(
