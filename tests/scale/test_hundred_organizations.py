@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 
 from ..end_to_end.fixtures import Inventory, Playbook, recap
-from ..fixtures import numbered
+from ..fixtures import assume_role, numbered
 
 COUNT = 100
 OWN = numbered(COUNT)
@@ -25,10 +25,15 @@ def account(number: int) -> str:
     return f"{500000000000 + number}"
 
 
-def host(number: int) -> dict[str, Any]:
-    """Every organization wants a service that no other one wants."""
+def host(emulator: EmulatorControl, number: int) -> dict[str, Any]:
+    """Every organization wants a service that no other one wants; one half is reached by a role, one by keys."""
+    if number % 2:
+        credentials = {"service_access_role_arn": f"arn:aws:iam::{account(number)}:role/service-access"}
+    else:
+        keys = assume_role(emulator, account(number))
+        credentials = {f"service_access_{name}": value for name, value in keys.items()}
     variables: dict[str, Any] = {
-        "service_access_role_arn": f"arn:aws:iam::{account(number)}:role/service-access",
+        **credentials,
         "service_access_service_principals": [OWN[number]],
         "service_access_unknown_service_principals": "ignore",
     }
@@ -53,7 +58,8 @@ def test_a_hundred_organizations_with_ten_forks(
         reason="ACCOUNT_NUMBER_LIMIT_EXCEEDED",
         parameters={"ServicePrincipal": OWN[REFUSED]},
     )
-    hosts = inventory(**{f"organization-{number:02}": host(number) for number in range(COUNT)})
+    hosts = inventory(**{f"organization-{number:02}": host(emulator, number) for number in range(COUNT)})
+    emulator.clear_requests()
     done = playbook("orgops.aws.service_access_apply", *hosts, "--forks", "10", expect=2).stdout
 
     summary = done[done.index("100 organizations: 5 failed, 95 changed, 0 unchanged.") :]
