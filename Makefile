@@ -66,9 +66,10 @@ build: $(STAMP)  ## Build the release tarball, always with the same bytes, into 
 	@$(BIN)/python .ci/build_tarball.py dist
 
 release-changelog: $(GATES)  ## Release, 1: turn the fragments into the changelog of the version in galaxy.yml
-	$(BIN)/antsibull-changelog release
+	PATH="$(abspath $(BIN)):$$PATH" antsibull-changelog release
 
 release-tag:  ## Release, 2: commit the changelog and tag the version
+	git add --all CHANGELOG.md changelogs
 	git commit --all --message "Release $(VERSION)"
 	git tag --annotate --message "Release $(VERSION)" $(VERSION)
 

@@ -367,6 +367,30 @@ def tarball(session: nox.Session) -> None:
     run(session, "python", "-m", "pytest", "-q", "tests/end_to_end/test_tarball.py", *session.posargs)
 
 
+@gate("release")
+def release(session: nox.Session) -> None:
+    """The release commands but the last, in a copy: what they leave is committed, tagged, and passes the lint gates."""
+    work = NOX / "work" / "release"
+    shutil.rmtree(work, ignore_errors=True)
+    copy_files(work)
+    person = {
+        f"GIT_{role}_{what}": "release@example.com" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+    }
+    with session.chdir(work):
+        for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "Before"]):
+            run(session, "git", *command, env=person)
+        run(session, "make", "release-changelog", "release-tag", "build", f"VENV={OWN_BIN.parent}", env=person)
+        left = run(session, "git", "status", "--porcelain", silent=True)
+        if left:
+            session.error(f"not committed: {left}")
+        (version,) = run(session, "git", "tag", "--points-at", "HEAD", silent=True).split()
+        if f'id="v{version.replace(".", "-")}"' not in Path("CHANGELOG.md").read_text():
+            session.error(f"CHANGELOG.md does not know {version}")
+        run(session, "antsibull-changelog", "lint-changelog-yaml", "changelogs/changelog.yaml")
+        run(session, "yamllint", "--strict", ".")
+        run(session, "reuse", "lint", "--lines")
+
+
 @gate("importer", python=sys.executable)
 def importer(session: nox.Session) -> None:
     """What Galaxy's importer says of the tarball, with the tags that certified content needs."""

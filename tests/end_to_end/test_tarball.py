@@ -27,6 +27,7 @@ TOP_LEVEL = {
     "LICENSES",
     "MANIFEST.json",
     "README.md",
+    "REUSE.toml",
     "SECURITY.md",
     "changelogs",
     "docs",
