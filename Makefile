@@ -31,7 +31,7 @@ demo-report: $(STAMP)  ## Set up and report on three organizations on the embedd
 
 test: units end-to-end  ## Set up and pass the tests
 
-test-faults: $(STAMP) $(OLDEST)  ## Test under faults, on the newest and the oldest supported botocore
+test-faults: $(STAMP) $(OLDEST)  ## Test under faults, the client also on the oldest supported botocore
 	$(BIN)/python -m pytest -q -n 3 tests/faults
 	PYTHONPATH=$(OLDEST) $(BIN)/python -m pytest -q -n 2 tests/unit/module_utils/test_client.py tests/faults/test_table.py
 
@@ -47,7 +47,7 @@ units: $(STAMP)  ## Test functions and modules in process
 end-to-end: $(STAMP)  ## Test with ansible-playbook on the emulator
 	$(BIN)/python -m pytest -q -n 2 tests/end_to_end
 
-gates: $(GATES)  ## Pass every gate, two at a time; make gate-NAME passes one, CONTRIBUTING.md names them
+gates: $(GATES)  ## Pass the gates, two at a time; make gate-NAME passes one, CONTRIBUTING.md names them
 	$(BIN)/nox --parallel 2
 
 gate-%: $(GATES)
@@ -66,6 +66,7 @@ build: $(STAMP)  ## Build the release tarball, always with the same bytes, into 
 	@$(BIN)/python .ci/build_tarball.py dist
 
 release-changelog: $(GATES)  ## Release, 1: turn the fragments into the changelog of the version in galaxy.yml
+	@! grep -qs "^  $(VERSION):" changelogs/changelog.yaml || { echo "$(VERSION) is released: set the next version"; exit 1; }
 	PATH="$(abspath $(BIN)):$$PATH" antsibull-changelog release
 
 release-tag:  ## Release, 2: commit the changelog and tag the version
@@ -74,6 +75,7 @@ release-tag:  ## Release, 2: commit the changelog and tag the version
 	git tag --annotate --message "Release $(VERSION)" $(VERSION)
 
 release-publish: build  ## Release, 3: publish the tarball on Galaxy
+	test "$$(git describe --exact-match --dirty)" = "$(VERSION)"
 	$(BIN)/ansible-galaxy collection publish dist/orgops-aws-$(VERSION).tar.gz
 
 docs: $(DOCS_STAMP)  ## Check the documentation and build its site

@@ -1,16 +1,18 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The gates: one session each, run alone by `make gate-NAME` or `.venv/bin/nox -s NAME`, all of them by `make gates`.
+"""The gates: one session each, run alone by `make gate-NAME` or `.venv/bin/nox -s NAME`; `make gates` runs all but
+tarball, which `make test` has.
 
-Sessions of a release of ansible-core share the virtual environment that the session ansible-X.Y sets up. The others use
-the one that nox runs in.
+Sessions of a release of ansible-core share the virtual environment that the session ansible-X.Y sets up. The importer
+has its own, the others use the one that nox runs in.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,13 +33,14 @@ from tests.emulator.process import SECRET_KEY, start_emulator  # noqa: E402
 RELEASES = load_toml(ROOT / "pyproject.toml")["tool"]["orgops"]["releases"]
 Release = dict[str, str]
 
-# No gate depends on the AWS and Ansible settings of whoever runs it.
-UNWANTED = tuple(name for name in os.environ if name.startswith(("AWS_", "ANSIBLE_")))
+# No gate depends on the AWS and Ansible settings of whoever runs it, or on the jobs of a make around it.
+UNWANTED = tuple(name for name in os.environ if name.startswith(("AWS_", "ANSIBLE_", "MAKE")))
 
 # Else every process compiles Ansible and botocore anew, which doubles the time that the gates take.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 LEAST_BRANCH_COVERAGE = 95
+REHEARSED = "999.0.0"  # no version that the changelog could have
 
 nox.options.reuse_venv = "yes"
 nox.options.error_on_missing_interpreters = False
@@ -56,6 +59,12 @@ PYTHONS = {version: shutil.which(f"python{version}", path=os.pathsep.join(python
 OWN_BIN = Path(sys.executable).parent
 OWN_SITE = Path(sysconfig.get_path("purelib"))
 os.environ["PATH"] = os.pathsep.join([str(OWN_BIN), *python_folders()])
+# make must not set up anew, from another folder, the environment that nox runs in.
+MAKE_WITH_THIS_ENVIRONMENT = (
+    f"VENV={OWN_BIN.parent}",
+    f"--old-file={OWN_BIN.parent / 'installed'}",
+    f"--old-file={OWN_BIN.parent / 'gates'}",
+)
 
 
 def gate(name: str, **options: Any) -> Callable[[Callable[[nox.Session], None]], None]:
@@ -180,7 +189,7 @@ runpy.run_module("pip", run_name="__main__", alter_sys=True)
 
 
 def sanity(environment: Environment, session: nox.Session) -> None:
-    """ansible-test sanity, with the import and compile tests on every Python of the table."""
+    """ansible-test sanity, with the import and compile tests on every supported Python that is there."""
     tree = make_tree(session, environment.site)
     environment.ansible_test(session, tree, "sanity", "--local", "--color", "no", *session.posargs)
 
@@ -253,6 +262,8 @@ def register_release(release: Release) -> None:
             gate(name, tags=[function.__name__])(skip)
     if PYTHONS[version]:
         gate(set_up, python=version)(environment.set_up)
+    else:
+        gate(set_up)(skip)
 
 
 for row in RELEASES:
@@ -332,7 +343,7 @@ def ansible_lint(session: nox.Session) -> None:
 @gate("docs")
 def docs(session: nox.Session) -> None:
     """antsibull-docs on markup and references, and the site without a warning."""
-    run(session, "make", "docs", f"PYTHON={sys.executable}")
+    run(session, "make", "docs", f"PYTHON={sys.executable}", *MAKE_WITH_THIS_ENVIRONMENT)
 
 
 @gate("mypy")
@@ -369,23 +380,33 @@ def tarball(session: nox.Session) -> None:
 
 @gate("release")
 def release(session: nox.Session) -> None:
-    """The release commands but the last, in a copy: what they leave is committed, tagged, and passes the lint gates."""
+    """The release commands but the last, in a copy: what they leave is committed, tagged, and passes the linters."""
     work = NOX / "work" / "release"
     shutil.rmtree(work, ignore_errors=True)
     copy_files(work)
+    galaxy = work / "galaxy.yml"
+    galaxy.write_text(re.sub(r"^version: .*", f"version: {REHEARSED}", galaxy.read_text(), flags=re.MULTILINE))
     person = {
         f"GIT_{role}_{what}": "release@example.com" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
     }
+    person["GIT_CONFIG_GLOBAL"] = os.devnull  # which may want signatures
     with session.chdir(work):
         for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "Before"]):
             run(session, "git", *command, env=person)
-        run(session, "make", "release-changelog", "release-tag", "build", f"VENV={OWN_BIN.parent}", env=person)
+        for target in ("release-changelog", "release-tag", "build"):
+            run(session, "make", target, *MAKE_WITH_THIS_ENVIRONMENT, env=person)
         left = run(session, "git", "status", "--porcelain", silent=True)
         if left:
             session.error(f"not committed: {left}")
-        (version,) = run(session, "git", "tag", "--points-at", "HEAD", silent=True).split()
-        if f'id="v{version.replace(".", "-")}"' not in Path("CHANGELOG.md").read_text():
-            session.error(f"CHANGELOG.md does not know {version}")
+        if run(session, "git", "tag", "--points-at", "HEAD", silent=True).split() != [REHEARSED]:
+            session.error(f"{REHEARSED} is not tagged")
+        if f'id="v{REHEARSED.replace(".", "-")}"' not in Path("CHANGELOG.md").read_text():
+            session.error(f"CHANGELOG.md does not know {REHEARSED}")
+        if (
+            run(session, "make", "release-changelog", *MAKE_WITH_THIS_ENVIRONMENT, success_codes=[2], silent=True)
+            is None
+        ):
+            session.error("a version can be released twice")
         run(session, "antsibull-changelog", "lint-changelog-yaml", "changelogs/changelog.yaml")
         run(session, "yamllint", "--strict", ".")
         run(session, "reuse", "lint", "--lines")

@@ -104,9 +104,14 @@ def link_to_source(_app: Sphinx, page: str, _template: str, context: dict[str, A
     """Tell furo's pencil which file to edit: most pages are copied or generated from another place."""
     module = re.fullmatch(r"(\w+)_module", page)
     role = re.fullmatch(r"(\w+)_role", page)
+    filter_plugin = re.fullmatch(r"(\w+)_filter", page)
     source = f"docs/docsite/rst/{page.removeprefix('docsite/')}.rst" if page.startswith("docsite/") else "galaxy.yml"
     if page == "index":
-        source = "README.md"
+        source = "docs/site/index.rst"
+    elif page == "playbooks":
+        source = "playbooks"
+    elif filter_plugin:
+        source = f"plugins/filter/{filter_plugin[1]}.py"
     elif module:
         source = f"plugins/modules/{module[1]}.py"
     elif role:

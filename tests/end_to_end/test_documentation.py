@@ -25,7 +25,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.client i
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
-from .fixtures import Command, Playbook
+from .fixtures import Command, Inventory, Playbook
 
 README = (ROOT / "README.md").read_text()
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
@@ -64,6 +64,30 @@ def test_examples_of_the_modules(playbook: Playbook, emulator: EmulatorControl, 
     assert emulator.calls()
 
 
+def test_examples_of_the_filters(playbook: Playbook) -> None:
+    filters = [
+        importlib.import_module(f"ansible_collections.orgops.aws.plugins.filter.{path.stem}")
+        for path in sorted((ROOT / "plugins" / "filter").glob("[!_]*.py"))
+    ]
+    tasks = "".join(re.sub(r"^", "    ", each.EXAMPLES, flags=re.MULTILINE) for each in filters)
+    done = playbook(f"- hosts: localhost\n  gather_facts: false\n  tasks:\n{tasks}").stdout
+    for each in filters:
+        sample = yaml.safe_load(each.RETURN)["_value"].get("sample", [])
+        assert all(line in done for line in ([sample] if isinstance(sample, str) else sample))
+
+
+@pytest.mark.parametrize("role", ["service_access", "service_access_report"])
+def test_playbooks_of_the_roles(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path, role: str
+) -> None:
+    (text,) = re.findall(r"^```yaml\n(- name.*?)^```", (ROOT / "roles" / role / "README.md").read_text(), re.M | re.S)
+    emulator.organization(enabled=["sso.amazonaws.com"])
+    hosts = inventory(organization={"service_access_service_principals": ["config.amazonaws.com"]})
+    playbook(text, *hosts, "--extra-vars", f"service_access_report_directory={tmp_path}/report")
+    assert emulator.calls()
+    assert (tmp_path / "report" / "service-access.html").exists() is (role == "service_access_report")
+
+
 def test_one_version_everywhere() -> None:
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text())
     assert (f"{galaxy['namespace']}.{galaxy['name']}", galaxy["version"]) == (COLLECTION_NAME, COLLECTION_VERSION)
@@ -79,8 +103,24 @@ def test_the_support_matrix_is_that_of_the_gates() -> None:
     assert [[cell.strip() for cell in line.strip("|").split("|")] for line in shown[1].splitlines()] == rows
     assert f"Python {rows[0][2]} or newer, boto3 and botocore {rows[0][4]} or newer" in README
     assert f"ansible-core {rows[0][0]} or newer" in README
-    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
-    assert runtime["requires_ansible"] == f">={rows[0][0]}.0"
+    core, _python, oldest_python, amazon, boto3 = rows[0]
+    assert yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["requires_ansible"] == f">={core}.0"
+    assert yaml.safe_load((ROOT / "galaxy.yml").read_text())["dependencies"] == {"amazon.aws": f">={amazon}.0"}
+    for role in (ROOT / "roles").iterdir():
+        meta = yaml.safe_load((role / "meta" / "main.yml").read_text())
+        assert str(meta["galaxy_info"]["min_ansible_version"]).startswith(core)
+    for file, text in {
+        "README.md": f"`amazon.aws` {amazon}.0 or newer",
+        "plugins/doc_fragments/_organizations.py": f"python >= {oldest_python}\n  - boto3 >= {boto3}\n",
+        "meta/ee-requirements.txt": f"boto3>={boto3}\nbotocore>={boto3}\n",
+        "Makefile": f"boto3=={boto3} botocore=={boto3}\n",
+    }.items():
+        assert text in (ROOT / file).read_text(), file
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
+    (interpreters,) = [
+        step["with"]["python-version"] for step in workflow["jobs"]["ci"]["steps"] if "python" in str(step)
+    ]
+    assert set(interpreters.split()) == {version for row in rows for version in row[1:3]}
     requirements = (ROOT / "requirements-dev.txt").read_text()
     for release in (table["releases"][0], table["releases"][-1]):
         assert f"ansible=={release['ansible']};" in requirements
