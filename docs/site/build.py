@@ -72,7 +72,8 @@ def playbook_page() -> str:
         "Playbooks",
         "=========",
         "",
-        f"Run them by name, for example ``ansible-playbook {COLLECTION}.<name>``.",
+        f"Run them by name, for example ``ansible-playbook {COLLECTION}.<name>``. ``service_access_hosts`` is a",
+        "pattern of hosts, by default ``all``; ``service_access_serial`` is how many are done at once, by default all of them.",
         "",
     ]
     for playbook in playbooks():

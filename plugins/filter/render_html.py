@@ -23,12 +23,14 @@ options:
     type: dict
     required: true
 positional: variables
+extends_documentation_fragment:
+  - orgops.aws._private
 """
 
 EXAMPLES = r"""
 - name: Show a value that is not trusted
   ansible.builtin.debug:
-    msg: "{{ '{% raw %}<b>{{ name }}</b>{% endraw %}' | orgops.aws.render_html({'name': '<script>'}) }}"
+    msg: "{{ '<b>{{ name }}</b>' | orgops.aws.render_html({'name': '<script>'}) }}"
 """
 
 RETURN = r"""

@@ -31,6 +31,8 @@ options:
     type: str
     default: AWS Organizations service access
 positional: generated_at, title
+extends_documentation_fragment:
+  - orgops.aws._private
 seealso:
   - plugin: orgops.aws.service_access_report
     plugin_type: role

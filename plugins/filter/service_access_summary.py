@@ -22,6 +22,8 @@ options:
     type: bool
     default: false
 positional: check_mode
+extends_documentation_fragment:
+  - orgops.aws._private
 seealso:
   - plugin: orgops.aws.service_access
     plugin_type: role
