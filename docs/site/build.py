@@ -72,8 +72,9 @@ def playbook_page() -> str:
         "Playbooks",
         "=========",
         "",
-        f"Run them by name, for example ``ansible-playbook {COLLECTION}.<name>``. ``service_access_hosts`` is a",
-        "pattern of hosts, by default ``all``; ``service_access_serial`` is how many are done at once, by default all of them.",
+        f"Run them by name, for example ``ansible-playbook {COLLECTION}.<name>``.",
+        "``service_access_hosts`` is a pattern of hosts, by default ``all``;",
+        "``service_access_serial`` is how many are done at once, by default all of them.",
         "",
     ]
     for playbook in playbooks():
