@@ -78,7 +78,7 @@ def how_it_failed(result: dict[str, Any]) -> tuple[Any, ...]:
 
 
 @settings(
-    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "40")),
+    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "80")),
     derandomize="HYPOTHESIS_EXAMPLES" not in os.environ,
     deadline=None,
     database=None,
