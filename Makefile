@@ -11,86 +11,99 @@ DOCS_STAMP := $(DOCS_VENV)/installed
 VERSION = $(shell sed -n 's/^version: //p' galaxy.yml)
 OLDEST := $(VENV)/oldest
 AWS_CLI := $(VENV)/aws-cli
-# A tree of the form .../ansible_collections/orgops/aws, which is how Ansible's tools and mypy name the collection.
+# It runs again if it fails: it mistakes its temporary folder for a link if the random name ends with an underscore.
+LINT_DOCS := antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all \
+	--disallow-unknown-collection-refs .
+# A tree .../ansible_collections/orgops/aws, from which Ansible's tools and mypy derive the collection's name.
 TREE := $(VENV)/tree/ansible_collections/orgops
 
-# Else every process compiles Ansible and botocore anew, which doubles the time that the tests take.
+# Otherwise every process compiles Ansible and botocore again, which doubles the test time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo demo-report test test-faults test-scale units end-to-end bench gates lint typecheck format build \
-	release-changelog release-tag release-publish docs docs-tables clean
+.PHONY: help demo demo-report probe test test-faults test-scale units end-to-end bench gates lint typecheck format build \
+	release-changelog release-tag release-notes release-publish docs docs-tables clean
 
 help:  ## Show this help
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
-demo: $(STAMP)  ## Set up and run the main job on the embedded endpoint
+demo: $(STAMP)  ## Run playbooks on an embedded endpoint
 	@$(BIN)/python -m demo
 
-demo-report: $(STAMP)  ## Set up and report on three organizations on the embedded endpoint
-	@$(BIN)/python -m demo.report
+demo-report: $(STAMP)  ## Write a report about three organizations on an embedded endpoint
+	@$(BIN)/python -m demo report
 
-test: units end-to-end  ## Set up and pass the tests
+test: units end-to-end  ## Run the unit tests and the end-to-end tests
 
-test-faults: $(STAMP) $(OLDEST)  ## Test under faults, the client also on the oldest supported botocore
-	$(BIN)/python -m pytest -q -n 3 tests/faults
-	PYTHONPATH=$(OLDEST) $(BIN)/python -m pytest -q -n 2 tests/unit/module_utils/test_client.py tests/faults/test_table.py
+test-faults: $(STAMP) $(OLDEST)  ## Run the fault tests, those of the client also with the oldest botocore
+	HYPOTHESIS_EXAMPLES=$${HYPOTHESIS_EXAMPLES:-all} $(BIN)/python -m pytest -q -n 3 tests/faults
+	PYTHONPATH=$(OLDEST) $(BIN)/python -m pytest -q -n 2 tests/unit/plugins/module_utils/test_client.py \
+		tests/unit/plugins/module_utils/test_retries.py tests/faults/test_table.py
 
-test-scale: $(STAMP)  ## Test with a hundred organizations, a few minutes
+probe: $(STAMP)  ## Compare the emulator's claims with the endpoint of the AWS environment; reads only
+	@$(BIN)/python -m tests.probe $(PROBE)
+
+test-scale: $(STAMP)  ## Run the test with a hundred organizations, a few minutes
 	$(BIN)/python -m pytest -q tests/scale
 
-bench: $(STAMP) $(AWS_CLI)  ## Measure against other ways, about a quarter of an hour on a quiet machine
+bench: $(STAMP) $(AWS_CLI)  ## Run the benchmark, about 15 minutes on an idle machine
 	$(BIN)/python -m tests.benchmark
+	$(BIN)/python -m tests.guide_tables
 
-units: $(STAMP)  ## Test functions and modules in process
-	$(BIN)/python -m pytest -q -n 2 tests/unit
+units: $(STAMP)  ## Run the unit tests
+	HYPOTHESIS_EXAMPLES=$${HYPOTHESIS_EXAMPLES:-all} $(BIN)/python -m pytest -q -n 2 tests/unit
 
-end-to-end: $(STAMP)  ## Test with ansible-playbook on the emulator
+end-to-end: $(STAMP)  ## Run the tests with ansible-playbook on the emulator
 	$(BIN)/python -m pytest -q -n 2 tests/end_to_end
 
-gates: $(GATES)  ## Pass the gates, two at a time; make gate-NAME passes one, CONTRIBUTING.md names them
+gates: $(GATES)  ## Run all gates, two at a time; make gate-NAME runs one, see CONTRIBUTING.md
 	$(BIN)/nox --parallel 2
 
 gate-%: $(GATES)
 	$(BIN)/nox --session $*
 
-lint: $(GATES)  ## Check style, YAML, licences, changelog, playbooks and roles
+lint: $(GATES)  ## Check style, YAML, licenses, changelog, playbooks and roles
 	$(BIN)/nox --tags lint
 
 typecheck: gate-mypy  ## Check types
 
-format: $(GATES)  ## Put the code into the project's style
+format: $(GATES)  ## Format the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-build: $(STAMP)  ## Build the release tarball, always with the same bytes, into dist
+build: $(STAMP)  ## Build the release tarball in dist, reproducibly
 	@$(BIN)/python .ci/build_tarball.py dist
 
-release-changelog: $(GATES)  ## Release, 1: turn the fragments into the changelog of the version in galaxy.yml
-	@! grep -qs "^  $(VERSION):" changelogs/changelog.yaml || { echo "$(VERSION) is released: set the next version"; exit 1; }
+release-changelog: $(GATES)  ## Release, step 1: turn the fragments into the changelog
+	@! grep -qs "^  $(VERSION):" changelogs/changelog.yaml || { echo "$(VERSION) is already released: set the next version"; exit 1; }
 	PATH="$(abspath $(BIN)):$$PATH" antsibull-changelog release
 
-release-tag:  ## Release, 2: commit the changelog and tag the version
+release-tag:  ## Release, step 2: commit the changelog and tag the version
 	git add --all CHANGELOG.md changelogs
 	git commit --all --message "Release $(VERSION)"
 	git tag --annotate --message "Release $(VERSION)" $(VERSION)
 
-release-publish: build  ## Release, 3: publish the tarball on Galaxy
-	test "$$(git describe --exact-match --dirty)" = "$(VERSION)"
+release-notes: $(GATES)  ## Write the changelog of the version to dist/release-notes.md
+	@mkdir -p dist
+	PATH="$(abspath $(BIN)):$$PATH" antsibull-changelog generate --only-latest \
+		--output dist/release-notes.md --output-format md $(VERSION)
+
+release-publish: build  ## Release, step 3: publish the tarball on Galaxy
+	test "$$(git describe --tags --exact-match --dirty)" = "$(VERSION)"
 	$(BIN)/ansible-galaxy collection publish dist/orgops-aws-$(VERSION).tar.gz
 
-docs: $(DOCS_STAMP)  ## Check the documentation and build its site
-	PATH="$(CURDIR)/$(DOCS_VENV)/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(DOCS_VENV)/tree" \
-		antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all --disallow-unknown-collection-refs .
+docs: $(DOCS_STAMP)  ## Check the documentation and build the site
+	PATH="$(CURDIR)/$(DOCS_VENV)/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(DOCS_VENV)/tree"; export PATH ANSIBLE_COLLECTIONS_PATH; \
+		$(LINT_DOCS) || $(LINT_DOCS)
 	PATH="$(CURDIR)/$(DOCS_VENV)/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(DOCS_VENV)/tree" \
 		python docs/site/build.py
 
-docs-tables: $(STAMP)  ## Bring the tables and the shared text of the guides up to date
-	$(BIN)/python docs/docsite/tables.py
+docs-tables: $(STAMP)  ## Update the generated tables of the guides
+	$(BIN)/python -m tests.guide_tables
 
 clean:  ## Remove the virtual environment and caches
 	rm -rf $(VENV) $(DOCS_VENV) .nox dist docs/build .mypy_cache .ruff_cache .hypothesis .coverage
 
-# ansible's thousands of files are not compiled beforehand: the few that are read are compiled then.
+# The package ansible has thousands of files. They are compiled when first imported, not on installation.
 $(STAMP): requirements-dev.txt tests/unit/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "python3 >= 3.11 is needed, this is " + sys.version)'
 	@echo "Setting up $(VENV) (once, about a minute) ..."
@@ -101,7 +114,7 @@ $(STAMP): requirements-dev.txt tests/unit/requirements.txt
 		mkdir -p "$$site/ansible_collections/orgops" && ln -sfn "$(CURDIR)" "$$site/ansible_collections/orgops/aws"
 	@touch $@
 
-# Only this collection and amazon.aws are on the path, because every collection there is read.
+# The path has only this collection and amazon.aws, because antsibull-docs reads every collection on it.
 $(DOCS_STAMP): requirements-docs.txt $(STAMP)
 	@echo "Setting up $(DOCS_VENV) (once) ..."
 	@$(PYTHON) -m venv --clear $(DOCS_VENV)
@@ -118,7 +131,7 @@ $(GATES): requirements-gates.txt $(STAMP)
 $(OLDEST): $(STAMP)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $@ boto3==1.35.0 botocore==1.35.0
 
-# It pins a botocore of its own.
+# The AWS CLI pins its own botocore.
 $(AWS_CLI): $(STAMP)
 	@$(PYTHON) -m venv --clear $@
 	@$@/bin/python -m pip install --quiet --disable-pip-version-check awscli==1.46.2

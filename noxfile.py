@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The gates: one session each, run alone by `make gate-NAME` or `.venv/bin/nox -s NAME`; `make gates` runs all but
-tarball, which `make test` has.
+"""The gates, one session each. `make gate-NAME` or `.venv/bin/nox -s NAME` runs one; `make gates` runs all except
+tarball, which is part of `make test`.
 
-Sessions of a release of ansible-core share the virtual environment that the session ansible-X.Y sets up. The importer
-has its own, the others use the one that nox runs in.
+The sessions of a release of ansible-core share the virtual environment that the session ansible-X.Y creates. The
+importer has its own. The others use the one that nox runs in.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tarfile
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Callable
+from xml.etree import ElementTree
 
 import nox
 from nox.project import load_toml
@@ -33,14 +36,16 @@ from tests.emulator.process import SECRET_KEY, start_emulator  # noqa: E402
 RELEASES = load_toml(ROOT / "pyproject.toml")["tool"]["orgops"]["releases"]
 Release = dict[str, str]
 
-# No gate depends on the AWS and Ansible settings of whoever runs it, or on the jobs of a make around it.
+# The gates ignore the user's AWS and Ansible settings, and the jobs of a make that calls nox.
 UNWANTED = tuple(name for name in os.environ if name.startswith(("AWS_", "ANSIBLE_", "MAKE")))
 
-# Else every process compiles Ansible and botocore anew, which doubles the time that the gates take.
+# Otherwise every process compiles Ansible and botocore again, which doubles the time of the gates.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-LEAST_BRANCH_COVERAGE = 95
-REHEARSED = "999.0.0"  # no version that the changelog could have
+MIN_BRANCH_COVERAGE = 95
+# Far fewer than there are, and far more than a wrong selection runs.
+MIN_TESTS = {"modules": 100, "module_utils": 100, "controller": 30}
+REHEARSAL_VERSION = "999.0.0"  # never released
 
 nox.options.reuse_venv = "yes"
 nox.options.error_on_missing_interpreters = False
@@ -48,7 +53,7 @@ nox.options.stop_on_first_error = False
 
 
 def python_folders() -> list[str]:
-    """PATH, and what pyenv has; without its shims, which run the selected version only."""
+    """PATH and the interpreters of pyenv, without its shims, which only run the selected version."""
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     path = [folder for folder in os.environ["PATH"].split(os.pathsep) if Path(folder) != pyenv / "shims"]
     return [*path, *(str(folder) for folder in sorted(pyenv.glob("versions/3.*/bin")))]
@@ -59,7 +64,7 @@ PYTHONS = {version: shutil.which(f"python{version}", path=os.pathsep.join(python
 OWN_BIN = Path(sys.executable).parent
 OWN_SITE = Path(sysconfig.get_path("purelib"))
 os.environ["PATH"] = os.pathsep.join([str(OWN_BIN), *python_folders()])
-# make must not set up anew, from another folder, the environment that nox runs in.
+# Otherwise make, if it runs in another folder, recreates the environment that nox runs in.
 MAKE_WITH_THIS_ENVIRONMENT = (
     f"VENV={OWN_BIN.parent}",
     f"--old-file={OWN_BIN.parent / 'installed'}",
@@ -68,7 +73,7 @@ MAKE_WITH_THIS_ENVIRONMENT = (
 
 
 def gate(name: str, **options: Any) -> Callable[[Callable[[nox.Session], None]], None]:
-    """Register a session; it may run beside others, and without an own environment unless it names a Python."""
+    """Register a session that can run in parallel, without its own environment unless it names a Python."""
 
     def register(function: Callable[[nox.Session], None]) -> None:
         options.setdefault("allow_parallel", True)
@@ -85,22 +90,24 @@ def run(session: nox.Session, *command: str | Path, env: dict[str, str] | None =
     return session.run(*command, env=environment, external=True, **options)
 
 
-def install(session: nox.Session, *requirements: str) -> None:
-    """Install into the session's environment, unless just that is installed already."""
-    stamp = Path(session.virtualenv.location) / "installed.txt"
+def install(session: nox.Session, folder: Path, *requirements: str, create: Sequence[str | Path] = ()) -> None:
+    """Install into a virtual environment, unless exactly this is installed; the command ``create`` creates it."""
+    stamp = folder / "installed.txt"
     files = [Path(name).read_text() for name in requirements if name.endswith(".txt")]
     wanted = "\n".join([*requirements, *files])
     if stamp.is_file() and stamp.read_text() == wanted:
         return
-    session.install("--quiet", "--no-compile", *requirements)
+    if create:
+        run(session, *create)
+    run(session, folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-compile", *requirements)
     stamp.write_text(wanted)
 
 
 def make_tree(session: nox.Session, site: Path = OWN_SITE) -> Path:
-    """A copy of the checkout as .../ansible_collections/orgops/aws, with amazon.aws of site beside it.
+    """A copy of the checkout as .../ansible_collections/orgops/aws, next to the amazon.aws of site.
 
-    ansible-test resolves links, so a link to the checkout will not do; and tools that copy or walk the collection would
-    take the virtual environments for part of it.
+    A link to the checkout does not work: ansible-test resolves links, and tools that copy or walk the collection would
+    include the virtual environments.
     """
     tree = NOX / "trees" / session.name / "ansible_collections"
     shutil.rmtree(tree, ignore_errors=True)
@@ -118,7 +125,7 @@ def copy_files(destination: Path) -> None:
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listing = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
     for name in filter(None, listing.split("\0")):
-        if (ROOT / name).exists():  # or it was removed, and git does not know yet
+        if (ROOT / name).exists():  # deleted files stay in the index until the commit
             (destination / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, destination / name, follow_symlinks=False)
 
@@ -135,15 +142,19 @@ class Environment:
 
     @property
     def variables(self) -> dict[str, str]:
-        """ansible-test keeps its environments below HOME: one home each, and never the user's."""
+        """ansible-test keeps its environments below HOME, so each release has its own."""
         return {"HOME": str(self.home), "PATH": os.pathsep.join([str(self.bin), os.environ["PATH"]])}
+
+    @property
+    def boto3_requirements(self) -> list[str]:
+        return [f"{name}=={self.release['boto3']}" for name in ("boto3", "botocore")]
 
     def set_up(self, session: nox.Session) -> None:
         install(
             session,
+            self.bin.parent,
             f"ansible=={self.release['ansible']}",
-            f"boto3=={self.release['boto3']}",
-            f"botocore=={self.release['boto3']}",
+            *self.boto3_requirements,
             f"coverage=={self.release['coverage']}",
             "-r",
             "tests/unit/requirements.txt",
@@ -151,16 +162,16 @@ class Environment:
         self.seed_get_pip(session, self.release["pip"])
         shown = run(session, self.bin / "ansible", "--version", env=self.variables, silent=True)
         if f"[core {self.core}." not in shown:
-            session.error(f"ansible {self.release['ansible']} does not bring ansible-core {self.core}: {shown}")
+            session.error(f"ansible {self.release['ansible']} does not contain ansible-core {self.core}: {shown}")
         manifest = json.loads((self.site / "ansible_collections/amazon/aws/MANIFEST.json").read_text())
         found = manifest["collection_info"]["version"]
         if not found.startswith(self.release["amazon-aws"] + "."):
-            session.error(f"ansible {self.release['ansible']} brings amazon.aws {found}")
+            session.error(f"ansible {self.release['ansible']} contains amazon.aws {found}")
 
     def seed_get_pip(self, session: nox.Session, version: str) -> None:
-        """Give ansible-test the pip it wants, from the package index that pip is set up for.
+        """Provide the pip that ansible-test needs from the configured package index.
 
-        It would fetch a script from a host of its own, which not every network lets through.
+        ansible-test would download a script from its own host, which not every network allows.
         """
         cache = self.home / ".ansible" / "test" / "cache"
         if not list(cache.glob(f"pip-{version}-*.whl")):
@@ -189,46 +200,74 @@ runpy.run_module("pip", run_name="__main__", alter_sys=True)
 
 
 def sanity(environment: Environment, session: nox.Session) -> None:
-    """ansible-test sanity, with the import and compile tests on every supported Python that is there."""
+    """ansible-test sanity, with the import and compile tests on every supported Python that is installed."""
     tree = make_tree(session, environment.site)
     environment.ansible_test(session, tree, "sanity", "--local", "--color", "no", *session.posargs)
 
 
 def units(environment: Environment, session: nox.Session) -> None:
-    """ansible-test units."""
+    """ansible-test units: all tests on the controller's Python, and those of the modules also on the oldest one."""
     tree = make_tree(session, environment.site)
-    python = environment.release["python"]
-    environment.ansible_test(session, tree, "units", "--local", "--python", python, *session.posargs)
+    # moto needs a newer Python than the modules. Tests on an older one start the emulator with this interpreter.
+    (tree / "tests" / "emulator-python.txt").write_text(str(environment.bin / "python"))
+    version, oldest = environment.release["python"], environment.release["target-python"]
+    runs = {version: ["--python", version]}
+    if oldest != version and PYTHONS[oldest]:
+        requirements = [*environment.boto3_requirements, "-r", "tests/unit/requirements.txt"]
+        python = target_environment(session, f"units-{oldest}", oldest, requirements)
+        runs[oldest] = ["--target-python", f"{oldest}@{python}"]
+    elif oldest != version:
+        session.warn(f"NOT TESTED: the units on Python {oldest}, which is not installed")
+    for python_version, options in runs.items():
+        environment.ansible_test(session, tree, "units", *options, *session.posargs)
+        contexts = ("modules", "module_utils", *(("controller",) if python_version == version else ()))
+        for context in () if session.posargs else contexts:  # a selection may have no tests of a kind
+            passed, skipped = count_tests(tree, f"python{python_version}-{context}-units.xml")
+            session.log(f"Python {python_version}, {context}: {passed} passed, {skipped} skipped")
+            if passed < MIN_TESTS[context]:
+                session.error(f"ansible-test did not run the {context} tests on Python {python_version}")
+
+
+def count_tests(tree: Path, name: str) -> tuple[int, int]:
+    """The numbers of passed and skipped tests in ansible-test's report."""
+    report = tree / "tests" / "output" / "junit" / name
+    suites = ElementTree.parse(report).getroot().iter("testsuite") if report.is_file() else ()
+    counts = [{key: int(suite.get(key, 0)) for key in ("tests", "skipped", "failures", "errors")} for suite in suites]
+    skipped = sum(count["skipped"] for count in counts)
+    return sum(count["tests"] - count["failures"] - count["errors"] for count in counts) - skipped, skipped
+
+
+def target_environment(session: nox.Session, name: str, version: str, requirements: list[str]) -> Path:
+    """The Python of a virtual environment for code that runs on a target."""
+    folder = NOX / f"target-{name.replace('.', '-')}"
+    create = ("virtualenv", "--quiet", "--clear", "--python", str(PYTHONS[version]), folder)
+    install(session, folder, *requirements, create=create)
+    return folder / "bin" / "python"
 
 
 def target_python(environment: Environment, session: nox.Session) -> list[str]:
-    """Options of ansible-test for the Python that runs the modules, which may be another than the controller's."""
-    version, boto3 = environment.release["target-python"], environment.release["boto3"]
+    """Options of ansible-test for the Python of the modules, which can differ from the controller's."""
+    version = environment.release["target-python"]
     if version == environment.release["python"]:
         return ["--local", "--python", version]
-    python = PYTHONS[version]
-    if not python:
-        session.warn(f"NOT TESTED: the modules on Python {version}, which this machine does not have")
+    if not PYTHONS[version]:
+        session.warn(f"NOT TESTED: the modules on Python {version}, which is not installed")
         return ["--local", "--python", environment.release["python"]]
-    folder = NOX / f"target-{version.replace('.', '-')}"
-    if not (folder / "installed.txt").is_file() or (folder / "installed.txt").read_text() != boto3:
-        run(session, "virtualenv", "--quiet", "--clear", "--python", python, folder)
-        run(session, folder / "bin" / "pip", "install", "--quiet", f"boto3=={boto3}", f"botocore=={boto3}")
-        (folder / "installed.txt").write_text(boto3)
+    python = target_environment(session, version, version, environment.boto3_requirements)
     return [
         "--controller",
         f"origin:python={environment.release['python']}",
         "--target",
-        f"controller:python={version}@{folder / 'bin' / 'python'}",
+        f"controller:python={version}@{python}",
     ]
 
 
 def integration(environment: Environment, session: nox.Session) -> None:
-    """ansible-test integration on the emulator, counting coverage on the newest release."""
+    """ansible-test integration on the emulator; on the newest release with coverage."""
     tree = make_tree(session, environment.site)
     coverage = ["--coverage"] if environment.release is RELEASES[-1] else []
     with start_emulator() as emulator:
-        # From nothing on the oldest release, from two pages on the others.
+        # The organization is empty for the oldest release, and has two pages of services for the others.
         before = 0 if environment.release is RELEASES[0] else 21
         emulator.organization(enabled=[f"svc-{number:03}.emulated.amazonaws.com" for number in range(before)])
         configuration = {
@@ -248,24 +287,26 @@ def integration(environment: Environment, session: nox.Session) -> None:
 
 
 def register_release(release: Release) -> None:
-    """The sessions of one row of the table."""
+    """The sessions of a row of the table."""
     environment = Environment(release)
     version = release["python"]
     set_up = f"ansible-{environment.core}"
 
     def skip(session: nox.Session) -> None:
-        session.skip(f"this machine has no Python {version}: ansible-core {environment.core} is not tested")
+        session.skip(f"Python {version} is not installed: ansible-core {environment.core} is not tested")
 
     for function in (sanity, units, integration):
         name = f"{function.__name__}-{environment.core}"
         if PYTHONS[version]:
-            gate(name, requires=[set_up], tags=[function.__name__])(partial(function, environment))
+            session = partial(function, environment)
+            session.__doc__ = function.__doc__  # which nox --list shows
+            gate(name, requires=[set_up], tags=[function.__name__])(session)
         else:
             gate(name, tags=[function.__name__])(skip)
     if PYTHONS[version]:
-        gate(set_up, python=version)(environment.set_up)
+        gate(set_up, python=version, tags=["environment"])(environment.set_up)
     else:
-        gate(set_up)(skip)
+        gate(set_up, tags=["environment"])(skip)
 
 
 for row in RELEASES:
@@ -274,10 +315,10 @@ for row in RELEASES:
 
 @gate("coverage", requires=[f"integration-{RELEASES[-1]['ansible-core']}"])
 def coverage(session: nox.Session) -> None:
-    """At least 95 % of the branches of plugins/ are taken by units and integration together."""
+    """Units and integration together cover at least 95 % of the branches of plugins/."""
     environment = Environment(RELEASES[-1])
     if not PYTHONS[environment.release["python"]]:
-        session.skip(f"this machine has no Python {environment.release['python']}: coverage is not counted")
+        session.skip(f"Python {environment.release['python']} is not installed: coverage is not measured")
     reports = NOX / "coverage"
     shutil.rmtree(reports, ignore_errors=True)
     reports.mkdir(parents=True)
@@ -287,10 +328,10 @@ def coverage(session: nox.Session) -> None:
     (reports / "coveragerc").write_text(
         f"[run]\nbranch = true\ndata_file = {reports}/.coverage\n[paths]\nsource =\n    {paths}\n"
     )
-    # ansible-test knows from which files those were made that ran as modules.
+    # ansible-test maps the files that ran as modules to their sources.
     environment.ansible_test(session, integrated, "coverage", "combine")
     shutil.copy(integrated / "tests" / "output" / "coverage" / "coverage", reports / ".coverage.integration")
-    # Not by ansible-test, whose process for each test makes counting slow.
+    # Not with ansible-test, which is slow with coverage because it runs each test in its own process.
     tool = (environment.bin / "python", "-m", "coverage")
     variables = {**environment.variables, "PYTHONPATH": str(tree.parents[2])}
     with session.chdir(tree):
@@ -305,8 +346,8 @@ def coverage(session: nox.Session) -> None:
     totals = json.loads((reports / "coverage.json").read_text())["totals"]
     share = 100 * totals["covered_branches"] / totals["num_branches"]
     session.log(f"{share:.1f} % of {totals['num_branches']} branches of plugins/ are covered")
-    if share < LEAST_BRANCH_COVERAGE:
-        session.error(f"that is less than {LEAST_BRANCH_COVERAGE} %")
+    if share < MIN_BRANCH_COVERAGE:
+        session.error(f"that is less than {MIN_BRANCH_COVERAGE} %")
 
 
 @gate("ruff", tags=["lint"])
@@ -324,13 +365,13 @@ def yamllint(session: nox.Session) -> None:
 
 @gate("reuse", tags=["lint"])
 def reuse(session: nox.Session) -> None:
-    """Every file has its copyright and licence."""
+    """Every file has its copyright and license."""
     run(session, "reuse", "lint", "--lines")
 
 
 @gate("changelog", tags=["lint"])
 def changelog(session: nox.Session) -> None:
-    """Changelog fragments and, from the first release on, the changelog."""
+    """Changelog fragments and, after the first release, the changelog."""
     run(session, "antsibull-changelog", "lint")
     if (ROOT / "changelogs" / "changelog.yaml").exists():
         run(session, "antsibull-changelog", "lint-changelog-yaml", "changelogs/changelog.yaml")
@@ -344,7 +385,7 @@ def ansible_lint(session: nox.Session) -> None:
 
 @gate("docs")
 def docs(session: nox.Session) -> None:
-    """antsibull-docs on markup and references, and the site without a warning."""
+    """Markup and references of the documentation, and the site without warnings."""
     run(session, "make", "docs", f"PYTHON={sys.executable}", *MAKE_WITH_THIS_ENVIRONMENT)
 
 
@@ -355,17 +396,17 @@ def mypy(session: nox.Session) -> None:
     arguments = [word for package in packages for word in ("-p", package)]
     tree = make_tree(session)
     run(session, "mypy", *arguments, env={"MYPYPATH": str(tree.parents[2])})
-    run(session, "mypy", "noxfile.py", ".ci/build_tarball.py")
+    run(session, "mypy", "noxfile.py", *sorted(str(path) for path in Path(".ci").glob("*.py")))
 
 
 @gate("execution-environment")
 def execution_environment(session: nox.Session) -> None:
-    """ansible-builder makes a build context of the example's definition and of the collection's own."""
+    """ansible-builder creates build contexts from the example and from the collection's own definition."""
     work = NOX / "work" / "execution-environment"
     shutil.rmtree(work, ignore_errors=True)
     collection = work / "collection"
     copy_files(collection)
-    # ansible-builder takes the paths in a definition from the definition's folder; those of a collection from its root.
+    # The paths in a definition are relative to its folder; those of a collection's definition to the collection's root.
     shutil.copy(collection / "meta" / "execution-environment.yml", collection)
     for name, definition in {
         "example": collection / "examples" / "execution-environment.yml",
@@ -374,36 +415,70 @@ def execution_environment(session: nox.Session) -> None:
         run(session, "ansible-builder", "create", "--file", definition, "--context", work / f"context-{name}")
 
 
+@gate("moto-suite")
+def moto_suite(session: nox.Session) -> None:
+    """moto's own tests of Organizations on the emulator, in process and over HTTP, except for moto_differences.yml."""
+    (version,) = re.findall(r"^moto==([\d.]+)", (ROOT / "tests/unit/requirements.txt").read_text(), re.MULTILINE)
+    work = NOX / "work" / "moto-suite"
+    sources = NOX / "sources" / f"moto-{version}.tar.gz"
+    if not sources.is_file():
+        download = ("-m", "pip", "download", "--quiet", "--no-binary", ":all:", "--no-deps", "--dest", sources.parent)
+        run(session, sys.executable, *download, f"moto=={version}")
+    shutil.rmtree(work, ignore_errors=True)
+    with tarfile.open(sources) as archive:
+        wanted = tuple(f"moto-{version}/tests/{name}" for name in ("__init__.py", "conftest.py", "test_organizations/"))
+        archive.extractall(work, [member for member in archive if member.name.startswith(wanted)], filter="data")
+    plugin = "ansible_collections.orgops.aws.tests.conformance.moto_suite"
+    suite = work / f"moto-{version}"
+    options = ("-q", "-p", plugin, "-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={suite}", *session.posargs)
+    command = (sys.executable, "-m", "pytest", *options, "tests/test_organizations")
+    with session.chdir(suite), start_emulator() as emulator:
+        run(session, *command, env={"PYTHONPATH": str(suite)})
+        server = {"TEST_SERVER_MODE": "true", "TEST_SERVER_MODE_ENDPOINT": emulator.url}
+        run(session, *command, env={"PYTHONPATH": str(suite), **server})
+        if not emulator.writes():
+            session.error("moto's tests did not reach the emulator")
+
+
+@gate("aws-cli")
+def aws_cli(session: nox.Session) -> None:
+    """The AWS CLI on the emulator: every operation, and its paging options."""
+    aws = OWN_BIN.parent / "aws-cli"
+    run(session, "make", aws, f"PYTHON={sys.executable}", *MAKE_WITH_THIS_ENVIRONMENT)
+    command = ("python", "-m", "pytest", "-q", "-n", "2", "tests/conformance/test_aws_cli.py", *session.posargs)
+    run(session, *command, env={"AWS_CLI": str(aws / "bin" / "aws")})
+
+
 @gate("tarball", default=False)
 def tarball(session: nox.Session) -> None:
-    """The built tarball: reproducible, only what users need, installs and works. `make test` runs this too."""
+    """The tarball is reproducible, contains only what users need, and works when installed. Part of `make test`."""
     run(session, "python", "-m", "pytest", "-q", "tests/end_to_end/test_tarball.py", *session.posargs)
 
 
 @gate("release")
 def release(session: nox.Session) -> None:
-    """The release commands but the last, in a copy: what they leave is committed, tagged, and passes the linters."""
+    """The release commands except publishing, in a copy: the result is committed, tagged, and passes the linters."""
     work = NOX / "work" / "release"
     shutil.rmtree(work, ignore_errors=True)
     copy_files(work)
     galaxy = work / "galaxy.yml"
-    galaxy.write_text(re.sub(r"^version: .*", f"version: {REHEARSED}", galaxy.read_text(), flags=re.MULTILINE))
+    galaxy.write_text(re.sub(r"^version: .*", f"version: {REHEARSAL_VERSION}", galaxy.read_text(), flags=re.MULTILINE))
     person = {
         f"GIT_{role}_{what}": "release@example.com" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
     }
-    person["GIT_CONFIG_GLOBAL"] = os.devnull  # which may want signatures
+    person["GIT_CONFIG_GLOBAL"] = os.devnull  # it may require signatures
     with session.chdir(work):
         for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "Before"]):
             run(session, "git", *command, env=person)
-        for target in ("release-changelog", "release-tag", "build"):
+        for target in ("release-changelog", "release-tag", "release-notes", "build"):
             run(session, "make", target, *MAKE_WITH_THIS_ENVIRONMENT, env=person)
         left = run(session, "git", "status", "--porcelain", silent=True)
         if left:
             session.error(f"not committed: {left}")
-        if run(session, "git", "tag", "--points-at", "HEAD", silent=True).split() != [REHEARSED]:
-            session.error(f"{REHEARSED} is not tagged")
-        if f'id="v{REHEARSED.replace(".", "-")}"' not in Path("CHANGELOG.md").read_text():
-            session.error(f"CHANGELOG.md does not know {REHEARSED}")
+        if run(session, "git", "tag", "--points-at", "HEAD", silent=True).split() != [REHEARSAL_VERSION]:
+            session.error(f"{REHEARSAL_VERSION} is not tagged")
+        if f'id="v{REHEARSAL_VERSION.replace(".", "-")}"' not in Path("CHANGELOG.md").read_text():
+            session.error(f"CHANGELOG.md does not contain {REHEARSAL_VERSION}")
         # No version is released twice.
         run(session, "make", "release-changelog", *MAKE_WITH_THIS_ENVIRONMENT, success_codes=[2], silent=True)
         run(session, "antsibull-changelog", "lint-changelog-yaml", "changelogs/changelog.yaml")
@@ -413,9 +488,10 @@ def release(session: nox.Session) -> None:
 
 @gate("importer", python=sys.executable)
 def importer(session: nox.Session) -> None:
-    """What Galaxy's importer says of the tarball, with the tags that certified content needs."""
+    """Galaxy's importer accepts the tarball, with the tags that certified content requires."""
     install(
         session,
+        Path(session.virtualenv.location),
         "galaxy-importer==0.4.44",
         f"ansible=={RELEASES[-1]['ansible'] if sys.version_info >= (3, 12) else RELEASES[0]['ansible']}",
     )

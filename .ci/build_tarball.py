@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Build the collection's tarball from what git tracks, byte by byte the same on every machine.
+"""Build the collection's tarball from what git tracks, with the same bytes on every machine.
 
     python .ci/build_tarball.py FOLDER
 
-ansible-galaxy lists files in the order of the file system, and puts times into the archive. Here files are sorted, and
-every time is that of the last commit (or SOURCE_DATE_EPOCH).
+ansible-galaxy lists files in the order of the file system, and adds timestamps. Here files are sorted, and
+every timestamp is that of the last commit (or SOURCE_DATE_EPOCH).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def git(*arguments: str) -> str:
 
 
 def copy_tracked_files(destination: Path) -> None:
-    """What lies around in the checkout never gets into a release."""
+    """Untracked files never become part of a release."""
     for name in git("ls-files", "-z").rstrip("\0").split("\0"):
         target = destination / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -60,18 +60,18 @@ def sorted_members(archive: tarfile.TarFile) -> list[tuple[tarfile.TarInfo, byte
     return [(manifest_entry, as_json(collection)), (files_entry, files), *rest]
 
 
-def normalise(built: Path, target: Path, time: int) -> None:
+def normalize(built: Path, target: Path, time: int) -> None:
     with (
         tarfile.open(built) as archive,
         target.open("wb") as file,
         gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=time) as compressed,
-        tarfile.open(fileobj=compressed, mode="w", format=tarfile.USTAR_FORMAT) as normalised,
+        tarfile.open(fileobj=compressed, mode="w", format=tarfile.USTAR_FORMAT) as normalized,
     ):
         for member, content in sorted_members(archive):
             member.mtime = time
             if member.isfile():
                 member.size = len(content)
-            normalised.addfile(member, io.BytesIO(content))
+            normalized.addfile(member, io.BytesIO(content))
 
 
 def build(folder: Path) -> Path:
@@ -84,7 +84,7 @@ def build(folder: Path) -> Path:
         subprocess.run([*galaxy, "--output-path", output, sources], stdout=subprocess.DEVNULL, check=True)
         (built,) = output.glob("*.tar.gz")
         folder.mkdir(parents=True, exist_ok=True)
-        normalise(built, folder / built.name, time)
+        normalize(built, folder / built.name, time)
     return folder / built.name
 
 

@@ -1,39 +1,151 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+"""Demonstrations with ansible-playbook on the emulator: ``make demo`` and ``make demo-report``."""
+
 from __future__ import annotations
 
+import json
+import os
+import signal
+import subprocess
 import sys
+import tempfile
+from collections import Counter
+from functools import partial
 from pathlib import Path
+from types import FrameType
+from typing import Callable
 
-from .stage import Stage, perform, say
+from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment, start_emulator
 
-HERE = Path(__file__).parent
-
-BY_HAND = {
+ENABLED_MANUALLY = {
     "cloudtrail.amazonaws.com": "2021-03-01T08:15:00",
     "config.amazonaws.com": "2021-03-01T08:20:00",
     "devops-guru.amazonaws.com": "2023-11-20T16:05:00",
     "sso.amazonaws.com": "2021-02-15T11:30:00",
 }
 STEPS = [
-    ("What would the wanted set change? Check mode writes nothing.", ["wanted.yml", "--check", "--diff"]),
-    ("Enable it for real.", ["wanted.yml", "--diff"]),
-    ("Run it again: nothing left to do, and one listing is all it costs.", ["wanted.yml", "--diff"]),
-    ("Exact mode: disable what is not listed, except for what it is told to keep.", ["exact.yml", "--diff"]),
-    ("What is enabled now, since when?", ["list.yml"]),
-    ("Enable 25 services: AWS lists 20 a page, and every page is read.", ["many.yml"]),
+    ("What would change? Check mode writes nothing.", ["wanted.yml", "--check", "--diff"]),
+    ("Apply it.", ["wanted.yml", "--diff"]),
+    ("Run it again: nothing changes, and two calls are enough.", ["wanted.yml", "--diff"]),
+    ("Exact mode: disable what is not listed, except for what to keep.", ["exact.yml", "--diff"]),
+    ("What is enabled, and since when?", ["list.yml"]),
+    (
+        "A member account administers IAM Identity Center. Disabling a service with an administrator is blocked.",
+        ["administrator.yml", "--diff"],
+    ),
+    ("Move it to another account; AWS allows only one administrator.", ["move.yml", "--diff"]),
+    ("Enable 25 services: AWS lists 20 per page, and every page is read.", ["many.yml"]),
 ]
+IDENTITY, SECURITY = "222222222222", "333333333333"
+PRODUCTION, SANDBOX = "111111111111", "222222222222"  # as in the host_vars of the example
+SOME_HOSTS_FAILED = 2  # the return code of ansible-playbook
+Run = Callable[..., None]
 
 
-def story(stage: Stage) -> None:
-    """One organization that was set up by hand comes to its wanted state."""
-    stage.emulator.organization(enabled=BY_HAND)
-    say(f"An organization on the emulator at {stage.emulator.url}, with services that were enabled by hand:")
-    print("    " + "\n    ".join(BY_HAND), flush=True)
+class StepFailedError(Exception):
+    """A playbook failed."""
+
+
+def one_organization(emulator: EmulatorControl, run: Run) -> None:
+    """An organization that was set up manually reaches its desired state."""
+    emulator.organization(enabled=ENABLED_MANUALLY, members={IDENTITY: "identity", SECURITY: "security"})
+    say(f"An organization on the emulator at {emulator.url}, with services that were enabled manually:")
+    print("    " + "\n    ".join(ENABLED_MANUALLY), flush=True)
     for announcement, (playbook, *options) in STEPS:
-        stage.run(announcement, str(HERE / playbook), *options)
+        run(announcement, str(Path(__file__).parent / playbook), *options)
+
+
+def report(emulator: EmulatorControl, run: Run) -> None:
+    """One report about three organizations: one has drifted, one matches, one cannot be read."""
+    emulator.organization(
+        PRODUCTION,
+        enabled={
+            "cloudtrail.amazonaws.com": "2019-05-14T08:15:00",
+            "config.amazonaws.com": "2019-05-14T08:20:00",
+            "ipam.amazonaws.com": "2023-02-02T13:05:00",
+            "macie.amazonaws.com": "2022-09-30T16:40:00",
+            "sso.amazonaws.com": "2020-01-20T11:30:00",
+        },
+        members={"444444444444": "security", "555555555555": "network"},
+        delegated_administrators={"config.amazonaws.com": ["444444444444"], "ipam.amazonaws.com": ["555555555555"]},
+    )
+    emulator.organization(
+        SANDBOX,
+        enabled={
+            "cloudtrail.amazonaws.com": "2024-03-01T09:00:00",
+            "config.amazonaws.com": "2024-03-01T09:05:00",
+            "guardduty.amazonaws.com": "2024-06-11T10:00:00",
+            "ram.amazonaws.com": "2024-06-11T10:30:00",
+            "sso.amazonaws.com": "2024-03-04T12:00:00",
+            "workbench.emulated.amazonaws.com": "2025-08-19T15:45:00",
+        },
+    )
+    say(
+        f"Three organizations on the emulator at {emulator.url}, each reached by assuming a role in its account: "
+        "production, sandbox, and acquired, which fails on purpose."
+    )
+    folder = Path("service-access-report").absolute()
+    run(
+        "Read all organizations and write the report.",
+        "orgops.aws.service_access_report",
+        *("--inventory", os.path.relpath(ROOT / "examples" / "organizations" / "hosts.yml")),
+        *("--extra-vars", json.dumps({"service_access_report_directory": str(folder)})),
+        expect=SOME_HOSTS_FAILED,
+    )
+    say(f"The report: {folder / 'service-access.html'}")
+
+
+def say(text: str) -> None:
+    """Print an announcement."""
+    print(f"\n\033[1m>>> {text}\033[0m" if sys.stdout.isatty() else f"\n>>> {text}", flush=True)
+
+
+def run_playbook(
+    emulator: EmulatorControl, environment: dict[str, str], announcement: str, *arguments: str, expect: int = 0
+) -> None:
+    """Announce and run ansible-playbook, and count its calls; StepFailedError for an unexpected return code."""
+    say(announcement)
+    print(f"    ansible-playbook {' '.join(arguments)}", flush=True)
+    emulator.clear_requests()
+    process = subprocess.Popen(["ansible-playbook", *arguments], env=environment)
+    try:
+        code = process.wait()
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+    if code != expect:
+        raise StepFailedError(f"ansible-playbook {arguments[0]} failed: see its output above.")
+    calls = ", ".join(f"{count} x {operation}" for operation, count in Counter(emulator.calls()).items())
+    print(f"    Calls to AWS: {calls}", flush=True)
+
+
+def perform(story: Callable[[EmulatorControl, Run], None]) -> int:
+    """Run a demonstration with its own emulator, which always stops at the end; the exit code."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGHUP, stop)
+    try:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, start_emulator() as emulator:
+            environment = {**ansible_environment(emulator, Path(home)), "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}
+            if sys.stdout.isatty():
+                environment["ANSIBLE_FORCE_COLOR"] = "1"
+            story(emulator, partial(run_playbook, emulator, environment))
+    except KeyboardInterrupt:
+        say("Interrupted. The emulator is stopped.")
+        return 130
+    except StepFailedError as error:
+        say(f"{error} The emulator is stopped.")
+        return 1
+    say("Done. The emulator is stopped.")
+    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(perform(story))
+    sys.exit(perform(report if sys.argv[1:] == ["report"] else one_organization))

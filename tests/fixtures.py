@@ -1,11 +1,13 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fixtures: the emulator, a client on it, and the modules run in this process. tests/conftest.py takes them over."""
+"""Fixtures: the emulator, clients for it, and the modules in this process. tests/conftest.py loads them."""
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import importlib.util
 import json
 import os
 import signal
@@ -14,22 +16,31 @@ from types import SimpleNamespace
 from typing import Any, Callable
 
 import boto3
-import botocore.config
+import botocore
 import botocore.endpoint
 import botocore.loaders
 import botocore.session
 import pytest
 from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
+from botocore.exceptions import ClientError
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations import client as client_module
-from ansible_collections.orgops.aws.plugins.module_utils._organizations import service_access as service_access_module
+from ansible_collections.orgops.aws.plugins.module_utils._organizations import changes, retries
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import OrganizationsClient
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.connection import (
+    Connection,
+    ConnectionOptions,
+)
 from ansible_collections.orgops.aws.tests.emulator import faults
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.server import serve
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT, start_emulator
 
+# moto needs a newer Python than the modules. On an older one, the emulator is a process of another Python, which the
+# gate writes to this file.
+EMULATOR_IS_HERE = importlib.util.find_spec("moto") is not None
+EMULATOR_PYTHON = ROOT / "tests" / "emulator-python.txt"
 CREDENTIALS = {"region": "us-east-1", "access_key": "AKIDEXAMPLE", "secret_key": "wJalrXUtnFEMI"}
+OWN_API_OPTIONS = ("prefer_service_api", "include_service_api_state")
 RunModule = Callable[..., dict[str, Any]]
 
 
@@ -45,19 +56,40 @@ def loader_with_models() -> Any:
     return loader
 
 
-# Here and not in a fixture: ansible-test runs each test in a fork of its own, which would read them again.
+# Not in a fixture, because ansible-test runs each test in its own fork, which would read them again.
 LOADER = loader_with_models()
+# The API of User Notifications is newer than the oldest botocore that is supported.
+HAS_NOTIFICATIONS = [int(number) for number in botocore.__version__.split(".")] >= [1, 36, 2]
 
 
 def numbered(count: int, first: int = 0) -> list[str]:
-    """Invented service principals that the emulator recognizes."""
+    """Made-up service principals that the emulator recognizes."""
     return [f"svc-{number:03}.emulated.amazonaws.com" for number in range(first, first + count)]
+
+
+def principals(result: dict[str, Any]) -> list[str]:
+    """The enabled service principals that a module returned."""
+    return [entry["service_principal"] for entry in result["enabled_service_principals"]]
+
+
+def client_error(code: str, reason: str | None = None, status: int = 400, **metadata: Any) -> ClientError:
+    """An error of AWS on a write, as botocore raises it."""
+    response = {
+        "Error": {"Code": code, "Message": "AWS's words."},
+        "ResponseMetadata": {"HTTPStatusCode": status, "RequestId": "r-1", **metadata},
+    }
+    return ClientError({**response, "Reason": reason} if reason else response, "EnableAWSServiceAccess")
 
 
 def aws_client(emulator: EmulatorControl, service: str, **options: Any) -> Any:
     """A plain boto3 client of the management account."""
-    credentials = {"aws_access_key_id": CREDENTIALS["access_key"], "aws_secret_access_key": CREDENTIALS["secret_key"]}
-    return boto3.client(service, endpoint_url=emulator.url, region_name="us-east-1", **{**credentials, **options})
+    defaults = {
+        "endpoint_url": emulator.url,
+        "region_name": "us-east-1",
+        "aws_access_key_id": CREDENTIALS["access_key"],
+        "aws_secret_access_key": CREDENTIALS["secret_key"],
+    }
+    return boto3.client(service, **{**defaults, **options})
 
 
 def assume_role(emulator: EmulatorControl, account_id: str) -> dict[str, str]:
@@ -73,7 +105,7 @@ def assume_role(emulator: EmulatorControl, account_id: str) -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def _no_aws_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of the machine's AWS settings reaches a test."""
+    """The machine's AWS settings do not affect the tests."""
     for name in list(os.environ):
         if name.startswith("AWS_"):
             monkeypatch.delenv(name)
@@ -84,16 +116,38 @@ def _no_aws_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _read_service_models_once() -> Iterator[None]:
-    """botocore reads its models anew for every session, that is for every run of a module."""
+    """botocore would read its models again for every session, that is, for every run of a module."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.session.create_loader", lambda *_args: LOADER)
         yield
 
 
+@contextlib.contextmanager
+def serve() -> Iterator[EmulatorControl]:
+    """The emulator, in this process if possible."""
+    if EMULATOR_IS_HERE:
+        server = importlib.import_module("ansible_collections.orgops.aws.tests.emulator.server")
+        with server.serve() as control:
+            yield control
+        return
+    if not EMULATOR_PYTHON.is_file():
+        pytest.skip(f"moto is not installed, and {EMULATOR_PYTHON.name} names no other Python for the emulator")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT.parents[2])}
+    with start_emulator(EMULATOR_PYTHON.read_text(), env=environment) as control:
+        yield control
+
+
+# Started before ansible-test forks for each test; the forks share it, one after another.
+_shared: list[EmulatorControl] = []
+
+
 @pytest.fixture(scope="session")
 def _server() -> Iterator[EmulatorControl]:
-    with serve() as control:
-        yield control
+    if _shared:
+        yield _shared[0]
+        return
+    with contextlib.ExitStack() as stack:
+        yield stack.enter_context(serve())
 
 
 @pytest.fixture
@@ -104,8 +158,8 @@ def emulator(_server: EmulatorControl) -> EmulatorControl:
 
 
 @pytest.fixture
-def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Lets every retry and poll happen at once, on a clock that the naps move, the emulator's too. The naps."""
+def fake_clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Retries and polls take no time: only sleeping advances the clock, also the emulator's. The sleeps, in seconds."""
     asked: list[float] = []
     clock = [1000.0]
 
@@ -114,7 +168,7 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         clock[0] += seconds
 
     time = SimpleNamespace(monotonic=lambda: clock[0], sleep=sleep)
-    for module in (client_module, service_access_module, botocore.endpoint, faults):
+    for module in (retries, changes, botocore.endpoint, faults):
         monkeypatch.setattr(module, "time", time)
     return asked
 
@@ -126,12 +180,12 @@ def botocore_client(emulator: EmulatorControl) -> Any:
 
 
 def connect(emulator: EmulatorControl, **aws_config: Any) -> OrganizationsClient:
-    """The collection's client, made as a module makes it."""
+    """The collection's client, created as a module creates it."""
 
-    def create_client(service: str, config: Any, **credentials: Any) -> Any:
-        return aws_client(emulator, service, config=config.merge(botocore.config.Config(**aws_config)), **credentials)
+    def create_client(service: str, aws_config: Any, region: str = "us-east-1", **credentials: Any) -> Any:
+        return aws_client(emulator, service, config=aws_config, region_name=region, **credentials)
 
-    return OrganizationsClient.connect(create_client, {"aws_config": aws_config})
+    return OrganizationsClient(Connection(create_client, ConnectionOptions(aws_config=aws_config)))
 
 
 @pytest.fixture
@@ -142,28 +196,35 @@ def client(emulator: EmulatorControl) -> OrganizationsClient:
 @pytest.fixture
 def run_module(
     emulator: EmulatorControl, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> RunModule:
-    """Run a module in this process; its JSON result. An option with the value None is not given."""
-    # A test of a filter has made this process a controller, where warnings go to the screen.
+) -> Iterator[RunModule]:
+    """Run a module in this process; its JSON result. An option with the value None is not given.
+
+    Without an option that asks for it, no module calls another service than Organizations and STS.
+    """
+    own_apis_wanted = []
+    # A test of a filter has turned this process into a controller, which prints warnings.
     monkeypatch.setattr("ansible.module_utils._internal.is_controller", False)
 
     def run(name: str, *, check_mode: bool = False, diff: bool = False, **options: Any) -> dict[str, Any]:
         module = importlib.import_module(f"ansible_collections.orgops.aws.plugins.modules.{name}")
         given = {"endpoint_url": emulator.url, **CREDENTIALS, **options}
         arguments = {option: value for option, value in given.items() if value is not None}
+        own_apis_wanted.append(any(arguments.get(option) for option in OWN_API_OPTIONS))
         capsys.readouterr()
-        warnings._global_warnings.clear()  # they are kept for the process, which is one module's elsewhere
+        warnings._global_warnings.clear()  # they are kept for the process, which normally runs one module
         with (
             patch_module_args({**arguments, "_ansible_check_mode": check_mode, "_ansible_diff": diff}),
             pytest.raises(SystemExit),
         ):
             module.main()
         result: dict[str, Any] = json.loads(capsys.readouterr().out)
-        if "warnings" in result:  # on their way to the controller they are objects
+        if "warnings" in result:  # they are objects until the controller receives them
             result["warnings"] = [warning["event"]["msg"] for warning in result["warnings"]]
         return result
 
-    return run
+    yield run
+    if not any(own_apis_wanted):
+        assert {request["service"] for request in emulator.requests()} <= {"organizations", "sts", ""}
 
 
 @pytest.fixture
@@ -172,6 +233,16 @@ def service_access(run_module: RunModule) -> RunModule:
 
     def run(service_principals: Any, **options: Any) -> dict[str, Any]:
         return run_module("organizations_service_access", service_principals=service_principals, **options)
+
+    return run
+
+
+@pytest.fixture
+def own(service_access: RunModule) -> RunModule:
+    """Run organizations_service_access with prefer_service_api."""
+
+    def run(service_principals: Any, **options: Any) -> dict[str, Any]:
+        return service_access(service_principals, prefer_service_api=True, diff=True, **options)
 
     return run
 
@@ -187,8 +258,32 @@ def service_access_info(run_module: RunModule) -> RunModule:
 
 
 @pytest.fixture
+def delegated_administrator(run_module: RunModule) -> RunModule:
+    """Run organizations_delegated_administrator with {account ID: service principals}."""
+
+    def run(delegated_administrators: dict[str, list[str]], **options: Any) -> dict[str, Any]:
+        listed = [
+            {"account_id": account, "service_principals": names} for account, names in delegated_administrators.items()
+        ]
+        return run_module("organizations_delegated_administrator", delegated_administrators=listed, **options)
+
+    return run
+
+
+@pytest.fixture
+def enabled(service_access_info: RunModule, emulator: EmulatorControl) -> Callable[[], list[str]]:
+    """What is enabled on the emulator, asked without leaving a trace in its log."""
+
+    def ask() -> list[str]:
+        emulator.clear_faults()
+        return principals(service_access_info())
+
+    return ask
+
+
+@pytest.fixture
 def heeds_sigint() -> Iterator[None]:
-    """Shells start jobs in the background deaf to SIGINT, and processes inherit that: the tests may be one."""
+    """Shells start background jobs with SIGINT ignored, and child processes inherit that, possibly these tests."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -196,6 +291,8 @@ def heeds_sigint() -> Iterator[None]:
 
 __all__ = [
     "CREDENTIALS",
+    "EMULATOR_IS_HERE",
+    "HAS_NOTIFICATIONS",
     "RunModule",
     "_no_aws_of_the_machine",
     "_read_service_models_once",
@@ -204,12 +301,18 @@ __all__ = [
     "aws_client",
     "botocore_client",
     "client",
+    "client_error",
     "connect",
+    "delegated_administrator",
     "emulator",
+    "enabled",
+    "fake_clock",
     "heeds_sigint",
-    "naps",
     "numbered",
+    "own",
+    "principals",
     "run_module",
+    "serve",
     "service_access",
     "service_access_info",
 ]

@@ -3,8 +3,8 @@
 
 """Build the documentation site into docs/build/html: ``make docs``.
 
-antsibull-docs writes the pages of modules and roles and copies the guides; this module adds the first page, whose
-sidebar lists what there is, and a page of the playbooks. Sphinx makes HTML of it, and fails for any warning.
+antsibull-docs writes the pages of the modules and roles and copies the guides. This module adds the first page with the
+sidebar, and a page about the playbooks. Sphinx generates HTML from them. Any warning is an error.
 """
 
 from __future__ import annotations
@@ -24,33 +24,37 @@ ROOT = HERE.parents[1]
 BUILD = ROOT / "docs" / "build"
 PAGES = BUILD / "rst"
 COLLECTION = "orgops.aws"
+PRIVATE_ACTIONS = "service_access_"
 CONTENTS = re.compile(r"^\.\. contents::\n(?:[ ]+:.*\n)+", re.MULTILINE)
 TOCTREE = re.compile(r"^\.\. toctree::\n(?:[ ]+.*\n|\n)+", re.MULTILINE)
 
 
 def run(*command: str) -> None:
-    """Run a command; its failure ends the build."""
+    """Run a command. A failure ends the build."""
     subprocess.run(command, cwd=ROOT, check=True)  # noqa: S603 - only commands of this file
 
 
 def toctree(caption: str, entries: Iterable[str]) -> str:
-    """A section of the sidebar; an entry is a page, or ``title <page>``."""
+    """A section of the sidebar. An entry is a page or ``title <page>``."""
     lines = [".. toctree::", f"   :caption: {caption}", "   :hidden:", ""]
     return "\n".join([*lines, *(f"   {entry}" for entry in entries), "", ""])
 
 
 def sidebar() -> str:
-    """The guides by the sections of extra-docs.yml, then every page of the reference by its short name."""
+    """The guides in the sections of extra-docs.yml, and the reference pages by their short names."""
     sections = yaml.safe_load((ROOT / "docs" / "docsite" / "extra-docs.yml").read_text())["sections"]
     guides = [toctree(section["title"], (f"docsite/{page}" for page in section["toctree"])) for section in sections]
     kinds = {"Modules": "module", "Roles": "role"}
     reference = {title: [f"{name} <{name}_{kind}>" for name in names_of(kind)] for title, kind in kinds.items()}
+    actions = [entry for entry in reference["Modules"] if entry.startswith(PRIVATE_ACTIONS)]
+    reference["Modules"] = [entry for entry in reference["Modules"] if entry not in actions]
+    reference["Private actions"] = actions
     further = [*(["playbooks"] if playbooks() else []), "Everything in the collection <collection>"]
     return "".join([*guides, *(toctree(*item) for item in reference.items() if item[1]), toctree("More", further)])
 
 
 def names_of(kind: str) -> list[str]:
-    """The names of the modules or roles that have a page."""
+    """The names of the modules or roles with a page."""
     return sorted(page.stem.removesuffix(f"_{kind}") for page in PAGES.glob(f"*_{kind}.rst"))
 
 
@@ -60,21 +64,21 @@ def playbooks() -> list[Path]:
 
 
 def description(playbook: Path) -> str:
-    """What a playbook is for: the comment below its SPDX headers, or else the names of its plays."""
+    """The purpose of a playbook: the comment below its SPDX headers, or else the names of its plays."""
     comments = re.findall(r"^#(?! SPDX-) ?(.*)$", playbook.read_text().partition("\n- ")[0], re.MULTILINE)
     plays = [play["name"] for play in yaml.safe_load(playbook.read_text()) if "name" in play]
     return "\n".join(comments) if comments else "\n".join(f"#. {name}." for name in plays)
 
 
 def playbook_page() -> str:
-    """The playbooks, each with what it is for and its text."""
+    """The playbooks, each with its purpose and its source."""
     parts = [
         "Playbooks",
         "=========",
         "",
         f"Run them by name, for example ``ansible-playbook {COLLECTION}.<name>``.",
-        "``service_access_hosts`` is a pattern of hosts, by default ``all``;",
-        "``service_access_serial`` is how many are done at once, by default all of them.",
+        "``service_access_hosts`` is a host pattern, by default ``all``.",
+        "``service_access_serial`` is the batch size, by default all hosts.",
         "",
     ]
     for playbook in playbooks():
@@ -86,7 +90,7 @@ def playbook_page() -> str:
 
 
 def fit_into_site() -> None:
-    """What antsibull-docs writes for a site without a sidebar: tables of contents, and the guides once more."""
+    """Remove what the sidebar replaces: the tables of contents, and the second list of the guides."""
     for page in PAGES.glob("*.rst"):
         page.write_text(CONTENTS.sub("", page.read_text()))
     index = PAGES / "index.rst"
@@ -96,7 +100,7 @@ def fit_into_site() -> None:
 
 
 def write_pages() -> None:
-    """Everything that Sphinx reads."""
+    """Write all pages that Sphinx reads."""
     shutil.rmtree(BUILD, ignore_errors=True)
     PAGES.mkdir(parents=True, mode=0o755)
     options = ("--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(PAGES))
@@ -110,7 +114,7 @@ def write_pages() -> None:
 
 
 def main() -> None:
-    """Build, and say where the site is."""
+    """Build the site, and print where it is."""
     try:
         write_pages()
         html = BUILD / "html"

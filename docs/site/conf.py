@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sphinx's configuration for the documentation site; docs/site/build.py builds it."""
+"""Sphinx configuration of the documentation site, which docs/site/build.py builds."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_use_index = False
-# antsibull's colours, for light and dark: its own follow the system's setting and not furo's switch.
+# antsibull's colors for light and dark: its defaults follow the system setting and not furo's switch.
 html_theme_options = {
     "top_of_page_buttons": ["edit"],
     "light_css_variables": {
@@ -77,10 +77,11 @@ html_theme_options = {
     },
 }
 
-# Ansible's own documentation is not read while this site is built, so that the build needs no network and no label of
-# another project can break it. These are the labels that antsibull-docs writes into every collection's pages.
+# The build does not read Ansible's own documentation, so it needs no network, and labels of another project cannot
+# break it. antsibull-docs writes these labels into the pages of every collection.
 ANSIBLE = "https://docs.ansible.com/projects/ansible/latest"
 ANSIBLE_LABELS = {
+    "action_plugins": f"{ANSIBLE}/plugins/action.html#action-plugins",
     "ansible_configuration_settings": f"{ANSIBLE}/reference_appendices/config.html#ansible-configuration-settings",
     "common_return_values": f"{ANSIBLE}/reference_appendices/common_return_values.html",
 }
@@ -89,7 +90,7 @@ OTHER_COLLECTION = re.compile(r"plugins_in_(\w+\.\w+)")
 
 
 def link_to_ansible(_app: Sphinx, _env: Any, node: Any, content: nodes.Element) -> nodes.Element | None:
-    """The link for a label of Ansible's own documentation."""
+    """A link for a label of Ansible's own documentation."""
     label = node["reftarget"]
     url = ANSIBLE_LABELS.get(label)
     plugin, collection = PLUGIN.fullmatch(label), OTHER_COLLECTION.fullmatch(label)
@@ -101,17 +102,14 @@ def link_to_ansible(_app: Sphinx, _env: Any, node: Any, content: nodes.Element) 
 
 
 def link_to_source(_app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
-    """Tell furo's pencil which file to edit: most pages are copied or generated from another place."""
+    """Set the file that furo's edit button opens: most pages are copied or generated."""
     module = re.fullmatch(r"(\w+)_module", page)
     role = re.fullmatch(r"(\w+)_role", page)
-    filter_plugin = re.fullmatch(r"(\w+)_filter", page)
     source = f"docs/docsite/rst/{page.removeprefix('docsite/')}.rst" if page.startswith("docsite/") else "galaxy.yml"
     if page == "index":
         source = "docs/site/index.rst"
     elif page == "playbooks":
         source = "playbooks"
-    elif filter_plugin:
-        source = f"plugins/filter/{filter_plugin[1]}.py"
     elif module:
         source = f"plugins/modules/{module[1]}.py"
     elif role:
@@ -120,6 +118,6 @@ def link_to_source(_app: Sphinx, page: str, _template: str, context: dict[str, A
 
 
 def setup(app: Sphinx) -> None:
-    """Sphinx calls this."""
+    """Called by Sphinx."""
     app.connect("html-page-context", link_to_source)
     app.connect("missing-reference", link_to_ansible)

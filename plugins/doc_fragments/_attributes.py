@@ -7,20 +7,26 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Attributes of the modules. Sections other than DOCUMENTATION add to it."""
+    """Attributes of modules and actions. Sections other than DOCUMENTATION add to it."""
 
     DOCUMENTATION = r"""
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and returns the status it predicts, without changing the target.
+    description: Can run in C(check_mode) and returns the changes it would make, without making them.
     support: full
   diff_mode:
     description: Returns what has changed, or would change in C(check_mode), when in diff mode.
   idempotent:
     description: When run twice in a row outside check mode with the same arguments, the second run changes nothing.
+"""
+
+    # For what is a member of the action group.
+    ACTION_GROUP = r"""
+options: {}
+attributes:
   action_group:
-    description: Use C(group/orgops.aws.aws) in C(module_defaults) to set defaults for this module.
+    description: Use C(group/orgops.aws.aws) in C(module_defaults) to set defaults for this module or action.
     support: full
     membership:
       - orgops.aws.aws

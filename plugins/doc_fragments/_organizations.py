@@ -7,23 +7,50 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What every module that calls AWS Organizations requires and does."""
+    """Options, requirements and notes of every module that calls AWS Organizations."""
 
     DOCUMENTATION = r"""
-options: {}
+options:
+  management_account_id:
+    description:
+      - The account ID of the organization's management account.
+      - The task fails, before it reads or changes anything, if its credentials belong to another organization.
+      - The check costs one C(DescribeOrganization) call, before anything else.
+      - Quote the 12 digits. YAML reads an unquoted account ID as a number, and drops its leading zeros.
+      - A blank value is refused, because an empty variable is the most likely cause.
+    type: str
+  assume_role_arn:
+    description:
+      - The ARN of an IAM role that the task assumes with C(sts:AssumeRole). All other calls use the role's credentials.
+      - The role is assumed with the credentials that the task would use without this option.
+      - The role's credentials stay in the module process. They are never stored or returned.
+      - A blank value is refused.
+    type: str
+  assume_role_external_id:
+    description:
+      - The external ID that the trust policy of O(assume_role_arn) requires.
+      - Requires O(assume_role_arn). A blank value is refused.
+    type: str
+  assume_role_session_name:
+    description:
+      - The session name for O(assume_role_arn), which AWS CloudTrail records.
+      - A name other than the default requires O(assume_role_arn).
+    type: str
+    default: orgops-aws
 requirements:
   - python >= 3.9
   - boto3 >= 1.35.0
   - botocore >= 1.35.0
 notes:
-  - Each call to AWS is attempted at most 8 times when AWS answers with throttling, a conflict or a fault of its own,
-    at most 3 times when there is no answer, and never again later than 40 seconds after the first attempt has ended.
-    The connect time-out is 10 seconds, the read time-out 15 seconds. C(connect_timeout), C(read_timeout) and
-    C(retries) in O(aws_config) replace these bounds.
-  - AWS Organizations is a global service. O(region) selects the partition, and is needed only together with
-    O(endpoint_url) or outside the partition C(aws).
+  - Set O(management_account_id) in every task that must not reach the wrong organization.
+  - Each call to AWS is attempted at most 8 times if AWS responds with throttling, a conflict or a server error, and at
+    most 3 times if there is no response. No attempt starts more than 40 seconds after the first one ended.
+    The connect timeout is 10 seconds, the read timeout 15 seconds. To change these limits, set C(connect_timeout),
+    C(read_timeout) and C(retries) in O(aws_config).
+  - AWS Organizations is a global service. O(region) selects the partition, and is required only with O(endpoint_url) or
+    outside the C(aws) partition.
 seealso:
-  - name: Services that work with AWS Organizations
-    description: AWS's list of the services, with the service principal and the recommended way of each.
+  - name: AWS services that you can use with AWS Organizations
+    description: AWS's list of services, with the service principal and the recommended way to enable each.
     link: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html
 """

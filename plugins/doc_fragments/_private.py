@@ -7,10 +7,11 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What the plugins say that only this collection's roles should use."""
+    """The notes of action plugins that only the roles and playbooks of this collection should use."""
 
     DOCUMENTATION = r"""
 options: {}
 notes:
-  - Made for the roles of this collection. It can change in any release.
+  - This action is private to the roles and playbooks of this collection. It can change in any release, without notice.
+  - It takes no options. It reads the variables of the role and the play.
 """

@@ -11,21 +11,24 @@ module: organizations_service_access
 short_description: Manage service access (trusted access) of an AWS organization
 version_added: 0.1.0
 description:
-  - Enables and disables service access, also called trusted access, which lets an AWS service work across the accounts
-    of an organization.
-  - States the wanted service principals, adds what is missing, and, only when told so, disables what is not listed.
-  - Reads the organization once, writes only what differs, and then waits until AWS's listing shows it.
+  - Enables and disables service access, also called trusted access, which allows an AWS service to work across the
+    accounts of an organization.
+  - Enables the listed service principals that are missing. Disables service principals that are not listed only if
+    O(purge_service_principals=true).
+  - Lists service access once, writes only what differs, and then waits until AWS lists the changes.
 author:
   - Contributors to the orgops.aws collection (@orgops)
 options:
   service_principals:
     description:
       - The service principals to enable or disable, for example V(guardduty.amazonaws.com).
-      - Duplicates count once, and the order does not matter.
+      - Duplicates count once. The order does not matter.
       - Each is 1 to 128 ASCII letters, digits and characters of C(_+=,.@-).
-        All invalid names are reported, before any call.
-      - An empty list is refused, because an empty variable is its likeliest cause. Only
-        O(purge_service_principals=true) together with O(force=true) takes it to mean none at all.
+        All invalid names are reported in one message, before any call to AWS.
+      - Names that differ only in case are refused.
+      - An empty list is refused, because an empty variable is the most likely cause. With
+        O(purge_service_principals=true), an empty list is accepted if there is nothing to disable. Otherwise it is
+        refused unless O(force=true).
     type: list
     elements: str
     required: true
@@ -39,75 +42,100 @@ options:
     default: present
   purge_service_principals:
     description:
-      - With O(state=present), also disable every enabled service principal that is not listed (exact mode).
-      - What O(keep_service_principals) matches stays.
-      - What does harm is held back unless O(force=true).
+      - Also disable every enabled service principal that is not listed (exact mode). Requires O(state=present).
+      - Service principals that match O(keep_service_principals) stay enabled.
+      - Fails if a safeguard blocks a service, unless O(force=true).
       - Run with C(--check --diff) first, and read the diff.
-      - Refused together with O(state=absent).
     type: bool
     default: false
   keep_service_principals:
     description:
-      - Service principals that O(purge_service_principals=true) leaves alone because they are managed elsewhere.
+      - Service principals that O(purge_service_principals=true) must not disable, because they are managed elsewhere.
       - Shell-style patterns with V(*), V(?) and V([...]) are allowed, for example V(*.guardduty.amazonaws.com).
-        They match the whole name, and upper and lower case differ.
+        A pattern must match the whole name, and is case-sensitive.
       - Has no effect without O(purge_service_principals=true).
     type: list
     elements: str
     default: []
   force:
     description:
-      - Disable even what the safeguards hold back, and warn instead.
-      - They hold back a service principal when delegated administrators are registered for it, when these cannot be
-        read, and when people depend on it. Without IAM Identity Center, for example, nobody can sign in.
-      - A task that would disable what is held back fails, in check mode too. It names all of it and changes nothing.
+      - Disable services even if a safeguard blocks them. The task then warns instead of failing.
+      - A safeguard blocks a service principal that has delegated administrators, whose delegated administrators could
+        not be read, or that users depend on. Without IAM Identity Center, for example, nobody can sign in.
+      - A task that would disable a blocked service fails, in check mode too. It names every blocked service and changes
+        nothing.
     type: bool
     default: false
   unknown_service_principals:
     description:
-      - What to do with a service principal that this collection's catalog of AWS services does not know.
-        AWS adds services faster than any list, so unknown is not wrong. The nearest known names are suggested.
+      - What to do with a service principal that this collection's catalog of AWS services does not contain.
+        AWS adds services continually, so an unknown name can be correct. The message suggests similar known names.
       - V(warn) enables it, with a warning.
-      - V(fail) refuses every such name that is listed, enabled already or not, before any call.
-      - V(ignore) enables it without a word.
-      - Only AWS knows whether it recognizes a name, so check mode cannot foresee that it refuses one; it warns.
-      - Counts only with O(state=present).
+      - V(fail) refuses every unknown name in the list, enabled already or not, before any call to AWS.
+      - V(ignore) enables it without a warning.
+      - Check mode cannot tell whether AWS recognizes a name.
+      - Has no effect with O(state=absent).
     type: str
     choices: [warn, fail, ignore]
     default: warn
+  prefer_service_api:
+    description:
+      - Enable and disable with the service's own API, as AWS recommends, where the service has a switch that needs no
+        further arguments. These are AWS CloudFormation StackSets, AWS Health, AWS Network Manager, AWS Resource Access
+        Manager (RAM), AWS Service Catalog, AWS User Notifications, AWS Well-Architected Tool, and Amazon VPC
+        Reachability Analyzer. All other services are enabled and disabled with AWS Organizations.
+      - A service is then present if service access is enabled and the service itself reports that it is enabled, and
+        absent if neither is the case. So a service that was enabled with AWS Organizations alone is completed once.
+        AWS RAM is reported as enabled if its service-linked role exists, which stays when RAM is disabled. Reachability
+        Analyzer reports nothing. For these two, only service access decides whether they are absent.
+      - The task calls the service's own API first, and then AWS Organizations where service access does not follow.
+      - A change that the service itself reports as pending is waited for, in check mode too, up to O(wait_timeout), and
+        not repeated. With O(wait=false), such a service is left alone.
+      - An error of a service's own API, for example a denied read, concerns that service principal alone. Expired or
+        missing credentials stop the task.
+      - The own APIs need permissions, a Region, and for AWS Health a support plan. See
+        R(the guide, ansible_collections.orgops.aws.docsite.guide_enabling).
+      - What a service's own API does besides is a warning, in check mode too.
+      - With V(false), the task makes no call to another service.
+    type: bool
+    default: false
+    version_added: 0.2.0
   wait:
     description:
-      - After a change, wait until AWS's listing shows it.
-      - With V(false), RV(enabled_service_principals) is what the change should lead to, and new entries have no date.
+      - After a change, wait until AWS lists it.
+      - With V(false), RV(enabled_service_principals) is the expected state, and new entries have no date.
+      - With O(prefer_service_api=true), also wait until the service itself reports the change.
     type: bool
     default: true
   wait_timeout:
     description:
-      - How many seconds to wait for the listing, up to a day.
-      - When they are over, the task fails, and tells what was written and what does not show yet.
+      - How many seconds to wait for AWS to list the changes, at most 86400 (a day).
+      - On timeout the task fails and reports what was written and what is not listed yet.
     type: int
     default: 60
 notes:
-  - AWS recommends to enable and disable service access with the console or API of the service itself where it offers
-    that, so that the service can create, or clean up, the resources that it needs.
-  - Changing service access needs the credentials of the organization's management account, and an organization with all
+  - Where a service has its own console or API for it, AWS recommends enabling and disabling service access there, so
+    that the service can create or clean up the resources that it needs. O(prefer_service_api=true) does that for
+    services whose API allows it.
+  - Changing service access requires credentials of the organization's management account, and an organization with all
     features enabled.
-  - Enables before it disables, one service principal at a time, in sorted order. AWS allows one such call a second.
-  - An error about one service principal does not stop the others. Any other error stops the task at once. When enabling
-    fails, nothing is disabled.
-  - Makes no calls that change anything in check mode, whether the task succeeds or fails. Where there is something to
-    change, check mode also reads whether the organization has all features and whether the credentials are of its
-    management account, and fails as the task would. Where one of these reads is not allowed, it warns.
-  - Each service principal to be disabled costs one further listing, of its delegated administrators.
-  - Warns where enabling service access alone leaves a service not working, and names what else is needed.
+  - Enables before it disables, one service principal at a time, in sorted order. AWS allows one such call per second.
+  - An error about one service principal does not stop the others. Any other error stops the task immediately. If
+    enabling fails, nothing is disabled.
+  - In check mode, the task makes no call that changes anything. If there is something to change, check mode also
+    verifies that the credentials belong to the organization's management account, and fails if they do not. If one of
+    these reads is denied, it warns.
+  - For each service principal to be disabled, the task also lists its delegated administrators.
+  - Warns if enabling service access alone does not make a service work, and names what else is needed.
 seealso:
   - module: orgops.aws.organizations_service_access_info
-    description: Lists what is enabled, since when, and who administers it.
+    description: Lists what is enabled, since when, and the delegated administrators.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - orgops.aws._organizations
   - orgops.aws._attributes
+  - orgops.aws._attributes.action_group
 attributes:
   diff_mode:
     support: full
@@ -116,8 +144,9 @@ attributes:
 """
 
 EXAMPLES = r"""
-- name: Let GuardDuty and Config work across the organization
+- name: Enable GuardDuty and Config in the right organization only
   orgops.aws.organizations_service_access:
+    management_account_id: "123456789012"
     service_principals:
       - guardduty.amazonaws.com
       - config.amazonaws.com
@@ -127,7 +156,7 @@ EXAMPLES = r"""
     service_principal: devops-guru.amazonaws.com
     state: absent
 
-- name: Enable exactly these, and leave alone what other teams manage
+- name: Enable exactly these services, except for those that other teams manage
   orgops.aws.organizations_service_access:
     service_principals:
       - cloudtrail.amazonaws.com
@@ -139,25 +168,32 @@ EXAMPLES = r"""
       - backup.amazonaws.com
       - "*.guardduty.amazonaws.com"
 
-- name: Refuse names that are not in the catalog, such as misspelt ones
+- name: Refuse names that are not in the catalog, such as misspelled ones
   orgops.aws.organizations_service_access:
     service_principals:
       - macie.amazonaws.com
     unknown_service_principals: fail
 
-- name: Disable what the safeguards hold back, after people were told
+- name: Disable a service that a safeguard blocks, after notifying its users
   orgops.aws.organizations_service_access:
     service_principal: ram.amazonaws.com
     state: absent
     force: true
 
-- name: Enable without waiting for AWS's listing to show it
+- name: Enable a service without waiting until AWS lists it
   orgops.aws.organizations_service_access:
     service_principals:
       - account.amazonaws.com
     wait: false
 
-- name: Say what failed, and go on with the next organization
+- name: Enable services with their own APIs, so that they create what they need
+  orgops.aws.organizations_service_access:
+    service_principals:
+      - member.org.stacksets.cloudformation.amazonaws.com
+      - ram.amazonaws.com
+    prefer_service_api: true
+
+- name: Show what failed, and continue with the next organization
   block:
     - name: Enable a set of services
       orgops.aws.organizations_service_access:
@@ -166,21 +202,26 @@ EXAMPLES = r"""
           - macie.amazonaws.com
       register: service_access
   rescue:
-    - name: Show each failed service principal with AWS's reason
+    - name: Show each failed service principal with AWS's error
       ansible.builtin.debug:
         var: service_access.failed_service_principals
 """
 
 RETURN = r"""
+check_mode:
+  description: Whether the task ran in check mode, so that the changes it returns were not made.
+  returned: always
+  type: bool
+  sample: false
 enabled:
   description: The service principals that this task enabled, or would enable in check mode, sorted.
-  returned: success, and failure after the organization was read
+  returned: success, and failure after service access was listed
   type: list
   elements: str
   sample: [config.amazonaws.com, guardduty.amazonaws.com]
 disabled:
   description: The service principals that this task disabled, or would disable in check mode, sorted.
-  returned: success, and failure after the organization was read
+  returned: success, and failure after service access was listed
   type: list
   elements: str
   sample: []
@@ -198,18 +239,36 @@ enabled_service_principals:
     date_enabled:
       description:
         - When it was enabled, in ISO 8601 format.
-        - V(null) where it is not known, that is in check mode or with O(wait=false) for what is just enabled.
+        - V(null) if the date is not known yet, which is the case in check mode and with O(wait=false) for new entries.
       returned: always
       type: str
       sample: "2026-01-15T09:30:00+00:00"
     service_name:
-      description: The name of the service. V(null) where it is not known.
+      description: The name of the service. V(null) if the catalog does not contain it.
       returned: always
       type: str
       sample: Amazon GuardDuty
+    service_api_state:
+      description:
+        - What the service itself reports, V(enabled), V(disabled), V(pending) or V(failed).
+        - With O(wait=false), V(pending) after a change that the service completes later.
+        - V(null) if the service has no own API that reports it.
+      returned: when O(prefer_service_api=true), for the service principals in O(service_principals)
+      type: str
+      sample: enabled
+      version_added: 0.2.0
+switched_with:
+  description:
+    - The service principals that were switched with the service's own API, or would be in check mode, as keys, each
+      with the operation.
+    - One of them is also in RV(failed_service_principals) if a step after this operation failed.
+  returned: when O(prefer_service_api=true), on success, and on failure after service access was listed
+  type: dict
+  sample: {"ram.amazonaws.com": "ram:EnableSharingWithAwsOrganization"}
+  version_added: 0.2.0
 held_back:
-  description: The service principals that the safeguards do not let the task disable.
-  returned: when the safeguards hold something back
+  description: The service principals that safeguards block from being disabled.
+  returned: when a safeguard blocks a service
   type: list
   elements: dict
   contains:
@@ -219,7 +278,7 @@ held_back:
       type: str
       sample: guardduty.amazonaws.com
     reasons:
-      description: Why, and what to do about it.
+      description: Why it is blocked, and what to do.
       returned: always
       type: list
       elements: str
@@ -241,7 +300,7 @@ held_back:
           type: str
           sample: security
 failed_service_principals:
-  description: The service principals that could not be changed, as keys, each with the error of AWS.
+  description: The service principals that could not be changed, as keys, each with its error.
   returned: when a change failed
   type: dict
   contains:
@@ -251,127 +310,79 @@ failed_service_principals:
       type: str
       sample: InvalidInputException
     reason:
-      description: AWS's machine-readable reason. V(null) where AWS gives none.
+      description: AWS's machine-readable reason. V(null) if AWS returns none.
       returned: always
       type: str
       sample: UNRECOGNIZED_SERVICE_PRINCIPAL
     message:
-      description: AWS's own words.
+      description: The error message of AWS.
       returned: always
       type: str
       sample: You specified an unrecognized service principal.
 not_attempted:
-  description: The service principals to be changed that the task did not come to, in the order of the plan.
-  returned: when a change failed or is held back
+  description: The planned changes that were not attempted, in the order of the plan.
+  returned: when a change failed or a safeguard blocked it
   type: list
   elements: str
   sample: [macie.amazonaws.com]
 outcome_unknown:
   description:
-    - The failed service principals of which nobody knows whether AWS carried out the change, because its answer was
-      lost. The next run shows it.
-  returned: when a change failed without an answer of AWS
+    - The failed service principals for which it is unknown whether AWS applied the change, because there was no valid
+      response. The next run shows it.
+  returned: when a change failed without a valid response from AWS
   type: list
   elements: str
   sample: [macie.amazonaws.com]
 not_visible_yet:
-  description: The changed service principals that AWS's listing does not show rightly yet.
-  returned: when O(wait_timeout) is over
+  description: The changed service principals that AWS's listing, or the service itself, does not show correctly yet.
+  returned: when O(wait_timeout) was exceeded
   type: list
   elements: str
   sample: [guardduty.amazonaws.com]
 error:
-  description: The error of AWS or of the AWS SDK.
+  description: The error of AWS, of the AWS SDK, or of this module.
   returned: when a call failed
   type: dict
   contains:
     code:
-      description: AWS's error code, or the class of the SDK's error.
+      description: The error code of AWS, or the class of the SDK's error.
       returned: always
       type: str
       sample: AWSOrganizationsNotInUseException
     message:
-      description: The words of AWS or of the SDK.
+      description: The error message.
       returned: always
       type: str
       sample: Your account is not a member of an organization.
 request_id:
-  description: AWS's ID of the failed request, for AWS Support.
-  returned: when a call failed and AWS gives an ID
+  description: The ID of the failed request, for AWS Support.
+  returned: when a call failed and AWS returned an ID
   type: str
   sample: a2b4c6d8-1234-5678-9abc-def012345678
 reason:
   description: AWS's machine-readable reason.
-  returned: when a call failed and AWS gives a reason
+  returned: when a call failed and AWS returned a reason
   type: str
   sample: ORGANIZATION_NOT_IN_ALL_FEATURES_MODE
 """
 
-import atexit
-import gc
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.startup import defer_garbage_collection
 
 if __name__ == "__main__":
-    # The imports below make hundreds of thousands of objects, which last until the process ends, soon. To look through
-    # them for garbage again and again, and once more at the end, would take a fifth of its time.
-    gc.set_threshold(200_000)
-    atexit.register(gc.freeze)
+    defer_garbage_collection()  # before the imports below
 
-from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.common.warnings import warn
-
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import (
-    OrganizationsClient,
-    secrets_in_urls,
-)
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.errors import AnsibleOrganizationsError
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access import (
-    ServiceAccessOptions,
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.integrated_service_access import (
     ensure_service_access,
+)
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.module import run
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access import (
+    ARGUMENT_SPEC,
+    parse_options,
 )
 
 
 def main() -> None:
-    module = AnsibleAWSModule(
-        argument_spec={
-            "service_principals": {
-                "type": "list",
-                "elements": "str",
-                "required": True,
-                "aliases": ["service_principal"],
-            },
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "purge_service_principals": {"type": "bool", "default": False},
-            "keep_service_principals": {"type": "list", "elements": "str", "default": []},
-            "force": {"type": "bool", "default": False},
-            "unknown_service_principals": {
-                "type": "str",
-                "choices": ["warn", "fail", "ignore"],
-                "default": "warn",
-            },
-            "wait": {"type": "bool", "default": True},
-            "wait_timeout": {"type": "int", "default": 60},
-        },
-        supports_check_mode=True,
-    )
-    module.no_log_values.update(secrets_in_urls(module.params))
-
-    def warn_without_secrets(text: str) -> None:
-        warn(remove_values(text, module.no_log_values))  # Ansible masks secrets in results, not in warnings
-
-    fail = False
-    try:
-        options = ServiceAccessOptions.from_params(module.params)
-        client = OrganizationsClient.connect(module.client, module.params)
-        result = ensure_service_access(client, options, check_mode=module.check_mode, warn=warn_without_secrets)
-    except AnsibleOrganizationsError as error:
-        fail, result = True, error.result()
-    if not module._diff:
-        result.pop("diff", None)
-    if fail:
-        module.fail_json(**result)
-    module.exit_json(**result)
+    run(ARGUMENT_SPEC, parse_options, ensure_service_access)
 
 
 if __name__ == "__main__":

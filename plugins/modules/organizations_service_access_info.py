@@ -12,7 +12,7 @@ short_description: List service access (trusted access) of an AWS organization
 version_added: 0.1.0
 description:
   - Lists the service principals for which service access, also called trusted access, is enabled, and since when.
-  - Reads every page, and fails rather than return a listing that is short.
+  - Reads every page, and fails rather than return an incomplete list.
 author:
   - Contributors to the orgops.aws collection (@orgops)
 options:
@@ -20,25 +20,38 @@ options:
     description:
       - Return only these service principals.
       - Shell-style patterns with V(*), V(?) and V([...]) are allowed, for example V(*.ssm.amazonaws.com).
-        They match the whole name, and upper and lower case differ.
-      - All are returned when the option is omitted or empty.
+        A pattern must match the whole name, and is case-sensitive.
+      - If the option is omitted or empty, all are returned.
     type: list
     elements: str
   page_size:
     description:
-      - How many entries to ask for in each call, from V(1) to V(20). Every page is read all the same.
-      - AWS's own default applies when the option is omitted.
+      - How many entries to request per call, from V(1) to V(20). Every page is read anyway.
+      - If the option is omitted, AWS's default applies.
     type: int
   include_delegated_administrators:
     description:
       - Also return the delegated administrators of each service principal.
-      - Makes at least one further call for each of them, and fails when one of the calls is not allowed.
+      - Makes at least one further call for each service principal, and fails if one of these calls is denied.
+      - If AWS rejects a single service principal, the task warns, and the delegated administrators of that one are
+        V(null).
     type: bool
     default: false
+  include_service_api_state:
+    description:
+      - Also return RV(enabled_service_principals[].service_api_state), what the service itself reports, for services
+        whose own API does so. A service that is enabled with AWS Organizations alone can be V(disabled) there, and not
+        work.
+      - Makes one further call for each of these services that is enabled, and two calls that verify that the
+        credentials are those of the management account. Other accounts do not see the states.
+      - If a state cannot be read, it is V(null), and the task warns. Expired or missing credentials fail the task.
+    type: bool
+    default: false
+    version_added: 0.2.0
   include_available:
     description:
-      - Also return RV(available_services), the services that this collection's catalog knows and the organization has
-        not enabled, whatever O(service_principals) says.
+      - Also return RV(available_services), the services that this collection's catalog contains and the organization
+        has not enabled, regardless of O(service_principals).
       - Makes no further call.
     type: bool
     default: false
@@ -52,22 +65,23 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - orgops.aws._organizations
   - orgops.aws._attributes
+  - orgops.aws._attributes.action_group
   - orgops.aws._attributes.info_module
 """
 
 EXAMPLES = r"""
-- name: List every service that is enabled
+- name: List all services that are enabled
   orgops.aws.organizations_service_access_info:
   register: service_access
 
-- name: Show the names and since when
+- name: Show each service principal and when it was enabled
   ansible.builtin.debug:
     msg: "{{ item.service_principal }} since {{ item.date_enabled }}"
   loop: "{{ service_access.enabled_service_principals }}"
   loop_control:
     label: "{{ item.service_principal }}"
 
-- name: Read who administers GuardDuty and its companions
+- name: List the delegated administrators of GuardDuty and its features
   orgops.aws.organizations_service_access_info:
     service_principals:
       - guardduty.amazonaws.com
@@ -75,26 +89,42 @@ EXAMPLES = r"""
     include_delegated_administrators: true
   register: guardduty
 
-- name: Read what could be enabled, and how AWS wants it enabled
+- name: Find services that are enabled with AWS Organizations only, and do not work yet
+  orgops.aws.organizations_service_access_info:
+    include_service_api_state: true
+  register: own_states
+
+- name: Show them
+  ansible.builtin.debug:
+    msg: >-
+      {{ own_states.enabled_service_principals | selectattr('service_api_state', 'defined')
+      | selectattr('service_api_state', 'in', ['disabled', 'failed']) | map(attribute='service_principal') }}
+
+- name: List what could be enabled, and how AWS recommends enabling it
   orgops.aws.organizations_service_access_info:
     include_available: true
   register: catalog
 
-- name: Show what AWS Organizations alone can enable
+- name: Show what can be enabled with AWS Organizations alone
   ansible.builtin.debug:
     msg: >-
       {{ catalog.available_services | rejectattr('organizations_enable_insufficient')
       | map(attribute='service_principal') }}
 
-- name: Stop where IAM Identity Center is not enabled
+- name: Fail if IAM Identity Center is not enabled
   ansible.builtin.assert:
     that: "'sso.amazonaws.com' in service_access.enabled_service_principals | map(attribute='service_principal')"
-    fail_msg: People could not sign in to the accounts of this organization.
+    fail_msg: Users cannot sign in to the accounts of this organization.
 """
 
 RETURN = r"""
+check_mode:
+  description: Whether the task ran in check mode.
+  returned: always
+  type: bool
+  sample: false
 enabled_service_principals:
-  description: What is enabled and asked for, sorted by service principal.
+  description: The enabled service principals that were requested, sorted by service principal.
   returned: success
   type: list
   elements: dict
@@ -105,17 +135,19 @@ enabled_service_principals:
       type: str
       sample: guardduty.amazonaws.com
     date_enabled:
-      description: When it was enabled, in ISO 8601 format. V(null) where AWS does not tell.
+      description: When it was enabled, in ISO 8601 format. V(null) if AWS does not return it.
       returned: always
       type: str
       sample: "2026-01-15T09:30:00+00:00"
     service_name:
-      description: The name of the service. V(null) where it is not known.
+      description: The name of the service. V(null) if the catalog does not contain it.
       returned: always
       type: str
       sample: Amazon GuardDuty
     delegated_administrators:
-      description: The accounts registered as delegated administrators of the service, sorted by account ID.
+      description:
+        - The accounts registered as delegated administrators of the service, sorted by account ID.
+        - V(null), with a warning, if AWS rejected the request for this service principal.
       returned: when O(include_delegated_administrators=true)
       type: list
       elements: dict
@@ -150,8 +182,16 @@ enabled_service_principals:
           returned: always
           type: str
           sample: "2026-01-15T09:30:00+00:00"
+    service_api_state:
+      description:
+        - What the service itself reports, V(enabled), V(disabled), V(pending) or V(failed).
+        - V(null), with a warning, if it could not be read.
+      returned: when O(include_service_api_state=true), for services that have an own state
+      type: str
+      sample: enabled
+      version_added: 0.2.0
 available_services:
-  description: The known service principals that are not enabled, sorted by service principal.
+  description: The service principals in the catalog that are not enabled, sorted by service principal.
   returned: when O(include_available=true)
   type: list
   elements: dict
@@ -173,100 +213,76 @@ available_services:
       sample: false
     enable_with:
       description:
-        - How AWS wants it enabled.
-        - V(only_organizations) with AWS Organizations, V(service_recommended) best with the service itself,
-          V(only_service) with the service itself only, V(either) with either, V(not_stated) where AWS does not say.
+        - How AWS documents enabling it.
+        - V(only_organizations) with AWS Organizations only; V(service_recommended) with either, preferably with the
+          service itself; V(only_service) with the service itself only; V(either) with either; V(not_stated) if AWS does
+          not say.
       returned: always
       type: str
       sample: service_recommended
     native_enable_api:
-      description: Operations of the service's own API that enable it.
+      description: The operations of the service's own API that enable it.
       returned: always
       type: list
       elements: str
       sample: ["ram:EnableSharingWithAwsOrganization"]
     organizations_enable_insufficient:
-      description: Whether enabling it with AWS Organizations alone leaves the service not working.
+      description: Whether the service needs more than being enabled with AWS Organizations.
       returned: always
       type: bool
       sample: true
     note:
-      description: What else is needed or good to know. Empty where there is nothing.
+      description: What else is needed or good to know. Empty if there is nothing.
       returned: always
       type: str
       sample: Sharing within the organization needs EnableSharingWithAwsOrganization of AWS RAM.
     documentation_url:
-      description: AWS's page on the service and AWS Organizations.
+      description: AWS's page about the service and AWS Organizations.
       returned: always
       type: str
       sample: https://docs.aws.amazon.com/organizations/latest/userguide/services-that-can-integrate-ram.html
 error:
-  description: The error of AWS or of the AWS SDK.
+  description: The error of AWS, of the AWS SDK, or of this module.
   returned: when a call failed
   type: dict
   contains:
     code:
-      description: AWS's error code, or the class of the SDK's error.
+      description: The error code of AWS, or the class of the SDK's error.
       returned: always
       type: str
       sample: AccessDeniedException
     message:
-      description: The words of AWS or of the SDK.
+      description: The error message.
       returned: always
       type: str
       sample: You don't have permissions to access this resource.
 request_id:
-  description: AWS's ID of the failed request, for AWS Support.
-  returned: when a call failed and AWS gives an ID
+  description: The ID of the failed request, for AWS Support.
+  returned: when a call failed and AWS returned an ID
   type: str
   sample: a2b4c6d8-1234-5678-9abc-def012345678
 reason:
   description: AWS's machine-readable reason.
-  returned: when a call failed and AWS gives a reason
+  returned: when a call failed and AWS returned a reason
   type: str
   sample: INVALID_NEXT_TOKEN
 """
 
-import atexit
-import gc
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.startup import defer_garbage_collection
 
 if __name__ == "__main__":
-    # The imports below make hundreds of thousands of objects, which last until the process ends, soon. To look through
-    # them for garbage again and again, and once more at the end, would take a fifth of its time.
-    gc.set_threshold(200_000)
-    atexit.register(gc.freeze)
+    defer_garbage_collection()  # before the imports below
 
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import (
-    OrganizationsClient,
-    secrets_in_urls,
-)
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.errors import AnsibleOrganizationsError
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.module import run
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access_info import (
+    ARGUMENT_SPEC,
     ServiceAccessQuery,
     read_service_access,
 )
 
 
 def main() -> None:
-    module = AnsibleAWSModule(
-        argument_spec={
-            "service_principals": {"type": "list", "elements": "str"},
-            "page_size": {"type": "int"},
-            "include_delegated_administrators": {"type": "bool", "default": False},
-            "include_available": {"type": "bool", "default": False},
-        },
-        supports_check_mode=True,
-    )
-    module.no_log_values.update(secrets_in_urls(module.params))
-    try:
-        query = ServiceAccessQuery.from_params(module.params)
-        client = OrganizationsClient.connect(module.client, module.params)
-        result = read_service_access(client, query)
-    except AnsibleOrganizationsError as error:
-        module.fail_json(**error.result())
-    module.exit_json(changed=False, **result)
+    run(ARGUMENT_SPEC, ServiceAccessQuery.from_params, read_service_access)
 
 
 if __name__ == "__main__":

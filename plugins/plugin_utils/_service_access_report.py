@@ -3,7 +3,7 @@
 
 # This file is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""What a report on the service access of many organizations tells: wanted x enabled x catalog, as plain data."""
+"""The data of a report about the service access of many organizations: desired state x enabled x catalog."""
 
 from __future__ import annotations
 
@@ -12,33 +12,37 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL, explain_unknown
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import (
-    COLLECTION_NAME,
-    COLLECTION_VERSION,
-)
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.names import matches_any
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access_plan import (
+    ARGUMENT_SPEC,
     ServiceAccessOptions,
     make_plan,
-    matches_any,
+    option_problems,
+    plan_problems,
 )
+from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_NAME, COLLECTION_VERSION
+from ansible_collections.orgops.aws.plugins.plugin_utils._delegation import (
+    administrators_in,
+    delegation_options,
+    describe_accounts,
+    is_managed,
+    registration_states,
+    registrations,
+    without_administrator,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._states import EXTRA, MISSING, STATES, states_of
 
-# States of a service in an organization.
-WANTED = "wanted"  # enabled, and listed
-MISSING = "missing"  # listed, not enabled
-EXTRA = "extra"  # enabled, not listed, and exact mode would disable it
-KEPT = "kept"  # enabled, not listed, and exact mode is told to leave it alone
-UNLISTED = "unlisted"  # enabled, not listed, and left alone, because there is no exact mode
-SERVICE_STATES = (MISSING, EXTRA, WANTED, KEPT, UNLISTED)  # what somebody has to look at comes first
-
-# States of an organization, in the order in which somebody has to look at them.
+# States of an organization, most important first.
 UNREADABLE = "unreadable"
+INVALID = "invalid"  # read, but its variables cannot be applied
 DIFFERS = "differs"
-UNDECLARED = "undeclared"  # no variable says what is wanted
+UNDECLARED = "undeclared"  # no variable defines the desired state
 AS_WANTED = "as_wanted"
-ORGANIZATION_STATES = (UNREADABLE, DIFFERS, UNDECLARED, AS_WANTED)
+ORGANIZATION_STATES = (UNREADABLE, INVALID, DIFFERS, UNDECLARED, AS_WANTED)
 
-NOT_READ = "It failed before it was read: see the output of the playbook."
 DAY = len("2024-01-31")
 MONTH = len("2024-01")
 
@@ -46,12 +50,12 @@ MONTH = len("2024-01")
 def make_report(
     organizations: Mapping[str, Mapping[str, Any]], generated_at: str, title: str = "AWS Organizations service access"
 ) -> dict[str, Any]:
-    """The report. Pure: the same organizations give the same report, but for ``generated_at``.
+    """The report. Pure: the same organizations give the same report, except for ``generated_at``.
 
-    ``organizations``: {name: {result, service_principals, purge_service_principals, keep_service_principals}}, where
-    ``result`` is that of organizations_service_access_info, with ``failed`` and ``msg`` where it failed.
+    ``organizations``: {name: the result of organizations_service_access_info, with ``wanted``, the defined variables of
+    the desired state}. If it failed or is missing, ``msg`` says why.
     """
-    described = [_organization(name, known) for name, known in organizations.items()]
+    described = [_organization(name, result) for name, result in organizations.items()]
     described.sort(key=lambda entry: (ORGANIZATION_STATES.index(entry["state"]), entry["name"]))
     services = _services(described)
     counts = _counts(described, services)
@@ -59,7 +63,7 @@ def make_report(
         "title": title,
         "generated_at": generated_at,
         "generated_by": f"{COLLECTION_NAME} {COLLECTION_VERSION}",
-        "anything_off": bool(counts[UNREADABLE] or counts[DIFFERS]),
+        "anything_off": bool(counts[UNREADABLE] or counts[INVALID] or counts[DIFFERS]),
         "headline": _headline(counts),
         "counts": counts,
         "organizations": described,
@@ -68,59 +72,114 @@ def make_report(
     }
 
 
-def _organization(name: str, known: Mapping[str, Any]) -> dict[str, Any]:
-    """{name, state, error, exact, delegated_administrators_unread, counts: {state: number}, services: [...]}."""
-    result = known.get("result") or {"failed": True, "msg": NOT_READ}
-    exact = bool(known.get("purge_service_principals"))
+def wanted_options(wanted: Mapping[str, Any], enabled: Iterable[str] = ()) -> ServiceAccessOptions | None:
+    """The desired state, parsed as organizations_service_access parses it; None if there is none.
+
+    ``enabled``: the service principals with which it is compared, because a plan can be refused too.
+
+    Raises ValueError with the message that the module would fail with.
+    """
+    if wanted.get("service_principals") is None:
+        return None
+    given = plain({name: value for name, value in wanted.items() if name in ARGUMENT_SPEC})
+    validated = ArgumentSpecValidator(ARGUMENT_SPEC).validate(given)
+    problems = validated.error_messages or option_problems(validated.validated_parameters)
+    if problems:
+        raise ValueError(" ".join(problems))
+    options = ServiceAccessOptions.from_params(validated.validated_parameters)
+    if problems := plan_problems(make_plan(enabled, options), options):
+        raise ValueError(" ".join(problems))
+    return options
+
+
+def plain(value: Any) -> Any:
+    """The value without Ansible's tags, whose types would show in messages."""
+    if isinstance(value, Mapping):
+        return {str(name): plain(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner) for inner in value]
+    return next((kind(value) for kind in (str, bool, int, float) if isinstance(value, kind)), value)
+
+
+def _organization(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
+    """{name, state, error, exact, delegated_administrators_unread, accounts, counts, administrator_counts, services}.
+
+    ``accounts``: those that administer services, as describe_accounts. The counts are {state: number}.
+    """
     described: dict[str, Any] = {
         "name": name,
-        "exact": exact,
+        "exact": False,
         "error": None,
         "delegated_administrators_unread": result.get("delegated_administrators_unread"),
+        "administrators_managed": is_managed(result.get("wanted") or {}),
+        "accounts": [],
         "services": [],
     }
+    unread = described["delegated_administrators_unread"] if described["administrators_managed"] else None
     if result.get("failed") or "enabled_service_principals" not in result:
-        described |= {"state": UNREADABLE, "error": result.get("msg") or NOT_READ}
+        described |= {"state": UNREADABLE, "error": result.get("msg") or "Failed without a message."}
+    elif unread:
+        described |= {
+            "state": UNREADABLE,
+            "error": f"The variables list delegated administrators, but these could not be read. {unread}",
+        }
     else:
-        entries = {entry["service_principal"]: entry for entry in result["enabled_service_principals"]}
-        wanted = _names(known.get("service_principals"))
-        keep = tuple(_names(known.get("keep_service_principals")) or ())
-        if not wanted and not exact:
-            wanted = None  # the module takes that for a mistake, so it declares nothing
-        states = service_states(entries, wanted, exact, keep)
-        ordered = sorted(states, key=lambda principal: (SERVICE_STATES.index(states[principal]), principal))
-        described["services"] = [_service_here(principal, states[principal], entries) for principal in ordered]
-        differs = {MISSING, EXTRA} & set(states.values())
-        described["state"] = DIFFERS if differs else UNDECLARED if wanted is None else AS_WANTED
+        described |= _compare(result)
     found = Counter(service["state"] for service in described["services"])
-    described["counts"] = {state: found[state] for state in SERVICE_STATES}
+    described["counts"] = {state: found[state] for state in STATES}
+    found = Counter(service["state"] for account in described["accounts"] for service in account["services"])
+    described["administrator_counts"] = {state: found[state] for state in STATES}
     return described
 
 
-def _names(given: Iterable[str] | str | None) -> list[str] | None:
-    """A list as Ansible makes one of an option: a string has commas between its elements."""
-    if given is None:
-        return None
-    return [name.strip() for name in given.split(",")] if isinstance(given, str) else list(given)
+def _compare(result: Mapping[str, Any]) -> dict[str, Any]:
+    """{state, error, exact, accounts, services} of an organization that was read."""
+    entries = {entry["service_principal"]: entry for entry in result["enabled_service_principals"]}
+    wanted, error = result.get("wanted") or {}, result.get("wanted_error")
+    options, states = None, service_states(entries, None)
+    accounts = result.get("delegated_administrators")
+    registered = registrations(accounts or [])
+    administrators = registration_states(registered, None)
+    if not error:
+        try:
+            options = wanted_options(wanted, entries)
+            states = service_states(entries, options)
+            administrators = registration_states(registered, delegation_options(plain(wanted)))
+        except ValueError as problem:
+            error = str(problem)
+    ordered = sorted(states, key=lambda principal: (STATES.index(states[principal]), principal))
+    differs = {MISSING, EXTRA} & {*states.values(), *administrators.values()}
+    without = [] if accounts is None else without_administrator(entries, administrators)
+    return {
+        "state": INVALID if error else DIFFERS if differs else UNDECLARED if options is None else AS_WANTED,
+        "error": error,
+        "exact": options is not None and options.purge,
+        "accounts": describe_accounts(accounts or [], administrators),
+        "services": [
+            {
+                **_service_here(principal, states[principal], entries),
+                "missing_administrators": administrators_in(MISSING, principal, administrators),
+                "extra_administrators": administrators_in(EXTRA, principal, administrators),
+                "without_administrator": principal in without,
+            }
+            for principal in ordered
+        ],
+    }
 
 
-def service_states(
-    enabled: Iterable[str], wanted: Iterable[str] | None, exact: bool, keep: tuple[str, ...]
-) -> dict[str, str]:
-    """{service principal: state}; what applying the same variables would change is missing or extra."""
-    options = ServiceAccessOptions(frozenset(wanted or ()), purge=exact and wanted is not None, keep=keep)
+def service_states(enabled: Iterable[str], options: ServiceAccessOptions | None) -> dict[str, str]:
+    """{service principal: state}. Applying the options would change those that are missing or extra."""
+    options = options or ServiceAccessOptions(frozenset())
     plan = make_plan(enabled, options)
-    states = dict.fromkeys(plan.to_enable, MISSING) | dict.fromkeys(plan.to_disable, EXTRA)
-    for principal in plan.before:
-        if principal in options.service_principals:
-            states[principal] = WANTED
-        elif principal not in states:
-            states[principal] = KEPT if options.purge and matches_any(principal, keep) else UNLISTED
-    return states
+
+    def is_kept(principal: str) -> bool:
+        return options.purge and matches_any(principal, options.keep)
+
+    return states_of(plan.before, options.service_principals, plan.to_enable, plan.to_disable, is_kept)
 
 
 def _service_here(principal: str, state: str, entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """{service_principal, state, date_enabled, delegated_administrators}: None where not enabled or not read."""
+    """{service_principal, state, date_enabled, delegated_administrators}: None if not enabled or not read."""
     entry = entries.get(principal, {})
     return {
         "service_principal": principal,
@@ -131,13 +190,13 @@ def _service_here(principal: str, state: str, entries: Mapping[str, Mapping[str,
 
 
 def _services(organizations: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Every service that is enabled or wanted anywhere, with what the catalog knows of it, sorted."""
+    """All services that are enabled or wanted in an organization, with their catalog entries, sorted."""
     found: dict[str, Counter[str]] = {}
     for organization in organizations:
         for service in organization["services"]:
             found.setdefault(service["service_principal"], Counter())[service["state"]] += 1
     return [
-        {**_catalog_entry(principal), "counts": {state: counts[state] for state in SERVICE_STATES}}
+        {**_catalog_entry(principal), "counts": {state: counts[state] for state in STATES}}
         for principal, counts in sorted(found.items())
     ]
 
@@ -176,32 +235,49 @@ def _counts(organizations: list[dict[str, Any]], services: list[dict[str, Any]])
         "organizations": len(organizations),
         "services": len(services),
         **{state: of_organizations[state] for state in ORGANIZATION_STATES},
-        **{state: of_services[state] for state in SERVICE_STATES},
+        **{state: of_services[state] for state in STATES},
+        **{
+            f"administrators_{state}": sum(one["administrator_counts"][state] for one in organizations)
+            for state in STATES
+        },
+        "accounts_not_wanted": sum(
+            not account["wanted"]
+            for organization in organizations
+            if organization["administrators_managed"]
+            for account in organization["accounts"]
+        ),
         "unknown": sum(1 for service in services if service["unknown"]),
         "disrupts_people": sum(1 for service in services if service["disable_disrupts"]),
     }
 
 
 def _headline(counts: Mapping[str, int]) -> str:
-    """One sentence that answers: is anything off?"""
+    """One sentence that says whether there is drift."""
     total = _number(counts["organizations"], "organization")
     parts = []
     if counts[DIFFERS]:
         details = [f"{counts[state]} {state}" for state in (MISSING, EXTRA) if counts[state]]
+        details += [
+            f"{_number(counts[f'administrators_{state}'], 'delegated administrator')} {state}"
+            for state in (MISSING, EXTRA)
+            if counts[f"administrators_{state}"]
+        ]
         parts.append(
-            f"{counts[DIFFERS]} differ{'s' * (counts[DIFFERS] == 1)} from what is wanted ({', '.join(details)})"
+            f"{counts[DIFFERS]} differ{'s' * (counts[DIFFERS] == 1)} from the desired state ({', '.join(details)})"
         )
+    if counts[INVALID]:
+        parts.append(f"{counts[INVALID]} ha{'s' if counts[INVALID] == 1 else 've'} invalid variables")
     if counts[UNREADABLE]:
         parts.append(f"{counts[UNREADABLE]} could not be read")
     if parts:
-        return f"Of {total}, {' and '.join(parts)}."
+        return f"Of {total}, {', '.join(parts[:-1])}{' and ' * (len(parts) > 1)}{parts[-1]}."
     if not counts["organizations"]:
-        return "There is no organization in the report."
+        return "The report contains no organization."
     if not counts[AS_WANTED]:
-        return f"Nothing is declared as wanted for {total}, so nothing can be off."
+        return f"No desired state is defined for {total}, so there is nothing to compare."
     more = counts[UNDECLARED]
-    undeclared = f" {more} more {'has' if more == 1 else 'have'} nothing declared as wanted." if more else ""
-    return f"Nothing is off: {_number(counts[AS_WANTED], 'organization')} as wanted.{undeclared}"
+    undeclared = f" {more} more {'has' if more == 1 else 'have'} no desired state." if more else ""
+    return f"No drift: {_number(counts[AS_WANTED], 'organization')} match{'es' * (counts[AS_WANTED] == 1)}.{undeclared}"
 
 
 def _number(count: int, noun: str) -> str:
@@ -209,7 +285,7 @@ def _number(count: int, noun: str) -> str:
 
 
 def _timeline(organizations: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """[{month, events: [{date, organization, service_principal}]}], oldest first; only dates that are known."""
+    """[{month, events: [{date, organization, service_principal}]}], oldest first; only known dates."""
     events = sorted(
         (service["date_enabled"][:DAY], organization["name"], service["service_principal"])
         for organization in organizations
@@ -227,4 +303,4 @@ def _timeline(organizations: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]
     ]
 
 
-__all__ = ["make_report", "service_states"]
+__all__ = ["make_report", "plain", "service_states", "wanted_options"]

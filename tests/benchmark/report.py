@@ -1,31 +1,25 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the results say: the promises that they keep or break, and the tables. Needs the standard library only."""
+"""The performance requirements that the results meet or miss, and the tables of the guide."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 RESULTS = Path(__file__).parent / "results.json"
-MARKDOWN = Path(__file__).parent / "results.md"
 MODULE_COLUMNS = {"minimal": "minimal module", "task": "one task", "task_unchanged": "one task, no change"}
+NOT_MEASURED = "not measured"
 
 Results = dict[str, Any]
+Table = tuple[tuple[str, ...], list[tuple[str, ...]]]  # the header, and the rows
 
 
-class Table(NamedTuple):
-    """A table of text."""
-
-    header: tuple[str, ...]
-    rows: list[tuple[str, ...]]
-
-
-class Promise(NamedTuple):
-    """A figure and its limit, at most or at least which it must be."""
+class Requirement(NamedTuple):
+    """A figure and its limit, a maximum or a minimum."""
 
     what: str
     measured: float
@@ -33,24 +27,19 @@ class Promise(NamedTuple):
     at_least: bool = False
 
     @property
-    def holds(self) -> bool:
-        """Whether the figure keeps to the limit."""
+    def met(self) -> bool:
+        """Whether the figure is within the limit."""
         return self.measured >= self.limit if self.at_least else self.measured <= self.limit
 
-    @property
-    def limit_in_words(self) -> str:
-        """The limit as it is printed."""
-        return f"at {'least' if self.at_least else 'most'} {self.limit:g}"
 
-
-def load(path: Path = RESULTS) -> Results:
+def load() -> Results:
     """The results of the last complete run."""
-    results: Results = json.loads(path.read_text())
+    results: Results = json.loads(RESULTS.read_text())
     return results
 
 
-def promises(results: Results) -> list[Promise]:
-    """Every promise whose rows were measured."""
+def requirements(results: Results) -> list[Requirement]:
+    """Every requirement whose rows were measured."""
     playbooks, modules = (
         {row["key"]: row["median"] for row in results.get(kind, [])} for kind in ("playbooks", "modules")
     )
@@ -58,7 +47,7 @@ def promises(results: Results) -> list[Promise]:
 
     def compare(rows: dict[str, float], one: str, other: str, what: str, limit: float, at_least: bool = False) -> None:
         if one in rows and other in rows:
-            found.append(Promise(what, rows[one] / rows[other], limit, at_least))
+            found.append(Requirement(what, rows[one] / rows[other], limit, at_least))
 
     compare(playbooks, "task", "minimal", "whole run, 20 changes: times the minimal module", 1.15)
     compare(playbooks, "aws_cli", "task", "whole run, 20 changes: times faster than the AWS CLI loop", 6, True)
@@ -67,23 +56,20 @@ def promises(results: Results) -> list[Promise]:
     compare(modules, "task_unchanged_200", "task_unchanged", "module process, no change: 200 enabled against 20", 1.3)
     if throttled := results.get("throttled"):
         found += [
-            Promise("50 changes at AWS's rates: times the bound", throttled["seconds"] / throttled["bound"], 1.15),
-            Promise("50 changes at AWS's rates: part rejected", throttled["rejected"] / throttled["calls"], 0.1),
+            Requirement("50 changes at AWS's rates: times the bound", throttled["seconds"] / throttled["bound"], 1.15),
+            Requirement("50 changes at AWS's rates: part rejected", throttled["rejected"] / throttled["calls"], 0.1),
         ]
     for cell in results.get("organizations", []):
         if (cell["organizations"], cell["forks"]) == (100, 10):
-            found.append(
-                Promise(
-                    "100 organizations, 10 forks: times the floor", cell["task_seconds"] / cell["floor_seconds"], 1.25
-                )
-            )
+            ratio = cell["task_seconds"] / cell["floor_seconds"]
+            found.append(Requirement("100 organizations, 10 forks: times the floor", ratio, 1.25))
     return found
 
 
-def _task_table(rows: Iterable[Results]) -> Table:
+def _tasks(rows: Iterable[Results]) -> Table:
     by_key = {row["key"]: row for row in rows}
     ours = by_key.get("task", next(iter(by_key.values())))["median"]
-    return Table(
+    return (
         ("What", "Calls to AWS", "Seconds", "Fastest to slowest", "CPU seconds", "Peak memory", "Against one task"),
         [
             (
@@ -100,88 +86,72 @@ def _task_table(rows: Iterable[Results]) -> Table:
     )
 
 
-def _organizations_table(cells: Iterable[Results]) -> Table:
-    return Table(
-        (
-            "Organizations",
-            "Forks",
-            "Role, seconds",
-            "Organizations a minute",
-            "Task, seconds",
-            "Floor, seconds",
-            "Task against the floor",
-            "Memory: controller",
-            "A module",
-            "All together",
-        ),
+def _organizations(cells: Iterable[Results]) -> Table:
+    numbers = ("Organizations", "Forks", "Role, seconds", "Organizations a minute", "Task, seconds", "Floor, seconds")
+    memory = ("Memory: controller", "A module", "All together")
+    return (
+        (*numbers, "Task against the floor", *memory),
         [
             (
                 str(cell["organizations"]),
                 str(cell["forks"]),
                 f"{cell['seconds']:.1f}",
                 f"{cell['per_minute']:.0f}",
-                f"{cell['task_seconds']:.1f}" if cell["task_seconds"] else "not measured",
-                f"{cell['floor_seconds']:.1f}" if cell["floor_seconds"] else "not measured",
+                f"{cell['task_seconds']:.1f}" if cell["task_seconds"] else NOT_MEASURED,
+                f"{cell['floor_seconds']:.1f}" if cell["floor_seconds"] else NOT_MEASURED,
                 f"{cell['task_seconds'] / cell['floor_seconds']:.2f}" if cell["floor_seconds"] else "",
-                f"{cell['controller_memory']:.0f} MiB",
-                f"{cell['module_memory']:.0f} MiB",
-                f"{cell['memory']:.0f} MiB",
+                *(f"{cell[name]:.0f} MiB" for name in ("controller_memory", "module_memory", "memory")),
             )
             for cell in cells
         ],
     )
 
 
-def _phases_table(phases: dict[str, dict[str, float]]) -> Table:
+def _phases(phases: dict[str, dict[str, float]]) -> Table:
     columns = [key for key in MODULE_COLUMNS if key in phases]
     names = dict.fromkeys(name for key in columns for name in phases[key])
     last = ("end the interpreter", "all together")
     ordered = [*(name for name in names if name not in last), *last]
-    return Table(
+    return (
         ("Milliseconds for", *(MODULE_COLUMNS[key] for key in columns)),
         [(name, *(f"{1000 * phases[key].get(name, 0):.0f}" for key in columns)) for name in ordered],
     )
 
 
+def _throttled(throttled: dict[str, float]) -> Table:
+    cells = tuple(f"{throttled[name]:g}" for name in ("seconds", "bound", "calls", "rejected"))
+    return ("Seconds", "Bound, seconds", "Calls", "Rejected"), [cells]
+
+
 def tables(results: Results) -> dict[str, Table]:
     """Every table by its name."""
-    made = {
-        "performance_machine": Table(("What", "Which"), list(results["machine"].items())),
-        "performance_promises": Table(
-            ("What must hold", "Limit", "Measured", "Holds"),
-            [
-                (promise.what, promise.limit_in_words, f"{promise.measured:.2f}", "yes" if promise.holds else "no")
-                for promise in promises(results)
-            ],
-        ),
-    }
-    if results.get("playbooks"):
-        made["performance_playbooks"] = _task_table(results["playbooks"])
-    if results.get("modules"):
-        made["performance_modules"] = _task_table(results["modules"])
-    if results.get("phases"):
-        made["performance_phases"] = _phases_table(results["phases"])
-    if throttled := results.get("throttled"):
-        made["performance_throttled"] = Table(
-            ("Seconds", "Bound, seconds", "Calls", "Rejected"),
-            [tuple(f"{throttled[name]:g}" for name in ("seconds", "bound", "calls", "rejected"))],
-        )
-    if results.get("organizations"):
-        made["performance_organizations"] = _organizations_table(results["organizations"])
-    return made
-
-
-def markdown(results: Results) -> str:
-    """All tables in Markdown."""
-    parts = [
-        # REUSE-IgnoreStart
-        "<!--\nSPDX-FileCopyrightText: Contributors to the orgops.aws collection\n"
-        "SPDX-License-Identifier: GPL-3.0-or-later\n-->\n",
-        # REUSE-IgnoreEnd
-        "# Results of `make bench`\n",
+    lines = [
+        (item.what, f"at {'least' if item.at_least else 'most'} {item.limit:g}", f"{item.measured:.2f}", item.met)
+        for item in requirements(results)
     ]
+    parts: dict[str, Callable[[Any], Table]] = {
+        "playbooks": _tasks,
+        "modules": _tasks,
+        "phases": _phases,
+        "throttled": _throttled,
+        "organizations": _organizations,
+    }
+    return {
+        "performance_machine": (("What", "Which"), list(results["machine"].items())),
+        "performance_requirements": (
+            ("Requirement", "Limit", "Measured", "Met"),
+            [(*cells, "yes" if met else "no") for *cells, met in lines],
+        ),
+        **{f"performance_{name}": make(results[name]) for name, make in parts.items() if results.get(name)},
+    }
+
+
+def as_text(results: Results) -> str:
+    """All tables for a terminal."""
+    lines = []
     for name, (header, rows) in tables(results).items():
-        lines = [header, tuple("---" for _cell in header), *rows]
-        parts.append(f"## {name.removeprefix('performance_').capitalize()}\n")
-        parts.append("\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n")
-    return "\n".join(parts)
+        cells = [header, *rows]
+        widths = [max(map(len, column)) for column in zip(*cells)]
+        lines += ["", name.removeprefix("performance_").capitalize()]
+        lines += ["  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]
+    return "\n".join(lines)

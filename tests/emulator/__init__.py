@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""AWS Organizations service access on 127.0.0.1: moto's server with what it leaves out of AWS put right.
+"""AWS Organizations service access on 127.0.0.1: moto's server with corrections.
 
-Start it with ``python -m tests.emulator``, or in a test with ``serve()``; steer it with ``EmulatorControl``.
+Start it with ``python -m tests.emulator``, or in a test with ``serve()``; control it with ``EmulatorControl``.
 """

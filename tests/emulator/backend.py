@@ -1,188 +1,227 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""moto's Organizations backend, corrected where it is kinder than AWS.
+"""moto's Organizations backend, corrected where it is more permissive than AWS.
 
 API = AWS Organizations API reference, GUIDE = AWS Organizations user guide.
 """
 
 from __future__ import annotations
 
-import itertools
-import json
-import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from unittest import mock
 
-from botocore.paginate import TokenDecoder, TokenEncoder
-from moto.core.base_backend import BackendDict
 from moto.core.utils import unix_time
-from moto.organizations import models, urls, utils
-from moto.organizations.exceptions import AWSOrganizationsNotInUseException, OrganizationsClientError
-from moto.organizations.models import OrganizationsBackend, organizations_backends
-from moto.organizations.responses import OrganizationsResponse
+from moto.organizations import models, utils
+from moto.organizations.exceptions import (
+    AccountAlreadyRegisteredException,
+    AccountNotRegisteredException,
+    AWSOrganizationsNotInUseException,
+)
+from moto.organizations.models import FakeDelegatedAdministrator, OrganizationsBackend, organizations_backends
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
+from . import names
+from .callers import STRANGERS, Role, check_caller
+from .errors import ReasonedError, constraint_violation, invalid_input
+from .settings import SETTINGS
 
-from .settings import PAGE_LIMIT, SETTINGS
-
-# Names that moto accepts and AWS does not: a trailing dot by mistake; StackSets (cdk-organizations issue 1718).
-REJECTED_PRINCIPALS = {"license-manager.member-account.amazonaws.com.", "stacksets.cloudformation.amazonaws.com"}
-RECOGNIZED = {*models.FakeServiceAccess.TRUSTED_SERVICES, *BY_PRINCIPAL} - REJECTED_PRINCIPALS
-# Invented names for tests that need more principals than AWS has, e.g. svc-001.emulated.amazonaws.com.
-INVENTED_SUFFIX = ".emulated.amazonaws.com"
-
-
-class ReasonedError(OrganizationsClientError):
-    """An error with the member ``Reason``, which moto leaves out (API, InvalidInputException)."""
-
-    def __init__(self, code: str, reason: str | None, message: str) -> None:
-        super().__init__(code, message)
-        if reason:
-            self.Reason = reason
+REGIONS = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}  # the region of the endpoint
+# The listings that can lag behind a write, and what they show.
+SERVICE_ACCESS, DELEGATIONS = "service access", "delegations"
+SHOWS = {
+    "ListAWSServiceAccessForOrganization": SERVICE_ACCESS,
+    "ListDelegatedAdministrators": DELEGATIONS,
+    "ListDelegatedServicesForAccount": DELEGATIONS,
+}
 
 
-def invalid_input(reason: str, message: str) -> ReasonedError:
-    return ReasonedError("InvalidInputException", reason, message)
-
-
-def constraint_violation(reason: str, message: str) -> ReasonedError:
-    return ReasonedError("ConstraintViolationException", reason, message)
-
-
-def check_service_principal(principal: str | None) -> str:
-    """API, ServicePrincipal: 1 to 128 characters of a fixed set; then AWS must know the name."""
-    if not principal:
-        raise invalid_input("INPUT_REQUIRED", "You must specify a service principal.")
-    if len(principal) > 128:
-        raise invalid_input("MAX_LENGTH_EXCEEDED", "You specified a value that is too long.")
-    if not re.fullmatch(r"[\w+=,.@-]*", principal, re.ASCII):
-        raise invalid_input("INVALID_PATTERN", "You provided a value that does not match the required pattern.")
-    if principal not in RECOGNIZED and not principal.endswith(INVENTED_SUFFIX):
-        raise invalid_input("UNRECOGNIZED_SERVICE_PRINCIPAL", "You specified an unrecognized service principal.")
+def check_recognized(principal: str) -> str:
+    """API, UNRECOGNIZED_SERVICE_PRINCIPAL; the form of the name has been checked before."""
+    if not names.is_recognized(principal):
+        raise invalid_input("UNRECOGNIZED_SERVICE_PRINCIPAL")
     return principal
 
 
-_page_number = itertools.count()
-
-
-def paginate(names: list[str], max_results: int | None, next_token: str | None) -> tuple[list[str], str | None]:
-    """One page of the sorted names: at most MaxResults of them, and an opaque token while there is more.
-
-    A token holds the last name given out, so that a listing goes on rightly while others write, and a number, so
-    that no two tokens are alike, even after an empty page.
-    """
-    if max_results is not None and not 1 <= max_results <= PAGE_LIMIT:
-        raise invalid_input("MAX_VALUE_EXCEEDED", "You specified a value that is out of range for MaxResults.")
-    after = ""
-    if next_token:
-        try:
-            after = TokenDecoder().decode(next_token)["after"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise invalid_input("INVALID_NEXT_TOKEN", "You provided an invalid value for NextToken.") from error
-    size = min(max_results or PAGE_LIMIT, SETTINGS.page_sizes.pop(0) if SETTINGS.page_sizes else PAGE_LIMIT)
-    remaining = sorted(name for name in names if name > after)
-    page = remaining[:size]
-    if len(remaining) <= size:
-        return page, None
-    return page, TokenEncoder().encode({"after": page[-1] if page else after, "page": next(_page_number)})
-
-
 class EmulatedOrganizations(OrganizationsBackend):
-    """The backend of one account; that of a management account holds its organization's state."""
+    """The backend of one account; that of a management account has its organization's state."""
 
     def _reset(self) -> None:
         super()._reset()
+        self.services: list[dict[str, Any]] = []
         # What listings that lag behind still show: [state before the write, complete listings left].
-        self.stale: list[tuple[dict[str, float], int]] = []
+        self.stale: dict[str, list[tuple[Any, int]]] = {SERVICE_ACCESS: [], DELEGATIONS: []}
+        self.own_states: dict[str, Any] = {}  # of the services with an API of their own, see services.py
 
-    def organization(self, delegated_administrators_too: bool = False) -> EmulatedOrganizations:
-        """The organization of the caller, who must be its management account (API, each operation's first lines)."""
+    def membership(self) -> tuple[EmulatedOrganizations, Role] | None:
+        """The account's organization, and its role there; None for an account in no organization."""
         if self.org:
-            return self
+            return self, Role.MANAGEMENT
         management = organizations_backends.master_accounts.get(self.account_id)
-        if management is None:
-            raise AWSOrganizationsNotInUseException
+        if management is None or management[1] != self.partition:
+            return None
         organization = organizations_backends[management[0]][management[1]]
         assert isinstance(organization, EmulatedOrganizations)
-        if delegated_administrators_too and any(admin.account.id == self.account_id for admin in organization.admins):
-            return organization
-        raise ReasonedError("AccessDeniedException", None, "You don't have permissions to access this resource.")
+        delegated = any(admin.account.id == self.account_id for admin in organization.admins)
+        return organization, Role.DELEGATED_ADMINISTRATOR if delegated else Role.MEMBER
+
+    def authorize(self, operation: str) -> EmulatedOrganizations:
+        """The caller's organization, which answers the operation (API, each operation's callers)."""
+        if operation in STRANGERS:
+            return self
+        membership = self.membership()
+        if membership is None:
+            raise AWSOrganizationsNotInUseException
+        organization, role = membership
+        assert organization.org
+        check_caller(operation, role, organization.org.feature_set)
+        return organization
+
+    # Eventual consistency: AWS documents it in general, not how long a listing lags behind.
+
+    @contextmanager
+    def _visible_later(self, what: str) -> Iterator[None]:
+        """Keep the state before a write for the listings that lag behind it; a failed write changes nothing."""
+        before = self._enabled() if what == SERVICE_ACCESS else self._delegations()
+        yield
+        if SETTINGS.stale_listings:
+            self.stale[what].append((before, SETTINGS.stale_listings))
+
+    def _shown(self, what: str) -> Any:
+        if SETTINGS.stale_listings and self.stale[what]:
+            return self.stale[what][0][0]
+        return self._enabled() if what == SERVICE_ACCESS else self._delegations()
+
+    def listed(self, operation: str) -> None:
+        """Called after the last page of a listing: a stale one was shown once more."""
+        if operation in SHOWS:
+            what = SHOWS[operation]
+            self.stale[what] = [(state, left - 1) for state, left in self.stale[what] if left > 1]
+
+    # Service access
 
     def _enabled(self) -> dict[str, float]:
         return {service["ServicePrincipal"]: service["DateEnabled"] for service in self.services}
 
-    def _write_service_access(self, principal: str | None) -> str:
-        """What enable and disable have in common: API, EnableAWSServiceAccess: all features must be enabled."""
-        assert self.org
-        principal = check_service_principal(principal)
-        if self.org.feature_set != "ALL":
-            raise constraint_violation(
-                "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE",
-                "You can't perform this operation because the organization does not have all features enabled.",
-            )
-        if SETTINGS.stale_listings:
-            self.stale.append((self._enabled(), SETTINGS.stale_listings))
-        return principal
-
     def enable_aws_service_access(self, **kwargs: Any) -> None:
-        organization = self.organization()
-        principal = organization._write_service_access(kwargs.get("ServicePrincipal"))
-        if principal not in organization._enabled():
-            organization.services.append({"ServicePrincipal": principal, "DateEnabled": unix_time()})
+        """Enabling twice changes nothing, not even the date."""
+        principal = check_recognized(kwargs["ServicePrincipal"])
+        with self._visible_later(SERVICE_ACCESS):
+            if principal not in self._enabled():
+                self.services.append({"ServicePrincipal": principal, "DateEnabled": unix_time()})
 
     def disable_aws_service_access(self, **kwargs: Any) -> None:
-        organization = self.organization()
-        principal = organization._write_service_access(kwargs.get("ServicePrincipal"))
-        if SETTINGS.refuse_disable_with_delegated_administrators and organization._administrators_of(principal):
-            raise ReasonedError(
-                "ConstraintViolationException",
-                None,
-                "You must deregister all delegated administrators for this service before you disable access.",
-            )
-        organization.services = [kept for kept in organization.services if kept["ServicePrincipal"] != principal]
+        """API, ConstraintViolationException: policy types and delegated administrators come first."""
+        principal = check_recognized(kwargs["ServicePrincipal"])
+        if names.policy_type_of(principal) in self._enabled_policy_types():
+            raise constraint_violation("POLICY_TYPE_ENABLED_FOR_THIS_SERVICE")
+        when = SETTINGS.refuse_disable_with_delegated_administrators
+        refused = when == "always" or (when == "documented" and names.must_deregister_before_disabling(principal))
+        if refused and self._administrators_of(principal):
+            raise constraint_violation("DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE")
+        with self._visible_later(SERVICE_ACCESS):
+            self.services = [kept for kept in self.services if kept["ServicePrincipal"] != principal]
 
-    def list_aws_service_access_for_organization(self, **kwargs: Any) -> dict[str, Any]:
-        """GUIDE, "Delegated administrator": also a delegated administrator may list."""
-        organization = self.organization(delegated_administrators_too=True)
-        stale = organization.stale if SETTINGS.stale_listings else []
-        shown = stale[0][0] if stale else organization._enabled()
-        page, token = paginate(list(shown), kwargs.get("MaxResults"), kwargs.get("NextToken"))
-        if stale and not token:
-            organization.stale = [(state, left - 1) for state, left in stale if left > 1]
-        answer: dict[str, Any] = {
-            "EnabledServicePrincipals": [{"ServicePrincipal": name, "DateEnabled": shown[name]} for name in page]
+    def list_aws_service_access_for_organization(self, **_kwargs: Any) -> dict[str, Any]:
+        """Every enabled principal; the response has the page."""
+        shown = self._shown(SERVICE_ACCESS)
+        return {
+            "EnabledServicePrincipals": [
+                {"ServicePrincipal": name, "DateEnabled": enabled} for name, enabled in shown.items()
+            ]
         }
-        return {**answer, "NextToken": token} if token else answer
 
-    def _administrators_of(self, principal: str) -> list[Any]:
+    # Delegated administrators
+
+    def _administrators_of(self, principal: str) -> list[FakeDelegatedAdministrator]:
         return [admin for admin in self.admins if principal in admin.services]
 
+    def _delegations(self) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+        """{account id: (what the listing shows of it, {service principal: what the listing shows of that})}."""
+        return {admin.account.id: (admin.describe(), dict(admin.services)) for admin in self.admins}
+
     def register_delegated_administrator(self, **kwargs: Any) -> None:
-        """API, ConstraintViolationException, SERVICE_ACCESS_NOT_ENABLED: service access comes first."""
-        organization = self.organization()
-        principal = check_service_principal(kwargs.get("ServicePrincipal"))
-        if principal not in organization._enabled():
-            raise constraint_violation(
-                "SERVICE_ACCESS_NOT_ENABLED",
-                "You must enable service access before you delegate an administrator for this service. "
-                "Call the AWS API EnableAWSServiceAccess first.",
-            )
-        super(EmulatedOrganizations, organization).register_delegated_administrator(**kwargs)
+        """API, RegisterDelegatedAdministrator and ConstraintViolationException."""
+        account_id, principal = kwargs["AccountId"], check_recognized(kwargs["ServicePrincipal"])
+        if not names.supports_delegated_administrators(principal):
+            raise invalid_input("UNRECOGNIZED_SERVICE_PRINCIPAL")  # as moto, pull request 3200
+        account = self.get_account_by_id(account_id)
+        if account_id == self.account_id:
+            raise constraint_violation("CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR")
+        if account.status != "ACTIVE":
+            raise constraint_violation("CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR")
+        if principal not in self._enabled():
+            raise constraint_violation("SERVICE_ACCESS_NOT_ENABLED")
+        registered = self._administrators_of(principal)
+        if any(admin.account.id == account_id for admin in registered):
+            raise AccountAlreadyRegisteredException
+        limit = names.most_delegated_administrators(principal)
+        if limit is not None and len(registered) >= limit:
+            raise constraint_violation("MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED")
+        with self._visible_later(DELEGATIONS):
+            super().register_delegated_administrator(**kwargs)
+
+    def deregister_delegated_administrator(self, **kwargs: Any) -> None:
+        """API, DeregisterDelegatedAdministrator: AccountNotRegisteredException, also for another service's account."""
+        account_id, principal = kwargs["AccountId"], check_recognized(kwargs["ServicePrincipal"])
+        self.get_account_by_id(account_id)
+        if account_id == self.account_id:
+            raise constraint_violation("CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR")  # as moto
+        if not any(admin.account.id == account_id for admin in self._administrators_of(principal)):
+            raise AccountNotRegisteredException
+        with self._visible_later(DELEGATIONS):
+            super().deregister_delegated_administrator(**kwargs)
 
     def list_delegated_administrators(self, **kwargs: Any) -> dict[str, Any]:
-        organization = self.organization(delegated_administrators_too=True)
-        admins = organization.admins
-        if "ServicePrincipal" in kwargs:
-            admins = organization._administrators_of(check_service_principal(kwargs["ServicePrincipal"]))
-        by_id = {admin.account.id: admin.describe() for admin in admins}
-        page, token = paginate(list(by_id), kwargs.get("MaxResults"), kwargs.get("NextToken"))
-        answer: dict[str, Any] = {"DelegatedAdministrators": [by_id[account_id] for account_id in page]}
-        return {**answer, "NextToken": token} if token else answer
+        """Those of one service, or of all."""
+        principal = kwargs.get("ServicePrincipal")
+        shown = self._shown(DELEGATIONS)
+        if principal is not None:
+            check_recognized(principal)
+            supported = names.supports_delegated_administrators(principal)
+            if SETTINGS.refuse_listing_without_delegated_administrators and not supported:
+                raise invalid_input("UNRECOGNIZED_SERVICE_PRINCIPAL")
+        return {
+            "DelegatedAdministrators": [
+                account for account, services in shown.values() if principal is None or principal in services
+            ]
+        }
+
+    def list_delegated_services_for_account(self, **kwargs: Any) -> dict[str, Any]:
+        """API: AccountNotFoundException, AccountNotRegisteredException."""
+        account_id = kwargs["AccountId"]
+        self.get_account_by_id(account_id)
+        shown = self._shown(DELEGATIONS)
+        if account_id not in shown:
+            raise AccountNotRegisteredException
+        _account, services = shown[account_id]
+        return {"DelegatedServices": list(services.values())}
+
+    def remove_account_from_organization(self, **kwargs: Any) -> None:
+        """API, RemoveAccountFromOrganization: neither the management account nor a delegated administrator."""
+        account_id = kwargs["AccountId"]
+        self.get_account_by_id(account_id)
+        if account_id == self.account_id:
+            raise ReasonedError(
+                "MasterCannotLeaveOrganizationException",
+                "You can't remove a management account from an organization.",
+            )
+        if any(admin.account.id == account_id for admin in self.admins):
+            raise constraint_violation("CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG")
+        super().remove_account_from_organization(**kwargs)
+
+    # Policy types
+
+    def _enabled_policy_types(self) -> set[str]:
+        root = next(ou for ou in self.ou if isinstance(ou, models.FakeRoot))
+        return {entry["Type"] for entry in root.policy_types if entry["Status"] == "ENABLED"}
+
+    # The initial state
 
     def add_member(self, account_id: str, name: str) -> None:
-        """Create a member account with a chosen account id, where moto would draw one."""
+        """Create a member account with this account id, where moto would choose a random one."""
         with mock.patch.object(utils, "make_random_account_id", return_value=account_id):
             self.create_account(AccountName=name, Email=f"{name}@example.com")
 
@@ -191,15 +230,19 @@ class EmulatedOrganizations(OrganizationsBackend):
         feature_set: str = "ALL",
         enabled: list[str] | dict[str, str] | None = None,
         members: dict[str, str] | None = None,
+        suspended: list[str] | None = None,
         delegated_administrators: dict[str, list[str]] | None = None,
+        policy_types: list[str] | None = None,
     ) -> None:
-        """Make an organization with this account as its management account, without a request being logged.
+        """Create an organization with this account as its management account, without logging a request.
 
         ``enabled``: service principals, or {service principal: date enabled in ISO 8601}.
-        ``members``: {account id: name}.
-        ``delegated_administrators``: {service principal: [account id]}.
+        ``members``: {account id: name}; ``suspended``: account ids of those that are closed.
+        ``delegated_administrators``: {service principal: [account id]}. What AWS would refuse today can still be there,
+        for example an account that was closed later, so limits and service access are not asked for.
+        ``policy_types``: those that are enabled in the root.
         """
-        self.create_organization(region="us-east-1", FeatureSet=feature_set)
+        self.create_organization(region=REGIONS[self.partition], FeatureSet=feature_set)
         for account_id, name in (members or {}).items():
             self.add_member(account_id, name)
         dates = enabled if isinstance(enabled, dict) else dict.fromkeys(enabled or [])
@@ -209,26 +252,9 @@ class EmulatedOrganizations(OrganizationsBackend):
         ]
         for principal, account_ids in (delegated_administrators or {}).items():
             for account_id in account_ids:
-                self.register_delegated_administrator(AccountId=account_id, ServicePrincipal=principal)
-
-
-class EmulatedResponse(OrganizationsResponse):
-    """moto's request handlers, with the listing's parameters passed on."""
-
-    def list_aws_service_access_for_organization(self) -> str:
-        return json.dumps(self.organizations_backend.list_aws_service_access_for_organization(**self.request_params))
-
-
-def install() -> None:
-    """Put the corrected backend into this process's moto, before its server makes an application."""
-    EmulatedOrganizations.__module__ = models.__name__  # moto finds a backend's URLs beside its module
-    organizations_backends.backend = EmulatedOrganizations
-    urls.url_paths["{0}/$"] = EmulatedResponse.dispatch
-    # GUIDE: most services support a delegated administrator; moto names six.
-    models.FakeDelegatedAdministrator.supported_service = staticmethod(lambda _principal: True)
-
-
-def reset() -> None:
-    """Forget every account and organization."""
-    BackendDict.reset()
-    organizations_backends.master_accounts.clear()
+                super().register_delegated_administrator(AccountId=account_id, ServicePrincipal=principal)
+        for account_id in suspended or []:
+            self.get_account_by_id(account_id).close()
+        root = next(ou for ou in self.ou if isinstance(ou, models.FakeRoot))
+        for policy_type in policy_types or []:
+            root.add_policy_type(policy_type)

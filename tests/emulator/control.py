@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Steer a running emulator over HTTP. Needs the standard library only."""
+"""Control a running emulator over HTTP, with the standard library only."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-MANAGEMENT_ACCOUNT = "123456789012"  # the account of every access key that sts:AssumeRole did not give out
-WRITES = ("EnableAWSServiceAccess", "DisableAWSServiceAccess")
+MANAGEMENT_ACCOUNT = "123456789012"  # the account of every access key that is not from sts:AssumeRole
+READS = ("AssumeRole", "Describe", "Get", "List")  # the prefixes of read-only operations
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -33,7 +33,7 @@ class EmulatorControl:
             raise ValueError(error.read().decode()) from error
 
     def wait_until_ready(self, seconds: float = 20) -> None:
-        """Return once the emulator answers; OSError when it does not in time."""
+        """Return when the emulator responds; OSError after a timeout."""
         deadline = time.monotonic() + seconds
         while True:
             try:
@@ -45,19 +45,20 @@ class EmulatorControl:
                 time.sleep(0.02)
 
     def reset(self) -> None:
-        """Forget organizations, faults, settings and the request log."""
+        """Clear organizations, faults, settings and the request log."""
         self._send("POST", "reset")
 
-    def organization(self, account_id: str = MANAGEMENT_ACCOUNT, **arguments: Any) -> None:
-        """Make an organization; the arguments are those of ``EmulatedOrganizations.seed``."""
-        self._send("POST", "organizations", {"account_id": account_id, **arguments})
+    def organization(self, account_id: str = MANAGEMENT_ACCOUNT, partition: str = "aws", **arguments: Any) -> None:
+        """Create an organization; the other arguments are those of ``EmulatedOrganizations.seed``,
+        and ``own_states``, see ``seed_services``."""
+        self._send("POST", "organizations", {"account_id": account_id, "partition": partition, **arguments})
 
     def fault(self, operation: str | None = None, **arguments: Any) -> None:
         """Script a fault; the arguments are the fields of ``Fault``."""
         self._send("POST", "faults", {"operation": operation, **arguments})
 
     def clear_faults(self) -> None:
-        """No faults from here on."""
+        """Clear the faults."""
         self._send("DELETE", "faults")
 
     def settings(self, **values: Any) -> None:
@@ -77,10 +78,22 @@ class EmulatorControl:
         """The operations' names, oldest first."""
         return [entry["operation"] for entry in self.requests()]
 
-    def writes(self) -> list[tuple[str, str]]:
-        """(operation, service principal) of every call that could have changed service access."""
+    def writes(self) -> list[tuple[str, Any]]:
+        """Every call that could have changed something: all but List*, Describe*, Get* and AssumeRole*.
+
+        (operation, service principal) where that is the only parameter, else (operation, parameters).
+        """
         return [
-            (entry["operation"], entry["parameters"].get("ServicePrincipal", ""))
+            (entry["operation"], _subject(entry["parameters"]))
             for entry in self.requests()
-            if entry["operation"] in WRITES
+            if is_write(entry["operation"])
         ]
+
+
+def is_write(operation: str) -> bool:
+    """Whether a call of the operation can change something; a call that names none counts."""
+    return not operation.startswith(READS)
+
+
+def _subject(parameters: dict[str, Any]) -> Any:
+    return parameters["ServicePrincipal"] if set(parameters) == {"ServicePrincipal"} else parameters

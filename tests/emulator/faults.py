@@ -1,46 +1,49 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults by script and rate limits: what stands between a request and the backend."""
+"""Scripted faults and rate limits, which apply before a request reaches the backend."""
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
-Answer = tuple[int, str, bytes]  # status, content type, body
+from .protocols import Answer, error_answer
 
-# GUIDE, "Throttling limits for the AWS Organizations API": sustained calls a second, burst; per account.
-RATES = {
-    "EnableAWSServiceAccess": (1.0, 2),
-    "DisableAWSServiceAccess": (1.0, 2),
-    "ListAWSServiceAccessForOrganization": (1.0, 3),
-    "ListDelegatedAdministrators": (5.0, 8),
-    "RegisterDelegatedAdministrator": (1.0, 2),
-    "DeregisterDelegatedAdministrator": (1.0, 2),
+# GUIDE, "Quotas and service limits for AWS Organizations", throttling limits: sustained calls per second and burst, for
+# an account; then for all accounts of an organization, where there is such a limit.
+RATES: dict[str, tuple[tuple[float, int], tuple[float, int] | None]] = {
+    "CloseAccount": ((0.05, 1), None),
+    "CreateAccount": ((0.1, 3), None),
+    "CreateOrganization": ((1, 1), None),
+    "DeleteOrganization": ((1, 1), None),
+    "DeregisterDelegatedAdministrator": ((1, 2), None),
+    "DescribeAccount": ((20, 30), (24, 36)),
+    "DescribeOrganization": ((1, 2), None),
+    "DisableAWSServiceAccess": ((1, 2), None),
+    "DisablePolicyType": ((1, 1), None),
+    "EnableAWSServiceAccess": ((1, 2), None),
+    "EnablePolicyType": ((1, 1), None),
+    "ListAWSServiceAccessForOrganization": ((1, 3), (1, 4)),
+    "ListAccounts": ((8, 12), (9, 15)),
+    "ListDelegatedAdministrators": ((5, 8), (6, 10)),
+    "ListDelegatedServicesForAccount": ((1, 3), (1, 4)),
+    "ListRoots": ((1, 2), (1, 3)),
+    "RegisterDelegatedAdministrator": ((1, 2), None),
+    "RemoveAccountFromOrganization": ((2, 2), None),
 }
-
-
-def error_answer(service: str, status: int, code: str, message: str, reason: str | None = None) -> Answer:
-    """An AWS error as the service's protocol writes it: query (XML) for STS, JSON 1.1 for Organizations."""
-    if service == "sts":
-        body = f"<ErrorResponse><Error><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>"
-        return status, "text/xml", body.encode()
-    members = {"__type": code, "Message": message, **({"Reason": reason} if reason else {})}
-    return status, "application/x-amz-json-1.1", json.dumps(members).encode()
 
 
 @dataclass
 class Fault:
     """One scripted fault.
 
-    It strikes ``count`` calls of ``operation`` (None: every operation; count None: endlessly), after ``after`` calls
-    that it lets through. What it does, in this order: wait ``delay`` seconds; reset the connection; answer with
-    ``body`` or with the error ``code``; with none of these, the call goes on to the backend. With ``apply`` the call
-    reaches the backend first, so that a write happens although its answer is lost. ``parameters`` narrows the fault
-    to calls that have these parameters, ``access_key_id`` to calls signed with this key.
+    It affects ``count`` calls of ``operation`` (None: every operation; count None: all calls), after ``after`` calls
+    that succeed. It waits ``delay`` seconds, and then resets the connection, or responds with ``body`` or the error
+    ``code``. With none of these, the backend responds. With ``apply`` the backend processes the call first, so that a
+    write is applied although its response is lost. ``parameters`` limits the fault to calls with these parameters,
+    ``access_key_id`` to calls signed with this key.
     """
 
     operation: str | None = None
@@ -59,7 +62,7 @@ class Fault:
     access_key_id: str | None = None
 
     def strikes(self, operation: str, parameters: dict[str, Any], access_key_id: str) -> bool:
-        """Whether this call is struck; counts the call."""
+        """Whether this call is affected; counts the call."""
         if self.access_key_id not in (None, access_key_id):
             return False
         if self.operation not in (None, operation) or self.count == 0:
@@ -73,32 +76,39 @@ class Fault:
             self.count -= 1
         return True
 
-    def answer(self, service: str) -> Answer | None:
-        """The fault's own answer; None where the backend answers."""
+    def answer(self, protocol: str) -> Answer | None:
+        """The fault's own response; None if the backend responds."""
         if self.body is not None:
-            return self.status or 200, self.content_type, self.body.encode()
+            return self.status or 200, {"Content-Type": self.content_type}, self.body.encode()
         if self.code is not None:
-            return error_answer(service, self.status or 400, self.code, self.message, self.reason)
+            return error_answer(protocol, self.status or 400, self.code, self.message, self.reason)
         return None
 
 
 class RateLimiter:
-    """A token bucket for each account and operation."""
+    """Token buckets: one for each account and operation, one for each organization and operation."""
 
     def __init__(self) -> None:
-        self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
+        self._buckets: dict[tuple[str, ...], tuple[float, float]] = {}
 
-    def allows(self, account_id: str, operation: str) -> bool:
-        """Take a token, if there is one."""
+    def allows(self, account_id: str, organization_id: str, operation: str) -> bool:
+        """Take a token from each bucket, if available."""
         if operation not in RATES:
             return True
-        rate, burst = RATES[operation]
-        now = time.monotonic()
-        tokens, since = self._buckets.get((account_id, operation), (float(burst), now))
-        tokens = min(burst, tokens + (now - since) * rate)
-        allowed = tokens >= 1
-        self._buckets[account_id, operation] = (tokens - allowed, now)
+        of_account, of_organization = RATES[operation]
+        buckets: list[tuple[tuple[str, ...], tuple[float, int]]] = [(("account", account_id, operation), of_account)]
+        if of_organization:
+            buckets.append((("organization", organization_id, operation), of_organization))
+        tokens = [self._refill(bucket, *limit) for bucket, limit in buckets]
+        allowed = min(tokens) >= 1
+        for (bucket, _limit), left in zip(buckets, tokens):
+            self._buckets[bucket] = (left - allowed, time.monotonic())
         return allowed
+
+    def _refill(self, bucket: tuple[str, ...], rate: float, burst: int) -> float:
+        now = time.monotonic()
+        tokens, since = self._buckets.get(bucket, (float(burst), now))
+        return min(burst, tokens + (now - since) * rate)
 
     def reset(self) -> None:
         """Fill every bucket."""

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The emulator as a process of its own, and ansible-playbook against it."""
+"""The emulator as its own process, and the environment for ansible-playbook."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from .control import EmulatorControl
 
@@ -19,15 +20,16 @@ SECRET_KEY = "emulated-secret-key"
 
 
 @contextlib.contextmanager
-def start_emulator() -> Iterator[EmulatorControl]:
-    """The emulator in a process that ends with the block, and with this process however that ends."""
+def start_emulator(python: str = sys.executable, **options: Any) -> Iterator[EmulatorControl]:
+    """The emulator in a process that ends with the block, and with this process, even if that is killed."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.emulator", "--until-eof"],
+        [python, "-m", "tests.emulator", "--until-eof"],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        start_new_session=True,  # Ctrl-C is for us; the emulator ends when its input does
+        start_new_session=True,  # Ctrl-C is for this process; the emulator ends when its input ends
+        **options,
     ) as process:
         assert process.stdin
         assert process.stdout
@@ -40,11 +42,11 @@ def start_emulator() -> Iterator[EmulatorControl]:
 
 
 def ansible_environment(emulator: EmulatorControl, home: Path) -> dict[str, str]:
-    """The environment in which ansible-playbook talks to the emulator and leaves the user's own settings alone."""
+    """The environment in which ansible-playbook uses the emulator, without the user's own settings."""
     configuration = home / "ansible.cfg"
     configuration.write_text("[defaults]\nlocalhost_warning = false\n[inventory]\ninventory_unparsed_warning = false\n")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ANSIBLE_"))}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # with it, every process would compile all of Ansible and botocore
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # otherwise every process compiles Ansible and botocore again
     return {
         **environment,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", "")]),

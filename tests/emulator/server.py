@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The server: moto's application behind a request log, scripted faults and a few control paths."""
+"""The server: moto's application with a request log, scripted faults and control paths."""
 
 from __future__ import annotations
 
@@ -18,15 +18,22 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
+from botocore.model import OperationNotFoundError
+from moto.backend_index import backend_url_patterns
+from moto.core.exceptions import ServiceException
 from moto.iam.models import get_account_id_from
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from moto.organizations.models import organizations_backends
 from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Response
 
-from . import backend
-from .control import WRITES, EmulatorControl
-from .faults import Answer, Fault, RateLimiter, error_answer
+from .backend import EmulatedOrganizations
+from .control import EmulatorControl, is_write
+from .faults import Fault, RateLimiter
+from .install import install, reset
+from .protocols import REQUEST_ID, Answer, error_answer, error_code, protocol_of, unknown_operation
+from .services import ServiceError, operation_at, seed_services
+from .services import answer as answer_of_services
 from .settings import SETTINGS
 
 THROTTLED = (
@@ -38,7 +45,9 @@ CONFLICT = (
     "AWS Organizations can't complete your request because it conflicts with another attempt to modify the same "
     "entity. Try again later.",
 )
+MOTO_SERVICES = {name for name, _pattern in backend_url_patterns}
 CONTROL_PATH = "/emulator/"
+CONTROL_HEADERS = {"Content-Type": "application/json"}
 CONNECTION = "emulator.connection"  # in a request's environment: the number of its TCP connection
 HTTP_STATUS_BAD_REQUEST = 400
 
@@ -46,7 +55,7 @@ Environ = dict[str, Any]
 
 
 class Call:
-    """What the emulator can tell of a request before it is answered. Never its signature, secret or token."""
+    """What the log shows of a request. Never its signature, secret or token."""
 
     def __init__(self, environ: Environ, body: bytes) -> None:
         authorization = environ.get("HTTP_AUTHORIZATION", "")
@@ -57,20 +66,31 @@ class Call:
         self.connection: int = environ[CONNECTION]
         self.parameters: dict[str, Any] = {}
         target = environ.get("HTTP_X_AMZ_TARGET")
-        with contextlib.suppress(ValueError):
-            self.parameters = json.loads(body or b"{}") if target else dict(parse_qsl(body.decode()))
-        self.operation = target.rpartition(".")[2] if target else self.parameters.pop("Action", "")
+        self.operation = operation_at(self.service, environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        with contextlib.suppress(ValueError):  # also a body that is not text; its content is not logged
+            is_json = target or self.operation
+            parameters = json.loads(body or b"{}") if is_json else dict(parse_qsl(body.decode()))
+            self.parameters = parameters if isinstance(parameters, dict) else {}
+        action = "" if self.operation else self.parameters.pop("Action", "")
+        self.operation = target.rpartition(".")[2] if target else self.operation or action
         self.parameters.pop("Version", None)
+        self.protocol = protocol_of(self.service, environ["PATH_INFO"], target, action)
+
+    @property
+    def organization_id(self) -> str:
+        """The account that manages the caller's organization."""
+        management: tuple[str, str] | None = organizations_backends.master_accounts.get(self.account_id)
+        return management[0] if management else self.account_id
 
     def log_entry(self) -> dict[str, Any]:
-        return dict(vars(self), time=time.time(), status=None, error=None)
+        return dict(vars(self), time=time.time(), status=None, error=None, request_id=None)
 
 
 class EmulatorApplication:
     """WSGI application: control paths, then log, rate limits and faults, then moto."""
 
     def __init__(self) -> None:
-        backend.install()
+        install()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._lock = threading.Lock()  # moto's backends are not thread-safe
         self._writing = threading.Lock()
@@ -87,57 +107,73 @@ class EmulatorApplication:
             answer = self._call(environ, Call(environ, body))
         if answer is None:
             return self._reset_connection(environ)
-        status, content_type, content = answer
-        return Response(content, status, content_type=content_type)(environ, start_response)
+        status, headers, content = answer
+        return Response(content, status, headers)(environ, start_response)
 
     def _call(self, environ: Environ, call: Call) -> Answer | None:
         with self._lock:
             entry = call.log_entry()
             self._requests.append(entry)
-            throttled = SETTINGS.rate_limits and not self._limiter.allows(call.account_id, call.operation)
+            throttled = SETTINGS.rate_limits and not self._limiter.allows(
+                call.account_id, call.organization_id, call.operation
+            )
             fault = None
             if not throttled:
                 signs = (call.operation, call.parameters, call.access_key_id)
                 fault = next((fault for fault in self._faults if fault.strikes(*signs)), None)
         if throttled:
-            answer: Answer | None = error_answer(call.service, 400, *THROTTLED)
+            answer: Answer | None = error_answer(call.protocol, 400, *THROTTLED)
         else:
             answer = self._struck(environ, call, fault) if fault else self._write_or_answer(environ, call)
         entry["status"] = answer[0] if answer else "reset"
+        entry["request_id"] = answer[1].get(REQUEST_ID) if answer else None
         if answer and answer[0] >= HTTP_STATUS_BAD_REQUEST:
-            with contextlib.suppress(ValueError, AttributeError):
-                entry["error"] = json.loads(answer[2]).get("__type")
+            entry["error"] = error_code(answer[2])
         return answer
 
     def _struck(self, environ: Environ, call: Call, fault: Fault) -> Answer | None:
-        """The answer to a call that a fault strikes; None resets the connection."""
+        """The response to a call that a fault affects; None resets the connection."""
         if fault.apply:
-            self._answer(environ)
+            self._answer(environ, call)
         time.sleep(fault.delay)
         if fault.reset:
             return None
-        return fault.answer(call.service) or self._answer(environ)
+        return fault.answer(call.protocol) or self._answer(environ, call)
 
     def _write_or_answer(self, environ: Environ, call: Call) -> Answer:
-        """Answer; a write takes its time, during which the organization refuses another (API, the exception's text)."""
-        if not SETTINGS.write_seconds or call.operation not in WRITES:
-            return self._answer(environ)
+        """Respond; during a write, the organization rejects another one (API, the exception's text)."""
+        if not SETTINGS.write_seconds or not is_write(call.operation):
+            return self._answer(environ, call)
         if not self._writing.acquire(blocking=False):
-            return error_answer(call.service, 400, *CONFLICT)
+            return error_answer(call.protocol, 400, *CONFLICT)
         try:
             time.sleep(SETTINGS.write_seconds)
-            return self._answer(environ)
+            return self._answer(environ, call)
         finally:
             self._writing.release()
 
-    def _answer(self, environ: Environ) -> Answer:
+    def _answer(self, environ: Environ, call: Call) -> Answer:
+        """moto's response; as on AWS, unknown and malformed requests get a response too."""
         with self._lock:
-            response = Response.from_app(self._moto, environ)
-            return response.status_code, response.content_type or "", response.get_data()
+            try:
+                own = answer_of_services(call.service, call.operation, call.protocol, call.account_id, call.parameters)
+                if own:
+                    return own
+                response = Response.from_app(self._moto, environ)
+            except ServiceError as error:
+                return error_answer(call.protocol, error.status, error.code, error.message)
+            except (NotImplementedError, OperationNotFoundError):
+                return unknown_operation(call.protocol)
+            except Exception as error:
+                if call.service not in MOTO_SERVICES:
+                    return unknown_operation(call.protocol)
+                return error_answer(call.protocol, 500, "InternalFailure", f"The emulator failed: {error!r}")
+            headers = {name.lower() if name.lower() == REQUEST_ID else name: value for name, value in response.headers}
+            return response.status_code, headers, response.get_data()
 
     @staticmethod
     def _reset_connection(environ: Environ) -> Iterable[bytes]:
-        """Drop the client's connection instead of an answer; without lingering, so that it is reset."""
+        """Drop the client's connection instead of responding; without lingering, so that it is reset."""
         connection: socket.socket = environ["werkzeug.socket"]
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         raise ConnectionResetError("scripted fault")
@@ -148,9 +184,9 @@ class EmulatorApplication:
             arguments = json.loads(body or b"{}")
             with self._lock:
                 result = self._route(route, arguments)
-            return 200, "application/json", json.dumps(result).encode()
-        except (KeyError, TypeError, ValueError) as error:
-            return 400, "application/json", json.dumps({"error": f"{route}: {error!r}"}).encode()
+            return 200, CONTROL_HEADERS, json.dumps(result).encode()
+        except (KeyError, TypeError, ValueError, ServiceException) as error:
+            return 400, CONTROL_HEADERS, json.dumps({"error": f"{route}: {error!r}"}).encode()
 
     def _route(self, route: tuple[str, str], arguments: dict[str, Any]) -> Any:
         if route == ("GET", "requests"):
@@ -164,11 +200,13 @@ class EmulatorApplication:
         elif route == ("PUT", "settings"):
             SETTINGS.update(arguments)
         elif route == ("POST", "organizations"):
-            account = organizations_backends[arguments.pop("account_id")]["aws"]
-            assert isinstance(account, backend.EmulatedOrganizations)
+            account = organizations_backends[arguments.pop("account_id")][arguments.pop("partition", "aws")]
+            assert isinstance(account, EmulatedOrganizations)
+            own_states = arguments.pop("own_states", {})
             account.seed(**arguments)
+            seed_services(account, own_states)
         elif route == ("POST", "reset"):
-            backend.reset()
+            reset()
             SETTINGS.reset()
             self._limiter.reset()
             self._faults.clear()
@@ -185,7 +223,7 @@ class RequestHandler(MotoRequestHandler):
     """
 
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # on a connection kept open, the body would wait for the headers to be acknowledged
+    disable_nagle_algorithm = True  # otherwise the body waits until the headers are acknowledged
     numbers = itertools.count(1)
 
     def setup(self) -> None:
@@ -194,7 +232,7 @@ class RequestHandler(MotoRequestHandler):
         self.connection_number = next(self.numbers)
 
     def run_wsgi(self) -> None:
-        """Answer one request."""
+        """Respond to one request."""
         environ = {**self.make_environ(), CONNECTION: self.connection_number}
         response = Response.from_app(self.server.app, environ)
         self.send_response(response.status_code)
@@ -204,17 +242,17 @@ class RequestHandler(MotoRequestHandler):
         self.wfile.write(response.get_data())
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the name is werkzeug's
-        """The request log says more."""
+        """The request log has more details."""
 
 
 def make_emulator(port: int = 0) -> BaseWSGIServer:
-    """A server bound to 127.0.0.1 and ready to ``serve_forever()``; port 0 takes a free one."""
+    """A server bound to 127.0.0.1 and ready to ``serve_forever()``; port 0 selects a free one."""
     return make_server("127.0.0.1", port, EmulatorApplication(), threaded=True, request_handler=RequestHandler)
 
 
 @contextlib.contextmanager
 def serve() -> Iterator[EmulatorControl]:
-    """The emulator in a thread of this process, for the time of a ``with`` block."""
+    """The emulator in a thread of this process, in a ``with`` block."""
     server = make_emulator()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a test or the demo can switch while the emulator runs."""
+"""Settings that a test or the demo can change while the emulator runs."""
 
 from __future__ import annotations
 
@@ -13,29 +13,49 @@ PAGE_LIMIT = 20  # API reference, ListAWSServiceAccessForOrganization: MaxResult
 
 @dataclass
 class Settings:
-    """Switches, all at what AWS does by default except for the rate limits."""
+    """Settings; the defaults are AWS's behavior, except for the rate limits."""
 
     # Token buckets as in the user guide's "Throttling limits for the AWS Organizations API".
     rate_limits: bool = False
     # Sizes of the next pages of any listing, used up one by one; 0 gives an empty page that still has a token.
     page_sizes: list[int] = field(default_factory=list)
-    # How long a write takes; another one meanwhile is a conflict (ConcurrentModificationException).
+    # How long a write takes; another one during that time is a conflict (ConcurrentModificationException).
     write_seconds: float = 0
-    # How many complete listings still show the state from before a write (eventual consistency).
+    # How many complete listings still show the state from before a write (eventual consistency): of service access, and
+    # of delegated administrators.
     stale_listings: int = 0
-    # Documented for S3 Storage Lens, StackSets, Service Catalog, EC2 Capacity Manager and Agent Registry.
-    refuse_disable_with_delegated_administrators: bool = False
+    # Whether DisableAWSServiceAccess refuses a service that has delegated administrators: "always", "never", or
+    # "documented": for the services in names.yml where that is documented or was seen.
+    refuse_disable_with_delegated_administrators: str = "documented"
+    # ListDelegatedAdministrators refuses a service that supports none, as in moto (moto pull request 3200). What AWS
+    # responds is not documented.
+    refuse_listing_without_delegated_administrators: bool = False
+    # Reasons of InvalidInputException name the parameter, as in MIN_VALUE_EXCEEDED:MAX_RESULTS, which radkawar/stackd
+    # recorded on AWS (organizations_inputs.json, 2026-09). The API reference has them without.
+    reasons_name_the_member: bool = False
+    # How many reads of a service's own state show the change that a switch has begun: PENDING, UNDER_CHANGE.
+    service_api_pending_reads: int = 0
+    # Service principals whose own enabling ends in FAILED; AWS User Notifications alone has this value.
+    service_api_failures: list[str] = field(default_factory=list)
+    # Service principals whose own switch leaves service access alone. What each switch does to it is documented for
+    # some services only, see services.py.
+    service_api_leaves_service_access: list[str] = field(default_factory=list)
+    # Whether the support plan includes the API of AWS Health (botocore, EnableHealthServiceAccessForOrganization).
+    health_api_subscribed: bool = True
 
     def update(self, values: dict[str, Any]) -> None:
-        """Set the given switches; an unknown name is an error, so that a misspelt test cannot pass."""
+        """Change these settings; an unknown name is an error, so that a misspelled test cannot pass."""
         known = {known.name for known in fields(self)}
         if unknown := set(values) - known:
             raise ValueError(f"unknown settings {sorted(unknown)}, known are {sorted(known)}")
+        choice = values.get("refuse_disable_with_delegated_administrators", "documented")
+        if choice not in ("always", "documented", "never"):
+            raise ValueError(f"refuse_disable_with_delegated_administrators cannot be {choice!r}")
         for name, value in values.items():
             setattr(self, name, value)
 
     def reset(self) -> None:
-        """Back to the defaults."""
+        """Restore the defaults."""
         self.__init__()  # type: ignore[misc]
 
 

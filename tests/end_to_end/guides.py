@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The guides as something to execute: files, commands with the output shown for them, and playbooks."""
+"""The executable parts of the guides: files, commands with the output shown for them, and playbooks."""
 
 from __future__ import annotations
 
@@ -18,15 +18,14 @@ from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
 GUIDES = sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))
 BLOCK = re.compile(r"^\.\. code-block:: (\w+)\n((?:    :\w+: .*\n)*)\n((?:    .*\n|\n)+)", re.MULTILINE)
-GENERATED = re.compile(r"^\.\. begin generated text: (.+)$.*?^\.\. end generated text: \1$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.+)$", re.MULTILINE)
-# What can be run here; a guide may also show git, terraform or the AWS CLI.
+# What the tests can run. A guide may also show git, terraform, ansible-galaxy or the AWS CLI.
 RUNNABLE = ("ansible-builder", "ansible-inventory", "ansible-playbook", "ansible-vault")
 
 
 @dataclass(frozen=True)
 class Guide:
-    """The examples of a guide; text that it shares with the README is tested there."""
+    """The examples of a guide."""
 
     path: Path
 
@@ -38,7 +37,7 @@ class Guide:
         """(caption or "", content) of the code blocks in these languages, or in all of them."""
         return [
             (caption[1] if (caption := re.search(r":caption: (.+)", options)) else "", textwrap.dedent(content).strip())
-            for language, options, content in BLOCK.findall(GENERATED.sub("", self.text))
+            for language, options, content in BLOCK.findall(self.text)
             if not languages or language in languages
         ]
 
@@ -49,12 +48,12 @@ class Guide:
 
     @property
     def playbooks(self) -> list[str]:
-        """YAML without a caption, which is complete in itself."""
+        """YAML without a caption: complete playbooks."""
         return [content for caption, content in self.blocks("yaml") if not caption]
 
     @property
     def commands(self) -> list[tuple[list[str], str]]:
-        """The commands that can be run, as words, each with the output shown, in the order of the page."""
+        """The commands that the tests can run, as words, each with the output shown, in page order."""
         consoles = [content for caption, content in self.blocks("console") if not caption]
         pipelines = [yaml.safe_load(content) for name, content in self.files.items() if name == ".gitlab-ci.yml"]
         consoles += [f"$ {line}" for jobs in pipelines for job in jobs.values() for line in job["script"]]
@@ -65,7 +64,7 @@ class Guide:
         return [(words, output) for words, output in found if words[0] in RUNNABLE]
 
     def unused_files(self) -> list[str]:
-        """Files that no command and no other file names, so that nothing executes them."""
+        """Files that no command and no other file names, so nothing executes them."""
         words = [word for command, _output in self.commands for word in command]
         return [
             name

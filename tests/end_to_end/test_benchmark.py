@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The benchmark works and refuses wrong work. Nothing here is timed: ``make bench`` does that."""
+"""The benchmark runs, and rejects runs with wrong calls. ``make bench`` measures; these tests do not."""
 
 from __future__ import annotations
 
@@ -15,13 +15,11 @@ import pytest
 
 from ansible_collections.orgops.aws.tests.benchmark import report
 from ansible_collections.orgops.aws.tests.benchmark.__main__ import run
-from ansible_collections.orgops.aws.tests.benchmark.measure import Contender, WrongWorkError, measure, work
-from ansible_collections.orgops.aws.tests.benchmark.organizations import Cell, measure_cell
-from ansible_collections.orgops.aws.tests.benchmark.rows import CONTENDERS, ENABLED, MISSING, Rounds, Workshop
+from ansible_collections.orgops.aws.tests.benchmark.measure import Contender, InvalidRunError, measure, work
+from ansible_collections.orgops.aws.tests.benchmark.organizations import measure_cell
+from ansible_collections.orgops.aws.tests.benchmark.rows import CONTENDERS, ENABLED, TWENTY, Bench, Rounds
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ansible_environment
-
-TWENTY = [*ENABLED, *MISSING]
 
 
 def test_one_round_of_some_rows() -> None:
@@ -31,14 +29,12 @@ def test_one_round_of_some_rows() -> None:
     assert min(phases[name] for name in ("calls", "import boto3 and botocore", "import orgops.aws")) > 0
     whole = phases.pop("all together")
     assert sum(phases.values()) == pytest.approx(whole, abs=0.001)
-    assert "| one task, 20 changes | 23 |" in report.markdown(results)
+    assert "one task, 20 changes  23 " in report.as_text(results)
 
 
 def test_organizations_are_measured_against_the_floor(emulator: EmulatorControl, tmp_path: Path) -> None:
-    workshop = Workshop(
-        {**ansible_environment(emulator, tmp_path), "ANSIBLE_LIBRARY": str(CONTENDERS / "library")}, tmp_path
-    )
-    result = measure_cell(emulator, workshop, Cell(organizations=2, forks=2))
+    environment = {**ansible_environment(emulator, tmp_path), "ANSIBLE_LIBRARY": str(CONTENDERS / "library")}
+    result = measure_cell(emulator, Bench(environment, tmp_path), organizations=2, forks=2)
     assert result["per_minute"] > 0
     assert result["floor_seconds"]
     assert result["memory"] > result["controller_memory"] > 0
@@ -46,20 +42,19 @@ def test_organizations_are_measured_against_the_floor(emulator: EmulatorControl,
 
 @pytest.fixture
 def script(emulator: EmulatorControl, tmp_path: Path) -> Contender:
-    """The boto3 script, which does its work rightly."""
+    """The boto3 script, which makes the expected calls."""
     return Contender(
         "boto3",
         "boto3 script",
         [sys.executable, str(CONTENDERS / "boto3_script.py"), *TWENTY],
         ENABLED,
         TWENTY,
-        work(ENABLED, TWENTY),
         rounds=1,
         environment={**ansible_environment(emulator, tmp_path), "AWS_DEFAULT_REGION": "us-east-1"},
     )
 
 
-def test_a_contender_that_does_its_work_is_measured(emulator: EmulatorControl, script: Contender) -> None:
+def test_a_contender_is_measured(emulator: EmulatorControl, script: Contender) -> None:
     (cost,) = measure(emulator, [script])["boto3"]
     assert cost.seconds > 0
     assert cost.cpu > 0
@@ -79,16 +74,16 @@ def one_call_fewer_expected(script: Contender) -> Contender:
 
 
 def an_error(script: Contender) -> Contender:
-    return replace(script, command=[sys.executable, "-c", "raise SystemExit('it broke')"])
+    return replace(script, command=[sys.executable, "-c", "raise SystemExit('failed')"])
 
 
 @pytest.mark.parametrize("wrong", [without_the_last, another_name, one_call_fewer_expected, an_error])
-def test_wrong_work_is_refused(emulator: EmulatorControl, script: Contender, wrong: Any) -> None:
-    with pytest.raises(WrongWorkError):
+def test_wrong_calls_are_rejected(emulator: EmulatorControl, script: Contender, wrong: Any) -> None:
+    with pytest.raises(InvalidRunError):
         measure(emulator, [wrong(script)])
 
 
-def test_a_rejected_call_is_refused(emulator: EmulatorControl, script: Contender, monkeypatch: Any) -> None:
+def test_a_run_with_a_failed_call_is_rejected(emulator: EmulatorControl, script: Contender, monkeypatch: Any) -> None:
     prepare = Contender.prepare
 
     def throttle(self: Contender, emulator: EmulatorControl) -> None:
@@ -96,19 +91,18 @@ def test_a_rejected_call_is_refused(emulator: EmulatorControl, script: Contender
         emulator.fault("EnableAWSServiceAccess", code="TooManyRequestsException")
 
     monkeypatch.setattr(Contender, "prepare", throttle)
-    with pytest.raises(WrongWorkError, match="TooManyRequestsException"):
+    with pytest.raises(InvalidRunError, match="TooManyRequestsException"):
         measure(emulator, [script])
 
 
-def test_every_promise_is_measured_and_holds_in_the_documentation() -> None:
-    promises = report.promises(report.load())
-    assert len(promises) == 8
-    assert [promise.what for promise in promises if not promise.holds] == []
-    assert report.MARKDOWN.read_text() == report.markdown(report.load())
+def test_every_requirement_is_measured_and_met_in_the_documentation() -> None:
+    requirements = report.requirements(report.load())
+    assert len(requirements) == 8
+    assert [requirement.what for requirement in requirements if not requirement.met] == []
 
 
 @pytest.mark.parametrize(
-    ("part", "key", "factor", "broken"),
+    ("part", "key", "factor", "missed"),
     [
         ("playbooks", "task", 10, 3),
         ("playbooks", "aws_cli", 0.1, 1),
@@ -117,8 +111,8 @@ def test_every_promise_is_measured_and_holds_in_the_documentation() -> None:
         ("modules", "task_unchanged_200", 10, 1),
     ],
 )
-def test_a_promise_can_break(part: str, key: str, factor: float, broken: int) -> None:
+def test_a_requirement_can_be_missed(part: str, key: str, factor: float, missed: int) -> None:
     results = copy.deepcopy(report.load())
     (row,) = (row for row in results[part] if row["key"] == key)
     row["median"] *= factor
-    assert sum(not promise.holds for promise in report.promises(results)) == broken
+    assert sum(not requirement.met for requirement in report.requirements(results)) == missed

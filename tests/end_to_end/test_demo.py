@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""make demo and make demo-report tell their stories and leave nothing running."""
+"""make demo and make demo-report show what they should, and leave nothing running."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.orgops.aws.demo import __main__ as demo
-from ansible_collections.orgops.aws.demo.stage import perform
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
 
-def start_demo(module: str = "demo", folder: Path = ROOT) -> subprocess.Popen[str]:
+def start_demo(*arguments: str, folder: Path = ROOT) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", module],
+        [sys.executable, "-m", "demo", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -43,26 +42,28 @@ def assert_stopped(url: str) -> None:
         EmulatorControl(url).requests()
 
 
-def test_the_whole_story() -> None:
+def test_demo() -> None:
     with start_demo() as process:
-        output, _stderr = process.communicate(timeout=120)
+        output, _stderr = process.communicate(timeout=300)
     assert process.returncode == 0, output
     assert len(re.findall("^>>> ", output, re.MULTILINE)) == len(demo.STEPS) + 2
     assert "+    - guardduty.amazonaws.com" in output
     assert "-    - devops-guru.amazonaws.com" in output
     assert "All 25 are enabled and listed." in output
     calls = re.findall("Calls to AWS: (.*)", output)
-    assert [line.count("Enable") + line.count("Disable") for line in calls] == [0, 1, 0, 1, 0, 1]
+    writes = [len(re.findall("x (?:Enable|Disable|Register|Deregister)", line)) for line in calls]
+    assert writes == [0, 1, 0, 1, 0, 1, 2, 1]
+    assert "delegated administrators are registered: 222222222222 (identity)" in output
     assert_stopped(emulator_url(output))
 
 
-def test_the_report_is_written_and_named(tmp_path: Path) -> None:
-    with start_demo("demo.report", tmp_path) as process:
-        output, _stderr = process.communicate(timeout=120)
+def test_demo_report(tmp_path: Path) -> None:
+    with start_demo("report", folder=tmp_path) as process:
+        output, _stderr = process.communicate(timeout=300)
     assert process.returncode == 0, output
     page = tmp_path / "service-access-report" / "service-access.html"
-    assert f">>> The page: {page}" in output
-    assert "1 differs from what is wanted (1 missing, 1 extra) and 1 could not be read." in page.read_text()
+    assert f">>> The report: {page}" in output
+    assert "1 differs from the desired state (1 missing, 1 extra) and 1 could not be read." in page.read_text()
     assert_stopped(emulator_url(output))
 
 
@@ -94,19 +95,19 @@ def test_interrupted(how: signal.Signals) -> None:
     wait_until_stopped(emulator_url(output))
 
 
-def test_a_failing_step_stops_the_story(
+def test_a_failed_step_ends_the_demo(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     failing = tmp_path / "failing.yml"
     failing.write_text("- {hosts: localhost, gather_facts: false, tasks: [{ansible.builtin.fail: {}}]}")
-    never = ("Never told", ["wanted.yml"])
+    never = ("Never reached", ["wanted.yml"])
     monkeypatch.setattr(demo, "STEPS", [("A step that fails", [str(failing)]), never])
     before = signal.getsignal(signal.SIGTERM)
     try:
-        assert perform(demo.story) == 1
+        assert demo.perform(demo.one_organization) == 1
     finally:
         signal.signal(signal.SIGTERM, before)
     output = capfd.readouterr().out
     assert "failed: see its output above" in output
-    assert "Never told" not in output
+    assert "Never reached" not in output
     assert_stopped(emulator_url(output))

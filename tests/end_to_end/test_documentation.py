@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbooks of the README and the EXAMPLES of the modules run as they are written."""
+"""The playbooks of the README and the EXAMPLES of the modules run as written; the version tables agree."""
 
 from __future__ import annotations
 
@@ -18,10 +18,7 @@ import pytest
 import tomllib
 import yaml
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import (
-    COLLECTION_NAME,
-    COLLECTION_VERSION,
-)
+from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_NAME, COLLECTION_VERSION
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
@@ -29,10 +26,18 @@ from .fixtures import Command, Inventory, Playbook
 
 README = (ROOT / "README.md").read_text()
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
+RELEASES = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["orgops"]["releases"]
 PLAYBOOKS = re.findall(r"^```yaml\n(- name.*?)^```", README, re.MULTILINE | re.DOTALL)
+LISTED = ["cloudtrail.amazonaws.com", "config.amazonaws.com", "guardduty.amazonaws.com"]
+# {name of a playbook: (the service principals that it writes, what it prints)}
+OUTCOMES = {
+    "Service access of our organization": (LISTED, "changed=1"),
+    "Exact service access of our organization": ([*LISTED, "devops-guru.amazonaws.com"], "changed=1"),
+    "What is enabled in our organization, and since when": ([], "delegated to security"),
+}
 
 
-def test_the_first_playbook_of_the_readme_gives_the_output_shown_there(
+def test_the_first_playbook_of_the_readme_prints_the_output_shown_there(
     playbook: Playbook, emulator: EmulatorControl
 ) -> None:
     shown = re.search(r"--check --diff\n\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
@@ -49,31 +54,66 @@ def test_playbooks_of_the_readme(playbook: Playbook, emulator: EmulatorControl, 
         members={"222222222222": "security"},
         delegated_administrators={"sso.amazonaws.com": ["222222222222"]},
     )
+    written, printed = OUTCOMES[yaml.safe_load(text)[0]["name"]]
     playbook(text, "--check")
     assert emulator.writes() == []
-    playbook(text)
+    assert printed in playbook(text).stdout
+    assert [name for _operation, name in emulator.writes()] == written
     assert "changed=0" in playbook(text).stdout
 
 
-@pytest.mark.parametrize("module", ["organizations_service_access", "organizations_service_access_info"])
-def test_examples_of_the_modules(playbook: Playbook, emulator: EmulatorControl, module: str) -> None:
+REGISTER, DEREGISTER = "RegisterDelegatedAdministrator", "DeregisterDelegatedAdministrator"
+STACKSETS = "member.org.stacksets.cloudformation.amazonaws.com"
+ADMINISTRATORS = {STACKSETS: ["333333333333"]}
+
+
+@pytest.mark.parametrize(
+    ("module", "administrators", "written", "printed"),
+    [
+        (
+            "organizations_service_access",
+            {},
+            [
+                *("config", "guardduty", "devops-guru", "cloudtrail", "macie", "account"),
+                *("ActivateOrganizationsAccess", "EnableSharingWithAwsOrganization", "inspector2"),
+            ],
+            "changed=7",
+        ),
+        ("organizations_service_access_info", {}, [], "sso.amazonaws.com since 20"),
+        (
+            "organizations_delegated_administrator",
+            ADMINISTRATORS,
+            [REGISTER, REGISTER, DEREGISTER, REGISTER],
+            "changed=3",
+        ),
+        (
+            "organizations_delegated_administrator_info",
+            {"config.amazonaws.com": ["222222222222"]},
+            [],
+            "222222222222 (security)",
+        ),
+    ],
+)
+def test_examples_of_the_modules(
+    playbook: Playbook,
+    emulator: EmulatorControl,
+    module: str,
+    administrators: dict[str, list[str]],
+    written: list[str],
+    printed: str,
+) -> None:
     examples = importlib.import_module(f"ansible_collections.orgops.aws.plugins.modules.{module}").EXAMPLES
-    emulator.organization(enabled=["sso.amazonaws.com", "devops-guru.amazonaws.com"])
+    administered = ["config.amazonaws.com", "guardduty.amazonaws.com"] if "administrator" in module else []
+    emulator.organization(
+        enabled=["sso.amazonaws.com", "devops-guru.amazonaws.com", *administered],
+        members={"222222222222": "security", "333333333333": "identity"},
+        delegated_administrators=administrators,
+    )
     tasks = re.sub(r"^", "    ", examples, flags=re.MULTILINE)
-    playbook(f"- hosts: localhost\n  gather_facts: false\n  tasks:\n{tasks}")
-    assert emulator.calls()
-
-
-def test_examples_of_the_filters(playbook: Playbook) -> None:
-    filters = [
-        importlib.import_module(f"ansible_collections.orgops.aws.plugins.filter.{path.stem}")
-        for path in sorted((ROOT / "plugins" / "filter").glob("[!_]*.py"))
-    ]
-    tasks = "".join(re.sub(r"^", "    ", each.EXAMPLES, flags=re.MULTILINE) for each in filters)
-    done = playbook(f"- hosts: localhost\n  gather_facts: false\n  tasks:\n{tasks}").stdout
-    for each in filters:
-        sample = yaml.safe_load(each.RETURN)["_value"].get("sample", [])
-        assert all(line in done for line in ([sample] if isinstance(sample, str) else sample))
+    done = playbook(f"- hosts: localhost\n  gather_facts: false\n  tasks:\n{tasks}", warnings=None)
+    assert printed in done.stdout
+    writes = [name.partition(".")[0] if isinstance(name, str) else operation for operation, name in emulator.writes()]
+    assert writes == written
 
 
 @pytest.mark.parametrize("role", ["service_access", "service_access_report"])
@@ -84,8 +124,9 @@ def test_playbooks_of_the_roles(
     emulator.organization(enabled=["sso.amazonaws.com"])
     hosts = inventory(organization={"service_access_service_principals": ["config.amazonaws.com"]})
     playbook(text, *hosts, "--extra-vars", f"service_access_report_directory={tmp_path}/report")
-    assert emulator.calls()
-    assert (tmp_path / "report" / "service-access.html").exists() is (role == "service_access_report")
+    applies = role == "service_access"
+    assert emulator.writes() == ([("EnableAWSServiceAccess", "config.amazonaws.com")] if applies else [])
+    assert (tmp_path / "report" / "service-access.html").exists() is not applies
 
 
 def test_one_version_everywhere() -> None:
@@ -94,10 +135,9 @@ def test_one_version_everywhere() -> None:
     assert f"orgops-aws-{COLLECTION_VERSION}.tar.gz" in README
 
 
-def test_the_support_matrix_is_that_of_the_gates() -> None:
-    table = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["orgops"]
+def test_the_support_matrix_matches_the_gates() -> None:
     columns = ("ansible-core", "python", "target-python", "amazon-aws", "boto3")
-    rows = [[row[column] for column in columns] for row in table["releases"]]
+    rows = [[row[column] for column in columns] for row in RELEASES]
     shown = re.search(r"^\| ansible-core \|.*?\n\|[-|]+\n(.*?)\n\n", README, re.MULTILINE | re.DOTALL)
     assert shown
     assert [[cell.strip() for cell in line.strip("|").split("|")] for line in shown[1].splitlines()] == rows
@@ -112,27 +152,50 @@ def test_the_support_matrix_is_that_of_the_gates() -> None:
     for file, text in {
         "README.md": f"`amazon.aws` {amazon}.0 or newer",
         "plugins/doc_fragments/_organizations.py": f"python >= {oldest_python}\n  - boto3 >= {boto3}\n",
-        "meta/ee-requirements.txt": f"boto3>={boto3}\nbotocore>={boto3}\n",
+        "requirements.txt": f"boto3>={boto3}\nbotocore>={boto3}\n",
         "Makefile": f"boto3=={boto3} botocore=={boto3}\n",
     }.items():
         assert text in (ROOT / file).read_text(), file
-    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
-    (interpreters,) = [
-        step["with"]["python-version"] for step in workflow["jobs"]["ci"]["steps"] if "python" in str(step)
-    ]
-    assert set(interpreters.split()) == {version for row in rows for version in row[1:3]}
     requirements = (ROOT / "requirements-dev.txt").read_text()
-    for release in (table["releases"][0], table["releases"][-1]):
+    for release in (RELEASES[0], RELEASES[-1]):
         assert f"ansible=={release['ansible']};" in requirements
     assert f"boto3=={rows[-1][4]}\nbotocore=={rows[-1][4]}\n" in requirements
 
 
-def test_the_contributors_guide_names_every_gate() -> None:
-    sessions = subprocess.run(
-        [sys.executable, "-m", "nox", "--list-sessions", "--json"], cwd=ROOT, stdout=subprocess.PIPE, check=True
-    ).stdout
+@pytest.fixture(scope="module")
+def gates() -> dict[str, set[str]]:
+    """The tags of every session that nox runs by default."""
+    command = [sys.executable, "-m", "nox", "--list-sessions", "--json"]
+    sessions = json.loads(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout)
+    return {session["session"]: set(session["tags"]) for session in sessions}
+
+
+def test_the_contributors_guide_names_every_gate(gates: dict[str, set[str]]) -> None:
     named = set(re.findall(r"`make gate-([a-z0-9.-]+)`", CONTRIBUTING))
-    assert named == {entry["session"] for entry in json.loads(sessions)} | {"tarball"}  # which does not run by default
+    assert named == {*gates, "tarball"}  # which does not run by default
+
+
+def test_the_ci_workflow_runs_what_the_ci_script_runs(gates: dict[str, set[str]]) -> None:
+    command = [sys.executable, ".ci/matrix.py"]
+    shown = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    targets, _start, *pythons, _end = shown.splitlines()
+    listed = set(json.loads(targets.removeprefix("targets=")))
+    missing = {name for name, tags in gates.items() if f"gate-{name}" not in listed and "lint" not in tags}
+    assert missing == {f"ansible-{row['ansible-core']}" for row in RELEASES}  # other gates create these environments
+    tests = {name for name in listed if not name.startswith("gate-")}
+    assert tests == {"test", "test-faults", "test-scale", "lint"}
+    script = (ROOT / ".ci" / "run").read_text()
+    assert "\nmake test\n" in script
+    assert " test-faults test-scale gates\n" in script
+    assert set(pythons) == {row[key] for row in RELEASES for key in ("python", "target-python")}
+    assert pythons[-1] == RELEASES[0]["python"]
+
+
+def test_pre_commit_uses_the_versions_of_the_gates() -> None:
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    pins = {pin for repo in config["repos"] for hook in repo["hooks"] for pin in hook["additional_dependencies"]}
+    assert pins
+    assert pins <= set((ROOT / "requirements-gates.txt").read_text().splitlines())
 
 
 def test_commands_of_the_readme_on_the_example_organizations(

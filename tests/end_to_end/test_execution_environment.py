@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What AWX and Automation Platform need: the execution environment, and the playbooks under their engine."""
+"""What AWX and Automation Platform need: the execution environment, and the playbooks in ansible-runner."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.orgops.aws.tests.emulator.process import ROOT, SECRET_K
 PRODUCTION = "111111111111"  # as in the example's host_vars
 
 
-def test_the_example_makes_a_build_context(tmp_path: Path, emulator: EmulatorControl) -> None:
+def test_ansible_builder_creates_a_build_context_from_the_example(tmp_path: Path, emulator: EmulatorControl) -> None:
     definition = ROOT / "examples" / "execution-environment.yml"
     subprocess.run(
         ["ansible-builder", "create", "--file", str(definition), "--context", str(tmp_path / "context")],
@@ -24,10 +24,10 @@ def test_the_example_makes_a_build_context(tmp_path: Path, emulator: EmulatorCon
     )
     assert "orgops.aws" in (tmp_path / "context" / "_build" / "requirements.yml").read_text()
     instructions = next((tmp_path / "context").glob("*file")).read_text()
-    assert "$PKGMGR install $PYPKG" in instructions  # the base image brings no Python
+    assert "$PKGMGR install $PYPKG" in instructions  # the base image has no Python
 
 
-def test_the_collection_says_what_it_needs_in_an_execution_environment(
+def test_the_requirements_of_the_collection_in_an_execution_environment(
     tmp_path: Path, emulator: EmulatorControl
 ) -> None:
     collection = tmp_path / "ansible_collections" / "orgops" / "aws"
@@ -44,9 +44,7 @@ def test_the_collection_says_what_it_needs_in_an_execution_environment(
         assert f"{needed}  # from collection orgops.aws" in found
 
 
-def test_a_job_runs_under_the_engine_and_leaves_no_secret_in_its_events(
-    tmp_path: Path, emulator: EmulatorControl
-) -> None:
+def test_a_job_of_ansible_runner_has_no_secret_in_its_events(tmp_path: Path, emulator: EmulatorControl) -> None:
     emulator.organization(PRODUCTION, enabled=["macie.amazonaws.com"])
     job = tmp_path / "job"
     (job / "project").mkdir(parents=True)
@@ -65,7 +63,7 @@ def test_a_job_runs_under_the_engine_and_leaves_no_secret_in_its_events(
         check=False,
     )
     assert done.returncode == 2, done.stdout
-    assert "1 organization: 0 failed, 1 differ, 0 as wanted." in done.stdout
+    assert "1 organization: 0 failed, 1 would change, 0 unchanged." in done.stdout
     assert emulator.writes() == []
     (artifacts,) = (job / "artifacts").iterdir()
     assert (artifacts / "status").read_text() == "failed"

@@ -1,48 +1,92 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every example of the guides is executed, and what they take from the code or the README is current."""
+"""Every example of the guides is executed, and the tables generated from the code are current."""
 
 from __future__ import annotations
 
-import ast
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from botocore import xform_name
 
-from ansible_collections.orgops.aws.docs.docsite.shared import section
-from ansible_collections.orgops.aws.docs.docsite.tables import PAGES, with_generated
-from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl, is_write
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.fixtures import RunModule, assume_role
+from ansible_collections.orgops.aws.tests.guide_tables import PAGES, with_generated
 
 from .fixtures import Command, Playbook
 from .guides import GUIDES, Guide, is_playbook
 
-# The organization that a guide starts with; any other guide has the first one.
+# The initial organization of a guide; the first one is the default.
 ORGANIZATIONS: dict[str, dict[str, Any]] = {
     "": {"enabled": ["sso.amazonaws.com", "devops-guru.amazonaws.com"]},
+    "guide_delegated_administrators": {
+        "enabled": ["sso.amazonaws.com"],
+        "members": {"444444444444": "security", "555555555555": "identity"},
+        "delegated_administrators": {"sso.amazonaws.com": ["444444444444"]},
+    },
     "guide_getting_started": {"enabled": ["cloudtrail.amazonaws.com", "sso.amazonaws.com"]},
     "guide_migrating": {"enabled": [f"svc-{number:03}.emulated.amazonaws.com" for number in range(21)]},
 }
-# Playbooks that have to reach these accounts, each with credentials of its own, and no other.
-MORE_ACCOUNTS = {"111111111111", "222222222222"}
-OF_MORE_ACCOUNTS = {"hosts.yml", "profiles.yml"}
+RETAIL, RESEARCH, MEMBER = "111111111111", "222222222222", "333333333333"
+CONFIG, GUARDDUTY, RAM, SSO = (f"{name}.amazonaws.com" for name in ("config", "guardduty", "ram", "sso"))
+LIST = "ListAWSServiceAccessForOrganization"
+ENABLE, DISABLE = "EnableAWSServiceAccess", "DisableAWSServiceAccess"
+# What each command of a guide leaves behind, in page order: {account whose service access was listed: how many writes},
+# or (a file, what it contains).
+OUTCOMES: dict[str, list[dict[str, int] | tuple[str, str]]] = {
+    "guide_awx": [("context/_build/requirements.yml", "orgops.aws"), {RETAIL: 0}],
+    "guide_check_mode": [{MANAGEMENT_ACCOUNT: writes} for writes in (0, 4, 0, 0)],
+    "guide_delegated_administrators": [{MANAGEMENT_ACCOUNT: writes} for writes in (0, 2, 2, 0, 0)],
+    "guide_enabling": [{MANAGEMENT_ACCOUNT: writes} for writes in (0, 3)],
+    "guide_getting_started": [{MANAGEMENT_ACCOUNT: writes} for writes in (0, 0, 2, 0)],
+    "guide_many_organizations": [
+        {RETAIL: 0, RESEARCH: 0},
+        {RETAIL: 2, RESEARCH: 3},
+        {RETAIL: 0, RESEARCH: 0},
+        ("host_vars/retail/service_access.yml", "- config.amazonaws.com  # AWS Config"),
+        {RETAIL: 0},
+        {RETAIL: 0, RESEARCH: 0},
+        ("host_vars/wholesale/keys.yml", "$ANSIBLE_VAULT;"),
+        {MANAGEMENT_ACCOUNT: 1},
+        {RETAIL: 0, RESEARCH: 0},
+        {RETAIL: 0, RESEARCH: 0},
+        ("service-access-report/service-access.md", "| retail | matches the desired state |"),
+    ],
+    "guide_migrating": [
+        ("host_vars/production/service_access.yml", "- svc-020.emulated.amazonaws.com  # not in the catalog"),
+        {MANAGEMENT_ACCOUNT: 0},
+        {MANAGEMENT_ACCOUNT: 0},
+    ],
+    "guide_permissions": [{MANAGEMENT_ACCOUNT: 0}, {RETAIL: 0}, {MANAGEMENT_ACCOUNT: 0}],
+    "guide_troubleshooting": [{MANAGEMENT_ACCOUNT: 2}],
+}
+# {name of a playbook: (what it writes, what it prints, warnings)}
+PLAYBOOKS: dict[str, tuple[list[tuple[str, str]], str, int]] = {
+    "Disable what is not listed": ([], f'"{RAM}",\n        "{SSO}"', 0),
+    "Disable resource sharing, after notifying its users": (
+        [(DISABLE, RAM)],
+        "lose access to every resource",
+        1,
+    ),
+    "Allow longer timeouts and more attempts": ([(ENABLE, CONFIG)], "changed=1", 0),
+}
 
 guides = pytest.mark.parametrize("guide", [Guide(path) for path in GUIDES], ids=lambda guide: guide.path.stem)
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """What a reader has beside the guide's files: a vault's password."""
+    """What a reader has besides the guide's files: a vault password."""
     (folder / "password").write_text("of the vault")
     return {"ANSIBLE_VAULT_PASSWORD_FILE": str(folder / "password")}
 
 
 def with_profiles(emulator: EmulatorControl, folder: Path) -> dict[str, str]:
-    """The environment of somebody whose profiles are in the guide's aws_config; boto3 itself assumes their roles."""
+    """The environment of a user with the profiles of the guide's aws_config; boto3 assumes their roles."""
     settings = {"AWS_CONFIG_FILE": str(folder / "aws_config"), "AWS_ENDPOINT_URL": emulator.url}
     return {**settings, "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
 
@@ -52,23 +96,36 @@ def with_profiles(emulator: EmulatorControl, folder: Path) -> dict[str, str]:
 )
 def test_commands_of_the_guides(command: Command, emulator: EmulatorControl, tmp_path: Path, guide: Guide) -> None:
     emulator.organization(**ORGANIZATIONS.get(guide.path.stem, ORGANIZATIONS[""]))
-    for account_id in MORE_ACCOUNTS:
+    for account_id in (RETAIL, RESEARCH):
         emulator.organization(account_id)
     folder = tmp_path / "guide"
     for name, content in guide.files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content)
-    for words, output in guide.commands:
+    outcomes = OUTCOMES[guide.path.stem]
+    assert len(outcomes) == len(guide.commands)
+    for (words, output), outcome in zip(guide.commands, outcomes):
         profiles = with_profiles(emulator, folder) if "profiles.yml" in words else {}
         emulator.clear_requests()
         expect = 2 if "inventory.yml" in words else 0  # the organization of the AWX guide differs
-        done = command(*words, folder=folder, expect=expect, environment={**environment(tmp_path), **profiles})
+        warnings = 1 if {"security_account.yml", "--check"} <= set(words) else 0  # service access is not enabled yet
+        settings = {**environment(tmp_path), **profiles}
+        done = command(*words, folder=folder, expect=expect, warnings=warnings, environment=settings)
         assert output in done.stdout, done.stdout
-        if "--check" in words:
+        if isinstance(outcome, tuple):
+            assert outcome[1] in (folder / outcome[0]).read_text()
             assert emulator.writes() == []
-        if OF_MORE_ACCOUNTS & set(words):
-            listings = [entry for entry in emulator.requests() if entry["operation"].startswith("ListAWSServiceAccess")]
-            assert {entry["account_id"] for entry in listings} == MORE_ACCOUNTS
+        else:
+            assert writes_of_accounts(emulator) == outcome
+
+
+def writes_of_accounts(emulator: EmulatorControl) -> dict[str, int]:
+    """{account whose service access was listed: how many writes}."""
+    requests = emulator.requests()
+    writes = Counter(entry["account_id"] for entry in requests if is_write(entry["operation"]))
+    listed = {entry["account_id"] for entry in requests if entry["operation"] == LIST}
+    assert set(writes) <= listed
+    return {account_id: writes[account_id] for account_id in listed}
 
 
 @pytest.mark.parametrize(
@@ -77,10 +134,12 @@ def test_commands_of_the_guides(command: Command, emulator: EmulatorControl, tmp
     ids=lambda text: yaml.safe_load(text)[0]["name"],
 )
 def test_playbooks_of_the_guides(playbook: Playbook, emulator: EmulatorControl, text: str) -> None:
-    emulator.organization(**ORGANIZATIONS[""])
-    playbook(text, "--check")
+    writes, printed, warnings = PLAYBOOKS[yaml.safe_load(text)[0]["name"]]
+    emulator.organization(enabled=[RAM, SSO])
+    playbook(text, "--check", warnings=warnings)
     assert emulator.writes() == []
-    assert "failed=0" in playbook(text).stdout
+    assert printed in playbook(text, warnings=warnings).stdout
+    assert emulator.writes() == writes
 
 
 @guides
@@ -97,7 +156,7 @@ def test_the_drift_of_the_guide_is_found(playbook: Playbook, emulator: EmulatorC
     assert emulator.writes() == []
 
 
-def test_what_the_awx_guide_gives_awx() -> None:
+def test_the_awx_guide_matches_the_example_and_the_role() -> None:
     files = Guide(ROOT / "docs" / "docsite" / "rst" / "guide_awx.rst").files
     example = yaml.safe_load((ROOT / "examples" / "execution-environment.yml").read_text())
     assert yaml.safe_load(files["execution-environment.yml"]) == example
@@ -107,50 +166,104 @@ def test_what_the_awx_guide_gives_awx() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_what_the_pages_take_from_elsewhere_is_current(page: Path) -> None:
+def test_generated_tables_are_current(page: Path) -> None:
     text = page.read_text()
     assert with_generated(text) == text, "run make docs-tables"
     begun, ended = (re.findall(rf"^\.\. {edge} generated (.+)$", text, re.MULTILINE) for edge in ("begin", "end"))
     assert begun == ended
 
 
-def test_messages_of_the_troubleshooting_guide_are_those_of_the_code() -> None:
+# {message of the troubleshooting guide: (a fault or none, a task that ends with it)}
+MESSAGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "service_principals is empty, most likely because a variable is": ({}, {"service_principals": []}),
+    "must hold service principals of": ({}, {"service_principals": [True]}),
+    "which differ only in case": ({}, {"service_principals": ["a", "A"]}),
+    "Wrong organization:": ({}, {"management_account_id": RETAIL}),
+    "is blank, most likely because a variable is empty": ({}, {"assume_role_arn": ""}),
+    "names a profile that does not exist": ({}, {"profile": "no-such-profile", "access_key": None, "secret_key": None}),
+    "Quote it: YAML drops the leading zeros of a number": ({}, {"management_account_id": 11111111111}),
+    "Nothing was changed, because safeguards block these changes": (
+        {},
+        {"service_principals": [SSO], "state": "absent"},
+    ),
+    "The changes would fail with": ({}, {"check_mode": True}),
+    "Check mode could not verify": (
+        {"operation": "DescribeOrganization", "code": "AccessDeniedException"},
+        {"check_mode": True},
+    ),
+    "with AWS Organizations is not enough for": ({}, {"service_principals": [RAM]}),
+    "read its own state with": (
+        {"operation": "DescribeOrganizationsAccess", "code": "AccessDenied", "count": None},
+        {"service_principals": ["member.org.stacksets.cloudformation.amazonaws.com"], "prefer_service_api": True},
+    ),
+    "This is not a valid response from AWS": ({"body": "<html>Sign in</html>"}, {}),
+    "does not show these yet": (
+        {"operation": LIST, "after": 1, "count": None, "body": '{"EnabledServicePrincipals": []}'},
+        {"wait_timeout": 0},
+    ),
+    "but could not be confirmed": ({"operation": LIST, "after": 1, "code": "AccessDeniedException"}, {}),
+    "It is unknown whether AWS applied the change for": ({"operation": ENABLE, "body": "<html>"}, {}),
+    "botocore rejected aws_config": ({}, {"aws_config": {"nonsense": 1}}),
+}
+
+
+# Those of the roles; test_right_organization.py and test_true_account.py have playbooks that end with them.
+MESSAGES_OF_THE_ROLES = {
+    "is not a variable of this role",
+    "of module_defaults is blank",
+    "Each option is the variable",
+    "It is unknown what was done",
+    "is the variable in which the role registers its result",
+}
+
+
+def test_messages_of_the_troubleshooting_guide_are_all_listed_here() -> None:
     guide = Guide(ROOT / "docs" / "docsite" / "rst" / "guide_troubleshooting.rst")
-    messages = re.findall(r"^``(.+)``\n    \w", guide.text, re.MULTILINE)
-    constants = "".join(
-        node.value
-        for file in (ROOT / "plugins" / "module_utils").rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
-    assert messages
-    assert [message for message in messages if message not in constants] == []
+    messages = re.findall(r"^``(.+)``\n    \S", guide.text, re.MULTILINE)
+    assert [message for message in messages if message not in MESSAGES_OF_THE_ROLES] == list(MESSAGES)
+    assert set(messages) >= MESSAGES_OF_THE_ROLES
+    code = "".join(path.read_text() for path in (ROOT / "plugins" / "plugin_utils").glob("*.py"))
+    assert {message for message in MESSAGES_OF_THE_ROLES if message not in code} == set()
 
 
-def test_markdown_that_the_guides_could_not_show_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_text("# A\n\n## B\n\n> A quotation\n")
-    with pytest.raises(KeyError, match="blockquote"):
-        section(str(tmp_path / "README.md"), "B")
-    with pytest.raises(KeyError, match="no section"):
-        section("README.md", "No such heading")
+@pytest.mark.parametrize("message", MESSAGES)
+def test_a_task_ends_with_the_message_of_the_troubleshooting_guide(
+    service_access: RunModule, emulator: EmulatorControl, message: str
+) -> None:
+    fault, task = MESSAGES[message]
+    emulator.organization(enabled=[SSO], members={MEMBER: "plain"})
+    if fault:
+        emulator.fault(**fault)
+    if message == "The changes would fail with":
+        task = {**task, **assume_role(emulator, MEMBER)}
+        emulator.fault(LIST, body='{"EnabledServicePrincipals": []}')  # which a delegated administrator may read
+    result = service_access(**{"service_principals": [CONFIG], **task})
+    assert message in " ".join([result.get("msg", ""), *result.get("warnings", [])])
 
 
-def test_shared_markdown_keeps_its_meaning(tmp_path: Path) -> None:
-    (tmp_path / "some.md").write_text(
-        "# A\n\n## B\n\nSee [it](CHANGELOG.md) and [AWS](https://aws.amazon.com/), *now*, `a_b`, a\\_ and 2 \\* 3:\n\n"
-        "- one\n  more\n- two\n\n### C\n\n```yaml\na: 1\n```\n\n## D\n\nNot this.\n"
-    )
-    assert section(str(tmp_path / "some.md"), "B") == (
-        "See `it <https://github.com/orgops/orgops.aws/blob/main/CHANGELOG.md>`__ and "
-        "`AWS <https://aws.amazon.com/>`__, *now*, ``a_b``, a\\_ and 2 \\* 3:\n\n- one\n  more\n- two\n\n"
-        "C\n~\n\n.. code-block:: yaml\n\n    a: 1"
-    )
+RIGHT = {"management_account_id": MANAGEMENT_ACCOUNT}
+EXACT = {"service_principals": [CONFIG], "purge_service_principals": True, **RIGHT}
+# For each policy of the guide, in page order, the tasks that need it: (module, options).
+TASKS_OF_POLICIES: list[list[tuple[str, dict[str, Any]]]] = [
+    [("organizations_service_access_info", {})],
+    [
+        ("organizations_service_access_info", {"include_delegated_administrators": True, **RIGHT}),
+        ("organizations_service_access", {"check_mode": True, **EXACT}),
+    ],
+    [("organizations_service_access", EXACT)],
+]
 
 
-@pytest.mark.parametrize("policy", re.findall(r"```json\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL))
-def test_policies_allow_only_what_the_modules_call(policy: str) -> None:
-    client = (ROOT / "plugins/module_utils/_organizations/client.py").read_text()
-    for statement in yaml.safe_load(policy)["Statement"]:
-        for action in [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]:
-            operation = action.removeprefix("organizations:")
-            assert f'"{operation}"' in client or f"_client.{xform_name(operation)}()" in client
+def test_each_policy_of_the_guide_allows_exactly_what_the_modules_call(
+    run_module: RunModule, emulator: EmulatorControl
+) -> None:
+    policies = Guide(ROOT / "docs" / "docsite" / "rst" / "guide_permissions.rst").blocks("json")
+    assert len(policies) == len(TASKS_OF_POLICIES)
+    for (_caption, policy), tasks in zip(policies, TASKS_OF_POLICIES):
+        emulator.reset()
+        emulator.organization(enabled=[GUARDDUTY])
+        for module, options in tasks:
+            assert "failed" not in run_module(module, **options)
+        called = {f"organizations:{name}" for name in emulator.calls() if name != "GetCallerIdentity"}  # needs none
+        actions = [statement["Action"] for statement in yaml.safe_load(policy)["Statement"]]
+        assert called == {name for found in actions for name in ([found] if isinstance(found, str) else found)}

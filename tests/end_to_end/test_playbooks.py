@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What only a real ansible-playbook run shows: check mode, secrets, the action group."""
+"""What requires a real ansible-playbook run: check mode, secrets, the action group."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_no_secret_in_any_output_and_no_write_in_check_mode(
         ),
     ],
 )
-def test_what_keeps_a_task_from_reaching_aws(
+def test_reasons_why_a_task_cannot_reach_aws(
     playbook: Playbook, emulator: EmulatorControl, options: dict[str, Any], environment: dict[str, str], message: str
 ) -> None:
     tasks = f"- orgops.aws.organizations_service_access_info: {options}"
@@ -175,7 +175,7 @@ def test_exact_mode_that_drops_identity_center_fails_until_forced(
     ]
 
 
-def test_a_misspelt_name_is_told_with_the_right_one(playbook: Playbook, emulator: EmulatorControl) -> None:
+def test_the_correct_name_is_suggested_for_a_misspelled_one(playbook: Playbook, emulator: EmulatorControl) -> None:
     emulator.organization()
     task = "- orgops.aws.organizations_service_access: {service_principal: gaurdduty.amazonaws.com}"
     text = f"- hosts: localhost\n  gather_facts: false\n  tasks:\n    {task}"

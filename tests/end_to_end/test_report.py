@@ -17,8 +17,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
-from ansible_collections.orgops.aws.plugins.filter.render_html import render_html
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
+from ansible_collections.orgops.aws.plugins.plugin_utils._report_formats import as_html
 from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_report import make_report
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
@@ -37,7 +37,7 @@ CONFIG, MACIE, SSO, NEW = (
 )
 EVIL = "<img src=x onerror=alert(1)>"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-# The first three keep the browser from looking up its maker's hosts; it runs in a container as root, or as a user.
+# The first three prevent calls to the vendor's hosts. The browser runs in a container as root, or as a user.
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-sandbox"]
 
 
@@ -53,14 +53,15 @@ def organizations(emulator: EmulatorControl) -> dict[str, dict[str, Any]]:
     common = {"service_access_service_principals": [CONFIG, MACIE]}
     role = "arn:aws:iam::{}:role/audit"
     return {
-        "north": {**common, "service_access_role_arn": role.format(NORTH)},
+        "north": {**common, "service_access_assume_role_arn": role.format(NORTH)},
         "south": {
             "service_access_service_principals": [],
             "service_access_purge_service_principals": True,
-            "service_access_role_arn": role.format(SOUTH),
+            "service_access_force": True,
+            "service_access_assume_role_arn": role.format(SOUTH),
         },
-        "west": {**common, "service_access_role_arn": role.format(WEST)},
-        "wrong": {"service_access_service_principals": {"a": 1}, "service_access_role_arn": role.format(WEST)},
+        "west": {**common, "service_access_assume_role_arn": role.format(WEST)},
+        "wrong": {"service_access_service_principals": {"a": 1}, "service_access_assume_role_arn": role.format(SOUTH)},
     }
 
 
@@ -68,18 +69,21 @@ def read(folder: Path) -> dict[str, str]:
     return {path.suffix: path.read_text() for path in folder.glob("service-access.*")}
 
 
-def test_the_report_tells_the_same_in_every_format_and_twice(
+def test_every_format_has_the_same_content_and_a_second_run_too(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     hosts = inventory(**organizations(emulator))
     folder = tmp_path / "report"
     arguments = (*hosts, "--extra-vars", f"service_access_report_directory={folder}")
     done = playbook(REPORT, *arguments, expect=2).stdout
-    headline = "Of 4 organizations, 2 differ from what is wanted (1 missing, 1 extra) and 2 could not be read."
+    headline = (
+        "Of 4 organizations, 2 differ from the desired state (1 missing, 1 extra), 1 has invalid variables and "
+        "1 could not be read."
+    )
     assert headline in done
     assert f"{folder}/service-access.html" in done
     assert emulator.writes() == []
-    assert {name for name, counts in recap(done).items() if counts.get("failed")} == {"west", "wrong"}
+    assert {name for name, counts in recap(done).items() if counts.get("failed")} == {"west"}
     first = read(folder)
     assert set(first) == {".html", ".md", ".csv", ".json"}
 
@@ -89,7 +93,7 @@ def test_the_report_tells_the_same_in_every_format_and_twice(
         "north": "differs",
         "south": "differs",
         "west": "unreadable",
-        "wrong": "unreadable",
+        "wrong": "invalid",
     }
     lines = list(csv.DictReader(first[".csv"].splitlines()))
     assert {(line["organization"], line["service_principal"], line["state"]) for line in lines} == {
@@ -99,12 +103,12 @@ def test_the_report_tells_the_same_in_every_format_and_twice(
         ("north", SSO, "unlisted"),
         ("south", MACIE, "extra"),
         ("west", "", ""),
-        ("wrong", "", ""),
+        ("wrong", MACIE, "unlisted"),
     }
     assert next(line for line in lines if line["organization"] == "west")["error"].startswith("Failed to list")
-    assert f"**{headline}**" in first[".md"]
+    assert f"**{headline.replace('(', chr(92) + '(').replace(')', chr(92) + ')')}**" in first[".md"]
     assert (
-        f"| AWS Config | {CONFIG} | wanted | 2021-03-01 | &lt;img src=x onerror=alert(1)> ({ADMINISTRATOR}) |"
+        rf"| AWS Config | {CONFIG} | wanted | 2021-03-01 | &lt;img src=x onerror=alert\(1\)&gt; ({ADMINISTRATOR}) |"
         in first[".md"]
     )
 
@@ -117,7 +121,7 @@ def without_time(text: str) -> str:
     return re.sub(r"\d{4}-\d\d-\d\d.\d\d:\d\d:\d\d( UTC|Z)", "now", text)
 
 
-def test_without_the_right_to_list_delegated_administrators_the_rest_is_there(
+def test_without_permission_to_list_delegated_administrators_the_rest_is_reported(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     variables = organizations(emulator)["north"]
@@ -133,27 +137,49 @@ def test_without_the_right_to_list_delegated_administrators_the_rest_is_there(
     assert "Delegated administrators could not be read: " in written[".md"]
 
 
-def test_lists_given_as_strings_are_those_that_the_module_would_take(
+def test_the_report_judges_variables_as_applying_does(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    variables = organizations(emulator)["north"]
+    exact = {"service_access_purge_service_principals": True}
+    hosts: dict[str, dict[str, Any]] = {
+        "unknown": {
+            "service_access_service_principals": ["config.amazonaws.co"],
+            "service_access_unknown_service_principals": "fail",
+        },
+        "case": {"service_access_service_principals": ["Config.amazonaws.com"], **exact},
+        "empty": {"service_access_service_principals": [], **exact},
+        "timeout": {"service_access_wait_timeout": "soon"},
+        "kind": {"service_access_service_principals": {"a": 1}},
+    }
+    written = inventory(**{name: {**variables, **own} for name, own in hosts.items()})
+    playbook(REPORT, *written, "-e", f"service_access_report_directory={tmp_path}")
+    report = json.loads(read(tmp_path)[".json"])
+    assert {entry["name"]: entry["state"] for entry in report["organizations"]} == dict.fromkeys(hosts, "invalid")
+    assert all("Tagged" not in entry["error"] for entry in report["organizations"])
+
+
+def test_lists_given_as_strings_are_parsed_as_the_module_does(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     variables = organizations(emulator)["north"]
     arguments = {
-        "service_access_service_principals": f"{CONFIG}, {SSO}",
+        "service_access_service_principals": f"{CONFIG},{SSO}",
         "service_access_purge_service_principals": "yes",
         "service_access_keep_service_principals": "new.*",
         "service_access_report_formats": "json",
         "service_access_report_directory": str(tmp_path),
     }
     playbook(REPORT, *inventory(north=variables), "--extra-vars", json.dumps(arguments))
-    assert json.loads(read(tmp_path)[".json"])["headline"] == "Nothing is off: 1 organization as wanted."
+    assert json.loads(read(tmp_path)[".json"])["headline"] == "No drift: 1 organization matches."
     assert set(read(tmp_path)) == {".json"}
 
 
-def test_a_spreadsheet_takes_no_value_for_a_formula(
+def test_spreadsheets_do_not_interpret_values_as_formulas(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     emulator.organization(NORTH, enabled=["=1+1.emulated.amazonaws.com"])
-    hosts = inventory(**{"@north": {"service_access_role_arn": f"arn:aws:iam::{NORTH}:role/audit"}})
+    hosts = inventory(**{"@north": {"service_access_assume_role_arn": f"arn:aws:iam::{NORTH}:role/audit"}})
     arguments = (
         "-e",
         f"service_access_report_directory={tmp_path}",
@@ -165,7 +191,7 @@ def test_a_spreadsheet_takes_no_value_for_a_formula(
     assert (line["organization"], line["service_principal"]) == ("'@north", "'=1+1.emulated.amazonaws.com")
 
 
-# The page, from here on; what it shows is the report's, so no playbook is needed for each test.
+# From here on, the page. It shows the report's data, so these tests need no playbook.
 
 
 def entry(principal: str, date: str, administrators: list[str] | None = None) -> dict[str, Any]:
@@ -174,31 +200,26 @@ def entry(principal: str, date: str, administrators: list[str] | None = None) ->
 
 
 def page_of(number: int) -> str:
-    """The page on as many organizations, of which the first cannot be read and the second differs."""
+    """The page about this many organizations; the first cannot be read and the second differs."""
     known: dict[str, Any] = {
         f"customer-{index:03}": {
-            "service_principals": [CONFIG, SSO],
-            "result": {"enabled_service_principals": [entry(CONFIG, "2021-03-01"), entry(SSO, "2020-01-31", [WEST])]},
+            "wanted": {"service_principals": [CONFIG, SSO]},
+            "enabled_service_principals": [entry(CONFIG, "2021-03-01"), entry(SSO, "2020-01-31", [WEST])],
         }
         for index in range(number)
     }
-    known["customer-000"]["result"] = {"failed": True, "msg": f"Access denied {EVIL}"}
-    known["customer-001"]["purge_service_principals"] = True
-    known["customer-001"]["service_principals"] = [CONFIG, "ram.amazonaws.com"]
-    known["customer-002"]["result"]["enabled_service_principals"].append(entry(NEW, "2025-07-01"))
-    return render_html(
-        (FILES / "report.html.j2").read_text(),
-        {
-            "report": make_report(known, "2026-01-31T08:00:00Z"),
-            "style": (FILES / "report.css").read_text(),
-            "script": (FILES / "report.js").read_text(),
-        },
-    )
+    known["customer-000"] = {"failed": True, "msg": f"Access denied {EVIL}"}
+    known["customer-001"]["wanted"] = {
+        "service_principals": [CONFIG, "ram.amazonaws.com"],
+        "purge_service_principals": True,
+    }
+    known["customer-002"]["enabled_service_principals"].append(entry(NEW, "2025-07-01"))
+    return as_html(make_report(known, "2026-01-31T08:00:00Z"), FILES)
 
 
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[Page]:
-    """The page on three organizations, open in Chromium; it may print no error and ask for nothing."""
+    """The page about three organizations, open in Chromium; it must not log errors or request anything."""
     if not CHROMIUM:
         pytest.skip("Chromium is not installed")
     address = (tmp_path / "service-access.html").as_uri()
@@ -228,8 +249,8 @@ def shown_columns(page: Page) -> list[str]:
     return page.locator(".matrix thead th[data-service]:visible a").all_inner_texts()
 
 
-def test_the_page_answers_first_whether_anything_is_off(page: Page) -> None:
-    assert "Of 3 organizations, 1 differs from what is wanted (1 missing, 1 extra) and 1 could not be read." in (
+def test_the_page_begins_with_whether_there_is_drift(page: Page) -> None:
+    assert "Of 3 organizations, 1 differs from the desired state (1 missing, 1 extra) and 1 could not be read." in (
         page.locator(".headline").inner_text()
     )
     assert page.locator("tr.unreadable").inner_text().startswith("customer-000")
@@ -254,7 +275,7 @@ def test_filter_by_organization_service_and_state(page: Page) -> None:
         ("missing services 1", ["customer-001"]),
         ("extra services 1", ["customer-001"]),
         ("unknown services 1", ["customer-002"]),
-        ("all as wanted 1", ["customer-002"]),
+        ("no drift 1", ["customer-002"]),
     ]:
         page.get_by_role("button", name=button).click()
         assert shown_rows(page) == rows
@@ -275,14 +296,14 @@ def test_a_link_of_the_matrix_opens_the_details_by_keyboard(page: Page) -> None:
     assert f"{EVIL} {WEST}" in details.inner_text()
 
 
-def test_details_say_what_to_know_before_applying(page: Page) -> None:
+def test_details_show_what_to_know_before_applying(page: Page) -> None:
     text = page.locator("#organization-2").inner_text()
-    assert "Disabling it disrupts people." in text
+    assert "Disabling it affects users." in text
     assert "Deregister its delegated administrators before it is disabled." in text
     assert BY_PRINCIPAL["ram.amazonaws.com"].insufficient in text
 
 
-def test_the_timeline_counts_what_the_filter_shows(page: Page) -> None:
+def test_the_timeline_counts_the_filtered_services(page: Page) -> None:
     counts = page.locator(".month:visible .count")
     assert counts.all_inner_texts() == ["1", "2", "2"]
     page.get_by_label("Organization", exact=True).fill("001")

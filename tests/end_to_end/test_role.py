@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role service_access and its playbooks, each organization a host with an account of its own."""
+"""The role service_access and its playbooks, each organization a host with its own account."""
 
 from __future__ import annotations
 
@@ -17,13 +17,8 @@ from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACC
 from ansible_collections.orgops.aws.tests.emulator.process import SECRET_KEY
 
 from .fixtures import Inventory, Playbook, recap
+from .organizations import APPLY, CONFIG, DRIFT, EXPORT, MACIE, NORTH, SOUTH, SSO, WEST, calls_of, role_in
 
-APPLY = "orgops.aws.service_access_apply"
-DRIFT = "orgops.aws.service_access_drift"
-EXPORT = "orgops.aws.service_access_export"
-
-NORTH, SOUTH, WEST = "111111111111", "222222222222", "333333333333"
-CONFIG, MACIE, SSO = "config.amazonaws.com", "macie.amazonaws.com", "sso.amazonaws.com"
 ROLES = """
 - hosts: all
   gather_facts: false
@@ -33,32 +28,19 @@ ROLES = """
 """
 
 
-def role_in(account_id: str, **variables: Any) -> dict[str, Any]:
-    """The variables of an organization whose management account has this id."""
-    return {
-        "service_access_role_arn": f"arn:aws:iam::{account_id}:role/service-access",
-        "service_access_service_principals": [CONFIG],
-        **variables,
-    }
-
-
-def calls_of(emulator: EmulatorControl, account_id: str) -> list[str]:
-    return [request["operation"] for request in emulator.requests() if request["account_id"] == account_id]
-
-
-def test_drift_then_apply_then_nothing_left_each_in_its_own_account(
+def test_drift_then_apply_then_no_drift_each_in_its_own_account(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
     emulator.organization(NORTH, enabled=[MACIE])
     emulator.organization(SOUTH, enabled=[CONFIG, MACIE])
     hosts = inventory(
         north=role_in(NORTH, service_access_purge_service_principals=True),
-        south=role_in(SOUTH, service_access_external_id="only-south-knows"),
+        south=role_in(SOUTH, service_access_assume_role_external_id="only-south-knows"),
     )
     drift = playbook(DRIFT, *hosts, expect=2).stdout
-    assert f"differ     north: would be enabled: {CONFIG}; would be disabled: {MACIE}." in drift
-    assert "as wanted  south: 2 enabled." in drift
-    assert recap(drift) == {"localhost": {}, "north": {"failed": 1, "changed": 1}, "south": {}}
+    assert f"would change  north: would be enabled: {CONFIG}; would be disabled: {MACIE}." in drift
+    assert "unchanged     south: 2 enabled." in drift
+    assert recap(drift) == {"north": {"failed": 1, "changed": 1}, "south": {}}
     foreseen = playbook(APPLY, *hosts, "--check", "--diff").stdout
     assert f'+        "{CONFIG}"' in foreseen
     assert f'-        "{MACIE}"' in foreseen
@@ -67,9 +49,9 @@ def test_drift_then_apply_then_nothing_left_each_in_its_own_account(
     emulator.clear_requests()
     assert recap(playbook(APPLY, *hosts).stdout) == {"north": {"changed": 1}, "south": {}}
     assert emulator.writes() == [("EnableAWSServiceAccess", CONFIG), ("DisableAWSServiceAccess", MACIE)]
-    assert calls_of(emulator, SOUTH) == ["ListAWSServiceAccessForOrganization"]
+    assert calls_of(emulator, SOUTH) == ["DescribeOrganization", "ListAWSServiceAccessForOrganization"]
     assert [request["parameters"].get("ExternalId") for request in emulator.requests()].count("only-south-knows") == 1
-    assert "as wanted  north: 1 enabled." in playbook(DRIFT, *hosts).stdout
+    assert "unchanged  north: 1 enabled." in playbook(DRIFT, *hosts).stdout
 
 
 def test_check_mode_does_not_stop_at_assuming_the_role(
@@ -77,23 +59,23 @@ def test_check_mode_does_not_stop_at_assuming_the_role(
 ) -> None:
     emulator.organization(NORTH)
     done = playbook(ROLES, *inventory(north=role_in(NORTH)), "--check").stdout
-    assert f"differ     north: would be enabled: {CONFIG}." in done
+    assert f"would change  north: would be enabled: {CONFIG}." in done
     assert recap(done) == {"north": {"changed": 1}}
 
 
 @pytest.mark.parametrize("serial", [{}, {"service_access_serial": 1}], ids=["all at once", "serial 1"])
-def test_failures_of_every_kind_stop_nobody_else_and_come_first_in_the_summary(
+def test_failures_do_not_affect_other_organizations_and_come_first_in_the_summary(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, serial: dict[str, Any]
 ) -> None:
     emulator.organization(NORTH)
     emulator.fault("AssumeRole", code="AccessDenied", message="no trust", parameters={"RoleSessionName": "nobody"})
     hosts = inventory(
         a_wrong_type=role_in(WEST, service_access_purge_service_principals={"yes": "please"}),
-        b_not_trusted=role_in(WEST, service_access_role_session_name="nobody"),
+        b_not_trusted=role_in(WEST, service_access_assume_role_session_name="nobody"),
         c_no_organization=role_in(SOUTH),
         d_fine=role_in(NORTH),
-        e_nothing_wanted={"service_access_role_arn": f"arn:aws:iam::{WEST}:role/service-access"},
-        f_blank=role_in(WEST, service_access_role_arn=" "),
+        e_nothing_wanted={"service_access_assume_role_arn": f"arn:aws:iam::{WEST}:role/service-access"},
+        f_blank=role_in(WEST, service_access_assume_role_arn=" "),
     )
     done = playbook(APPLY, *hosts, "--extra-vars", yaml.safe_dump(serial), expect=2).stdout
     assert emulator.writes() == [("EnableAWSServiceAccess", CONFIG)]
@@ -109,35 +91,35 @@ def test_failures_of_every_kind_stop_nobody_else_and_come_first_in_the_summary(
     for line, parts in zip(
         summary[1:],
         [
-            ("failed ", "a_wrong_type: ", "service_access_purge_service_principals", "bool"),
-            ("failed ", "b_not_trusted: Failed to assume ", "no trust", "service_access_external_id"),
+            ("failed ", "a_wrong_type: ", "purge_service_principals", "bool"),
+            ("failed ", "b_not_trusted: Failed to assume ", "no trust", "assume_role_external_id"),
             ("failed ", "c_no_organization: ", "AWSOrganizationsNotInUseException"),
-            ("failed ", "e_nothing_wanted: ", "service_access_service_principals"),
-            ("failed ", "f_blank: service_access_role_arn is blank"),
+            ("failed ", "e_nothing_wanted: ", "service_principals"),
+            ("failed ", "f_blank: service_access_assume_role_arn is blank"),
             ("changed ", f"d_fine: enabled: {CONFIG}."),
         ],
     ):
         assert all(part in line for part in parts), line
 
 
-def test_the_role_alone_sums_up_after_the_others_are_done(
+def test_the_role_prints_the_summary_after_all_organizations(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
     emulator.organization(SOUTH)
     done = playbook(ROLES, *inventory(north=role_in(NORTH), south=role_in(SOUTH)), expect=2).stdout
-    assert done.index('"failed     north: Failed to list') < done.index('"changed    south: enabled:')
+    assert done.index('"failed     north: Failed to') < done.index('"changed    south: enabled:')
     assert recap(done)["north"]["failed"] == 1
     assert "failed" not in recap(done)["south"]
 
 
-def test_serial_sums_up_as_far_as_the_play_has_come(
+def test_with_serial_the_summary_covers_the_batches_so_far(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
     emulator.organization(NORTH)
     emulator.organization(SOUTH)
     text = ROLES.replace("gather_facts: false", "gather_facts: false\n  serial: 1")
     done = playbook(text, *inventory(north=role_in(NORTH), south=role_in(SOUTH))).stdout
-    assert done.count("1 organization: 0 failed, 1 changed, 0 unchanged.") == 1
+    assert done.count("2 organizations: 0 failed, 1 not reached, 1 changed, 0 unchanged.") == 1
     assert done.count("2 organizations: 0 failed, 2 changed, 0 unchanged.") == 1
 
 
@@ -153,7 +135,7 @@ def test_limit_and_tags(playbook: Playbook, emulator: EmulatorControl, inventory
     assert emulator.writes() == [("EnableAWSServiceAccess", CONFIG)]
 
 
-def test_what_is_held_back_is_named_with_the_rest_of_the_plan_and_force_lets_it_through(
+def test_a_blocked_service_is_named_with_the_rest_of_the_plan_and_force_overrides_the_safeguard(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
     emulator.organization(NORTH, enabled=[SSO, MACIE, "ds.amazonaws.com"])
@@ -163,7 +145,7 @@ def test_what_is_held_back_is_named_with_the_rest_of_the_plan_and_force_lets_it_
         service_access_keep_service_principals=["ds.*"],
     )
     done = playbook(DRIFT, *inventory(north=variables), expect=2).stdout
-    assert f"{SSO}: disabling it disrupts people." in done
+    assert f"{SSO}: disabling it affects users." in done
     assert f"Not attempted: {CONFIG}, {MACIE}, {SSO}." in done
     playbook(APPLY, *inventory(north={**variables, "service_access_force": True}), warnings=1)
     assert emulator.writes() == [
@@ -238,7 +220,7 @@ def test_no_secret_at_any_verbosity(playbook: Playbook, emulator: EmulatorContro
     assert {value.strip("\"',}") for value in shown} == {"VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}
 
 
-def test_what_is_exported_changes_nothing_when_it_is_applied(
+def test_applying_an_export_changes_nothing(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     catalog = sorted(BY_PRINCIPAL)
@@ -258,24 +240,26 @@ def test_what_is_exported_changes_nothing_when_it_is_applied(
         assert exported["service_access_service_principals"] == sorted(enabled)
         assert exported["service_access_purge_service_principals"] is True
     unchanged: dict[str, dict[str, int]] = {name: {} for name in names.values()}
-    assert recap(playbook(EXPORT, *hosts).stdout) == unchanged  # host_vars lies beside the inventory
+    assert recap(playbook(EXPORT, *hosts).stdout) == unchanged  # host_vars is next to the inventory
     emulator.clear_requests()
     assert recap(playbook(APPLY, *hosts).stdout) == unchanged
     assert emulator.writes() == []
     for account_id, pages in ((NORTH, 1), (SOUTH, 2), (WEST, 3)):
-        assert calls_of(emulator, account_id) == ["ListAWSServiceAccessForOrganization"] * pages
+        assert (
+            calls_of(emulator, account_id) == ["DescribeOrganization"] + ["ListAWSServiceAccessForOrganization"] * pages
+        )
 
 
-def test_an_export_tells_check_mode_what_it_would_write_and_writes_nothing(
+def test_an_export_in_check_mode_shows_what_it_would_write_and_writes_nothing(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     emulator.organization(NORTH, enabled=[CONFIG])
     done = playbook(EXPORT, *inventory(north=role_in(NORTH)), "--check", "--diff").stdout
-    assert f'+  - "{CONFIG}"  # AWS Config, since 20' in done
+    assert f"+  - {CONFIG}  # AWS Config, since 20" in done
     assert not (tmp_path / "host_vars").exists()
 
 
-def test_an_export_hides_no_variables_that_are_there(
+def test_an_export_does_not_hide_existing_variables(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     emulator.organization(NORTH, enabled=[CONFIG])
@@ -288,37 +272,22 @@ def test_an_export_hides_no_variables_that_are_there(
     assert emulator.requests() == []
 
 
-def test_an_export_loses_to_no_other_file(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
-) -> None:
-    emulator.organization(NORTH, enabled=[CONFIG, MACIE])
-    folder = tmp_path / "host_vars" / "north"
-    folder.mkdir(parents=True)
-    (folder / "zone.yml").write_text("zone: west\n")
-    (folder / "wanted.yml").write_text(f"service_access_service_principals: [{CONFIG}]\n")
-    variables = role_in(NORTH)
-    del variables["service_access_service_principals"]
-    done = playbook(EXPORT, *inventory(north=variables), expect=2).stdout
-    assert f"{folder}/wanted.yml would win over the exported" in done
-    assert not (folder / "service_access.yml").exists()
-
-
-def test_an_export_that_fails_stops_no_other(
+def test_a_failed_export_does_not_stop_the_others(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     emulator.organization(SOUTH, enabled=[CONFIG])
     hosts = inventory(north=role_in(NORTH), south=role_in(SOUTH))
     done = playbook(EXPORT, *hosts, "--extra-vars", "service_access_serial=1", expect=2).stdout
-    assert done.index('"failed     north: ') < done.index('"unchanged  south: 1 enabled."')
+    assert done.index('"failed     north: ') < done.index('"changed    south: written: ')
     assert [path.name for path in (tmp_path / "host_vars").rglob("*.yml")] == ["service_access.yml"]
 
 
 def test_no_organization_is_not_the_same_as_no_drift(playbook: Playbook, inventory: Inventory) -> None:
     done = playbook(DRIFT, *inventory(north=role_in(NORTH)), "-e", "service_access_hosts=nroth*", expect=2, warnings=1)
-    assert "No host of the inventory matches nroth*" in done.stdout
+    assert "No host within the limit of this run matches nroth*" in done.stdout
 
 
-def test_settings_of_the_environment_are_not_mixed_with_the_organizations(
+def test_the_environments_settings_are_not_mixed_with_the_organizations(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     emulator.organization(NORTH)
@@ -342,7 +311,7 @@ def test_settings_of_the_environment_are_not_mixed_with_the_organizations(
     assert {request["access_key_id"] for request in emulator.requests()} >= {"AKIDall", "AKIDKEYS", "AKIDown"}
 
 
-def test_an_empty_list_is_no_order_to_disable_everything(
+def test_an_empty_list_does_not_disable_everything(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
     emulator.organization(NORTH, enabled=[CONFIG])

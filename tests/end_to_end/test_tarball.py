@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The release tarball: the same bytes wherever it is built, only what users need, and it works once it is installed."""
+"""The release tarball is reproducible, contains only what users need, and works when installed."""
 
 from __future__ import annotations
 
@@ -29,12 +29,14 @@ TOP_LEVEL = {
     "README.md",
     "REUSE.toml",
     "SECURITY.md",
+    "bindep.txt",
     "changelogs",
     "docs",
     "examples",
     "meta",
     "playbooks",
     "plugins",
+    "requirements.txt",
     "roles",
 }
 
@@ -50,7 +52,7 @@ def test_two_clones_give_the_same_bytes(tmp_path: Path) -> None:
     for name, umask in (("one", 0o022), ("an/other", 0o077)):
         clone = tmp_path / name
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], umask=umask, check=True)
-        # The script under test may not be committed yet; the rest is what the last commit says.
+        # The script under test may not be committed yet; the rest is from the last commit.
         shutil.copy(ROOT / ".ci" / "build_tarball.py", clone / ".ci")
         for file in clone.rglob("*.py"):
             os.utime(file, (umask, umask))
@@ -60,7 +62,7 @@ def test_two_clones_give_the_same_bytes(tmp_path: Path) -> None:
     assert built[0].read_bytes() == built[1].read_bytes()
 
 
-def test_it_holds_what_users_need(tmp_path: Path) -> None:
+def test_it_contains_what_users_need(tmp_path: Path) -> None:
     with tarfile.open(build(ROOT, tmp_path)) as archive:
         names = archive.getnames()
         assert {member.uid for member in archive} == {0}
@@ -69,13 +71,13 @@ def test_it_holds_what_users_need(tmp_path: Path) -> None:
     assert [name for name in names if name.endswith(unwanted) or "/." in name or name.startswith("docs/site")] == []
 
 
-def test_the_readmes_first_playbook_runs_from_where_it_is_installed(
+def test_the_first_playbook_of_the_readme_runs_on_the_installed_collection(
     playbook: Playbook, emulator: EmulatorControl, tmp_path: Path
 ) -> None:
     tarball = build(ROOT, tmp_path)
     folder = tmp_path / "empty"
     subprocess.run(
-        # By force, because Ansible sees this checkout installed too.
+        # --force, because this checkout counts as installed.
         ["ansible-galaxy", "collection", "install", "--force", "--no-deps", "-p", str(folder), str(tarball)],
         env={**ansible_environment(emulator, tmp_path), "ANSIBLE_COLLECTIONS_PATH": str(folder)},
         cwd=tmp_path,

@@ -1,15 +1,17 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The table of faults: each row is a test (test_table.py) and a row of the documentation (docs/docsite/tables.py).
+"""The tables of faults: each row is a test (test_table.py) and a row of the documentation (tests/guide_tables.py).
 
-Every row's task makes three services present and purges two others, in exact mode and without waiting for long.
+The task of ROWS enables three services and purges two others, in exact mode and with a short wait. The task of
+DELEGATION_ROWS registers an account for one service, moves another service to it, and deregisters the old account from
+a third, in exact mode.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 LIST = "ListAWSServiceAccessForOrganization"
 ENABLE = "EnableAWSServiceAccess"
@@ -19,14 +21,22 @@ ADMINISTRATORS = "ListDelegatedAdministrators"
 OLD = ["devops-guru.amazonaws.com", "ds.amazonaws.com"]
 NEW = ["backup.amazonaws.com", "config.amazonaws.com", "macie.amazonaws.com"]
 
+REGISTER = "RegisterDelegatedAdministrator"
+DEREGISTER = "DeregisterDelegatedAdministrator"
+SERVICES_OF = "ListDelegatedServicesForAccount"
+OLD_ACCOUNT, NEW_ACCOUNT = "222222222222", "333333333333"
+BACKUP, CONFIG, SSO = "backup.amazonaws.com", "config.amazonaws.com", "sso.amazonaws.com"  # SSO: one administrator only
+DELEGATION_OLD = [f"{OLD_ACCOUNT} {CONFIG}", f"{OLD_ACCOUNT} {SSO}"]
+DELEGATION_NEW = [f"{NEW_ACCOUNT} {BACKUP}", f"{NEW_ACCOUNT} {SSO}"]
+
 ENDLESS = None
 UNCHANGED = "unchanged"
-DONE = "as wanted"
+DONE = "desired state"
 
 
 @dataclass(frozen=True)
 class Row:
-    """A fault, what the user sees, how many requests the struck call costs, and the state afterwards."""
+    """A fault, what the user sees, the number of requests of the affected call, and the state afterwards."""
 
     fault: str
     operation: str
@@ -41,16 +51,29 @@ class Row:
     def succeeds(self) -> bool:
         return self.sees == ""
 
+    old: ClassVar[list[str]] = OLD
+    new: ClassVar[list[str]] = NEW
+    verbs: ClassVar[tuple[str, str]] = ("enabled", "disabled")
+
     @property
     def state_in_words(self) -> str:
-        if self.state == sorted(OLD):
+        if self.state == sorted(self.old):
             return UNCHANGED
-        if self.state == NEW:
+        if self.state == sorted(self.new):
             return DONE
-        added = [name for name in self.state if name in NEW]
-        removed = [name for name in OLD if name not in self.state]
-        words = [f"{len(added)} of 3 enabled" if added else "", f"{len(removed)} of 2 disabled" if removed else ""]
-        return ", ".join(word for word in words if word)
+        added = len(set(self.state) & set(self.new) - set(self.old))
+        removed = len(set(self.old) - set(self.state))
+        counts = zip((added, removed), (len(set(self.new) - set(self.old)), len(set(self.old) - set(self.new))))
+        return ", ".join(f"{count} of {total} {verb}" for (count, total), verb in zip(counts, self.verbs) if count)
+
+
+@dataclass(frozen=True)
+class DelegationRow(Row):
+    """A fault in a task on delegated administrators; states are sorted lists of "account service"."""
+
+    old: ClassVar[list[str]] = DELEGATION_OLD
+    new: ClassVar[list[str]] = DELEGATION_NEW
+    verbs: ClassVar[tuple[str, str]] = ("registered", "deregistered")
 
 
 def error(code: str, reason: str | None = None, status: int = 400) -> dict[str, Any]:
@@ -67,31 +90,31 @@ EXPIRED = error("ExpiredTokenException")
 HTML = {"body": "<html>Sign in to the network</html>"}
 
 ROWS = [
-    # Faults that pass, at the first write.
+    # Temporary faults, at the first write.
     Row("throttled 7 times", ENABLE, {**THROTTLED, "count": 7}, "", 10, NEW),
     Row("throttled with status 429 twice", ENABLE, {**THROTTLED, "status": 429, "count": 2}, "", 5, NEW),
     Row("conflict with another change 7 times", ENABLE, {**CONFLICT, "count": 7}, "", 10, NEW),
-    Row("fault of AWS (400) twice", ENABLE, {**error("ServiceException"), "count": 2}, "", 5, NEW),
-    Row("fault of AWS (500) twice", DISABLE, {**error("ServiceException", status=500), "count": 2}, "", 4, NEW),
+    Row("server error (400) twice", ENABLE, {**error("ServiceException"), "count": 2}, "", 5, NEW),
+    Row("server error (500) twice", DISABLE, {**error("ServiceException", status=500), "count": 2}, "", 4, NEW),
     Row("bad gateway of a proxy twice", LIST, {**HTML, "status": 502, "count": 2}, "", 4, NEW),
     Row("connection reset twice", ENABLE, {"reset": True, "count": 2}, "", 5, NEW),
     Row("connection reset after the write, once", ENABLE, {"reset": True, "apply": True}, "", 4, NEW),
-    # The same without end.
-    Row("throttled without end", ENABLE, endless(THROTTLED), "TooManyRequestsException", 8, OLD),
-    Row("conflict without end", ENABLE, endless(CONFLICT), "ConcurrentModificationException", 8, OLD),
-    Row("fault of AWS (400) without end", ENABLE, endless(error("ServiceException")), "ServiceException", 8, OLD),
+    # The same faults, endlessly.
+    Row("throttled endlessly", ENABLE, endless(THROTTLED), "TooManyRequestsException", 8, OLD),
+    Row("conflicts endlessly", ENABLE, endless(CONFLICT), "ConcurrentModificationException", 8, OLD),
+    Row("server errors (400) endlessly", ENABLE, endless(error("ServiceException")), "ServiceException", 8, OLD),
     Row(
-        "fault of AWS (500) without end",
+        "server errors (500) endlessly",
         LIST,
         endless(error("ServiceException", status=500)),
         "ServiceException",
         8,
         OLD,
     ),
-    Row("bad gateway without end", LIST, endless({**HTML, "status": 502}), "502: ", 8, OLD),
-    Row("connection reset without end", ENABLE, endless({"reset": True}), "ConnectionClosedError", 3, OLD),
+    Row("bad gateway endlessly", LIST, endless({**HTML, "status": 502}), "502: ", 8, OLD),
+    Row("connection reset endlessly", ENABLE, endless({"reset": True}), "ConnectionClosedError", 3, OLD),
     Row(
-        "no answer in time, without end",
+        "no response in time, endlessly",
         LIST,
         endless({"delay": 0.3, "reset": True}),
         "ReadTimeoutError",
@@ -100,7 +123,7 @@ ROWS = [
         options={"aws_config": {"read_timeout": 0.1}},
     ),
     Row(
-        "throttled without end, retries set to 2",
+        "throttled endlessly, retries set to 2",
         ENABLE,
         endless(THROTTLED),
         "TooManyRequestsException",
@@ -108,10 +131,10 @@ ROWS = [
         OLD,
         options={"aws_config": {"retries": {"max_attempts": 2}}},
     ),
-    # Errors that do not pass.
+    # Permanent errors.
     Row("not in an organization", LIST, error("AWSOrganizationsNotInUseException"), "create the organization", 1, OLD),
     Row("access denied", ENABLE, error("AccessDeniedException"), "organizations:EnableAWSServiceAccess", 1, OLD),
-    Row("wrong credentials", LIST, error("UnrecognizedClientException"), "Mend the credentials", 1, OLD),
+    Row("wrong credentials", LIST, error("UnrecognizedClientException"), "Fix the credentials", 1, OLD),
     Row("expired credentials", LIST, EXPIRED, "Renew the temporary credentials", 1, OLD),
     Row("credentials expire after one write", ENABLE, {**EXPIRED, "after": 1}, "Renew", 2, sorted([*OLD, NEW[0]])),
     Row(
@@ -147,21 +170,28 @@ ROWS = [
         sorted([OLD[0], *NEW]),
     ),
     Row("an error that nobody has seen yet", ENABLE, error("BrandNewException"), "BrandNewException", 1, OLD),
-    Row("delegated administrators denied", ADMINISTRATORS, error("AccessDeniedException"), "is held back", 1, OLD),
-    # Answers that AWS would not give.
-    Row("a proxy's page with status 200", LIST, HTML, "No answer of AWS looks like this", 1, OLD),
-    Row("an empty answer with status 200", LIST, {"body": ""}, "No answer of AWS looks like this", 1, OLD),
-    Row("a listing without its key", LIST, {"body": "{}"}, "No answer of AWS looks like this", 1, OLD),
+    Row(
+        "delegated administrators denied",
+        ADMINISTRATORS,
+        error("AccessDeniedException"),
+        "safeguards block",
+        1,
+        OLD,
+    ),
+    # Responses that AWS would not send.
+    Row("a proxy's page with status 200", LIST, HTML, "This is not a valid response from AWS", 1, OLD),
+    Row("an empty answer with status 200", LIST, {"body": ""}, "This is not a valid response from AWS", 1, OLD),
+    Row("a listing without its key", LIST, {"body": "{}"}, "This is not a valid response from AWS", 1, OLD),
     Row(
         "an entry without a name",
         LIST,
         {"body": '{"EnabledServicePrincipals": [{}]}'},
-        "No answer of AWS looks like this",
+        "This is not a valid response from AWS",
         1,
         OLD,
     ),
     Row(
-        "the same token again and again",
+        "the same token repeatedly",
         LIST,
         endless({"body": '{"EnabledServicePrincipals": [], "NextToken": "again"}'}),
         "same next token",
@@ -176,7 +206,7 @@ ROWS = [
         2,
         NEW,
     ),
-    # Listings that lag behind.
+    # Stale listings.
     Row("the listing shows the change late", LIST, {"count": 0}, "", 3, NEW, settings={"stale_listings": 1}),
     Row(
         "the listing does not show the change in time",
@@ -187,5 +217,132 @@ ROWS = [
         NEW,
         settings={"stale_listings": 99},
         options={"wait_timeout": 1},
+    ),
+]
+
+REGISTERED = sorted([*DELEGATION_OLD, DELEGATION_NEW[0]])  # the first of four writes
+WITHOUT_SSO = sorted([DELEGATION_OLD[0], DELEGATION_NEW[0]])  # the first two
+MOVED = sorted([DELEGATION_OLD[0], *DELEGATION_NEW])  # the first three
+
+DELEGATION_ROWS = [
+    DelegationRow("throttled 7 times", REGISTER, {**THROTTLED, "count": 7}, "", 9, DELEGATION_NEW),
+    DelegationRow("conflict with another change 7 times", DEREGISTER, {**CONFLICT, "count": 7}, "", 9, DELEGATION_NEW),
+    DelegationRow("throttled 7 times, listing services", SERVICES_OF, {**THROTTLED, "count": 7}, "", 8, DELEGATION_NEW),
+    DelegationRow(
+        "connection reset after the write, once", REGISTER, {"reset": True, "apply": True}, "", 3, DELEGATION_NEW
+    ),
+    DelegationRow(
+        "server error after the write, once",
+        DEREGISTER,
+        {**error("ServiceException", status=500), "apply": True},
+        "",
+        3,
+        DELEGATION_NEW,
+    ),
+    DelegationRow(
+        "somebody else has just registered the account",
+        REGISTER,
+        {**error("AccountAlreadyRegisteredException"), "apply": True},
+        "",
+        2,
+        DELEGATION_NEW,
+    ),
+    DelegationRow(
+        "somebody else has just deregistered the account",
+        DEREGISTER,
+        {**error("AccountNotRegisteredException"), "apply": True},
+        "",
+        2,
+        DELEGATION_NEW,
+    ),
+    DelegationRow("throttled endlessly", REGISTER, endless(THROTTLED), "TooManyRequestsException", 8, DELEGATION_OLD),
+    DelegationRow(
+        "connection reset endlessly", REGISTER, endless({"reset": True}), "ConnectionClosedError", 3, DELEGATION_OLD
+    ),
+    DelegationRow(
+        "access denied", REGISTER, error("AccessDeniedException"), f"organizations:{REGISTER}", 1, DELEGATION_OLD
+    ),
+    DelegationRow(
+        "access denied, listing services",
+        SERVICES_OF,
+        error("AccessDeniedException"),
+        f"organizations:{SERVICES_OF}",
+        1,
+        DELEGATION_OLD,
+    ),
+    DelegationRow(
+        "credentials expire in the middle of a move",
+        REGISTER,
+        {**EXPIRED, "after": 1},
+        f"{SSO} now has no delegated administrator",
+        2,
+        WITHOUT_SSO,
+    ),
+    DelegationRow("credentials expire after a move", DEREGISTER, {**EXPIRED, "after": 1}, "Renew", 2, MOVED),
+    DelegationRow(
+        "the account does not exist",
+        REGISTER,
+        error("AccountNotFoundException"),
+        "Check the account ID",
+        1,
+        DELEGATION_OLD,
+    ),
+    DelegationRow(
+        "the account is suspended",
+        REGISTER,
+        error("ConstraintViolationException", "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR"),
+        "whose status is ACTIVE",
+        1,
+        DELEGATION_OLD,
+    ),
+    DelegationRow(
+        "the service is full, which AWS does not document",
+        REGISTER,
+        error("ConstraintViolationException", "MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED"),
+        "Deregister an administrator of the service first",
+        1,
+        DELEGATION_OLD,
+    ),
+    DelegationRow(
+        "one deregistration refused",
+        DEREGISTER,
+        error("ConstraintViolationException"),
+        "Failed to deregister",
+        2,
+        sorted([DELEGATION_OLD[1], DELEGATION_NEW[0]]),
+    ),
+    DelegationRow(
+        "a proxy's page with status 200", ADMINISTRATORS, HTML, "This is not a valid response", 1, DELEGATION_OLD
+    ),
+    DelegationRow(
+        "a proxy's page with status 200, at a write", REGISTER, HTML, "This is not a valid response", 1, DELEGATION_OLD
+    ),
+    DelegationRow(
+        "a listing without its key", SERVICES_OF, {"body": "{}"}, "This is not a valid response", 1, DELEGATION_OLD
+    ),
+    DelegationRow(
+        "an account ID that cannot be one",
+        ADMINISTRATORS,
+        {"body": '{"DelegatedAdministrators": [{"Id": "{{ evil }}"}]}'},
+        "which cannot be an account ID",
+        1,
+        DELEGATION_OLD,
+    ),
+    DelegationRow(
+        "the same token repeatedly",
+        SERVICES_OF,
+        endless({"body": '{"DelegatedServices": [], "NextToken": "again"}'}),
+        "same next token",
+        2,
+        DELEGATION_OLD,
+    ),
+    DelegationRow(
+        "the listing shows the change late",
+        ADMINISTRATORS,
+        {"count": 0},
+        "",
+        5,
+        DELEGATION_NEW,
+        settings={"stale_listings": 1},
     ),
 ]

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A listing that lags behind never makes a second run undo what the first one did."""
+"""A stale listing never makes a second run revert the first one."""
 
 from __future__ import annotations
 

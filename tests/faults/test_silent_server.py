@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A server that accepts and never answers, in real time and with the default time-outs."""
+"""A server that accepts connections and never responds, in real time with the default timeouts."""
 
 from __future__ import annotations
 

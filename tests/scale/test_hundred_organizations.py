@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A hundred organizations in one run: each sees its own account only, and five failures stop nobody else."""
+"""A hundred organizations in one run: each uses only its own account, and five failures do not stop the others."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ COUNT = 100
 OWN = numbered(COUNT)
 SSO = "sso.amazonaws.com"
 # Five kinds of failure, by the number of the organization.
-NOT_TRUSTED, NO_ORGANIZATION, WRONG_TYPE, HELD_BACK, REFUSED = 7, 23, 42, 61, 99
-FAILING = {NOT_TRUSTED, NO_ORGANIZATION, WRONG_TYPE, HELD_BACK, REFUSED}
+NOT_TRUSTED, NO_ORGANIZATION, WRONG_TYPE, BLOCKED, REFUSED = 7, 23, 42, 61, 99
+FAILING = {NOT_TRUSTED, NO_ORGANIZATION, WRONG_TYPE, BLOCKED, REFUSED}
 
 
 def account(number: int) -> str:
@@ -26,9 +26,9 @@ def account(number: int) -> str:
 
 
 def host(emulator: EmulatorControl, number: int) -> dict[str, Any]:
-    """Every organization wants a service that no other one wants; one half is reached by a role, one by keys."""
+    """Every organization wants its own service. Half of them are reached with a role, half with keys."""
     if number % 2:
-        credentials = {"service_access_role_arn": f"arn:aws:iam::{account(number)}:role/service-access"}
+        credentials = {"service_access_assume_role_arn": f"arn:aws:iam::{account(number)}:role/service-access"}
     else:
         keys = assume_role(emulator, account(number))
         credentials = {f"service_access_{name}": value for name, value in keys.items()}
@@ -39,7 +39,7 @@ def host(emulator: EmulatorControl, number: int) -> dict[str, Any]:
     }
     if number == WRONG_TYPE:
         variables["service_access_wait_timeout"] = "a minute"
-    if number == HELD_BACK:
+    if number == BLOCKED:
         variables["service_access_purge_service_principals"] = True
     return variables
 
@@ -66,8 +66,8 @@ def test_a_hundred_organizations_with_ten_forks(
     for number, reason in [
         (NOT_TRUSTED, "not trusted"),
         (NO_ORGANIZATION, "AWSOrganizationsNotInUseException"),
-        (WRONG_TYPE, "service_access_wait_timeout"),
-        (HELD_BACK, "disabling it disrupts people"),
+        (WRONG_TYPE, "wait_timeout"),
+        (BLOCKED, "disabling it affects users"),
         (REFUSED, "no more"),
     ]:
         line = next(line for line in summary.splitlines() if f"failed     organization-{number:02}: " in line)
@@ -89,6 +89,6 @@ def test_a_hundred_organizations_with_ten_forks(
     for number in set(range(COUNT)) - FAILING:
         assert asked[account(number)] == [listed, (enabled, OWN[number]), listed]
     assert NOT_TRUSTED not in {int(name) - 500000000000 for name in asked}
-    assert asked[account(HELD_BACK)] == [listed, ("ListDelegatedAdministrators", SSO)]
+    assert asked[account(BLOCKED)] == [listed, ("ListDelegatedAdministrators", SSO)]
     assert asked[account(REFUSED)] == [listed, (enabled, OWN[REFUSED])]
     assert account(WRONG_TYPE) not in asked

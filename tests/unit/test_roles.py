@@ -1,53 +1,56 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The defaults of the roles are those that their argument_specs tell."""
+"""The roles' variables are the options of the modules, with the same types and defaults."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
+
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.connection import CONNECTION_ARGUMENT_SPEC
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.organization import ARGUMENT_SPEC
+from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import (
+    ALIASES,
+    APPLY,
+    CONNECTION,
+    KNOWN,
+    PREFIX,
+)
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
 ROLES = sorted(path for path in (ROOT / "roles").iterdir())
+OPTIONS = {**aws_argument_spec(), **CONNECTION_ARGUMENT_SPEC, **ARGUMENT_SPEC}
 
 
-def options(role: Path) -> dict[str, dict[str, Any]]:
-    """Every option of every entry point."""
-    specs = yaml.safe_load((role / "meta" / "argument_specs.yml").read_text())["argument_specs"]
-    return {name: option for spec in specs.values() for name, option in spec["options"].items()}
+def entry_points(role: Path) -> dict[str, Any]:
+    specs: dict[str, Any] = yaml.safe_load((role / "meta" / "argument_specs.yml").read_text())["argument_specs"]
+    return specs
 
 
-@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
-def test_defaults_are_those_of_the_argument_specs(role: Path) -> None:
-    defaults = yaml.safe_load((role / "defaults" / "main.yml").read_text())
-    documented = options(role)
-    assert set(defaults) <= set(documented)
-    computed = {name for name, value in defaults.items() if "{{" in str(value)}
-    assert {name: documented[name].get("default") for name in defaults if name not in computed} == {
-        name: value for name, value in defaults.items() if name not in computed
-    }
-    own = {name for name in documented if name.startswith(role.name)}
-    assert {name for name in own if "default" in documented[name]} <= set(defaults) | inherited(role)
+def test_variables_are_documented_like_the_options_of_the_modules() -> None:
+    documented = entry_points(ROOT / "roles" / "service_access")["main"]["options"]
+    assert set(documented) == {f"{PREFIX}{name}" for name in (*APPLY, *CONNECTION)}
+    for name in (*APPLY, *CONNECTION):
+        variable, option = documented[f"{PREFIX}{name}"], OPTIONS[name]
+        assert variable["type"] == option.get("type", "str"), name
+        assert variable.get("default") == option.get("default"), name
+        assert variable.get("no_log", False) == option.get("no_log", False), name
 
 
-def inherited(role: Path) -> set[str]:
-    """Options that are the other role's, which has their defaults."""
-    return set() if role.name == "service_access" else set(options(role.parent / "service_access"))
+def test_the_aliases_are_those_of_the_modules_options() -> None:
+    known = (*APPLY, *CONNECTION)
+    assert {alias: name for name in known for alias in OPTIONS[name].get("aliases", [])} == ALIASES
 
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
-def test_every_option_is_in_use_and_every_entry_point_there(role: Path) -> None:
-    folders = [role, *([] if role.name == "service_access" else [role.parent / "service_access"])]
-    files = [path for folder in folders for kind in ("tasks", "vars") for path in (folder / kind).iterdir()]
-    text = "".join(path.read_text() for path in files)
-    for name in options(role):
-        assert re.search(rf"\b{name}\b", text), name
-    specs = yaml.safe_load((role / "meta" / "argument_specs.yml").read_text())["argument_specs"]
-    for entry_point in specs:
-        assert (role / "tasks" / f"{entry_point}.yml").is_file()
+def test_every_entry_point_has_its_tasks_and_only_known_variables(role: Path) -> None:
+    for name, entry_point in entry_points(role).items():
+        assert (role / "tasks" / f"{name}.yml").is_file()
+        own = [variable.removeprefix(PREFIX) for variable in entry_point["options"]]
+        assert set(own) <= set(KNOWN)

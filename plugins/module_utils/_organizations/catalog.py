@@ -3,15 +3,16 @@
 
 # This package is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""What AWS documents of every service with trusted access.
+"""What AWS documents about every service that can be integrated with AWS Organizations.
 
 Source: the AWS Organizations user guide, "AWS services that you can use with AWS Organizations" (2026-09), the page of
-each service below it, and the services' own guides. Adding a service is adding one entry to SERVICES. AWS adds services
-faster than any list: a name that is missing here is unknown, not wrong.
+each service in it, and the services' own guides. To add a service, add one entry to SERVICES. AWS adds services more
+often than this collection is released: a name that is missing here is unknown, not wrong.
 """
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 # How AWS documents the way to enable or disable.
@@ -21,13 +22,17 @@ GUIDE = "https://docs.aws.amazon.com/organizations/latest/userguide/"
 
 
 class Service(NamedTuple):
-    """A service with trusted access.
+    """A service that can be integrated with AWS Organizations.
 
+    ``principals``: the names for service access; none where AWS lists the integration without service access.
     ``enable`` and ``disable`` are each one of WAYS.
     ``page``: the part of the user guide's page that differs, or the whole address of another page.
+    ``most_delegated_administrators``: the documented limit, None where AWS documents none.
     ``native_*_api``: operations of the service's own API, as "botocore service:Operation".
     ``insufficient``: what else is needed where enabling with AWS Organizations alone leaves the service not working.
-    ``disable_disrupts``: what stops working for people when it is disabled.
+    ``organizations_register_insufficient``: the same for registering a delegated administrator.
+    ``disable_disrupts``: what stops working for users when it is disabled.
+    ``deregister_disrupts``: what is lost when a delegated administrator is deregistered.
     ``legacy_principals``: older names; ``rejected_principals``: names that AWS is known to have refused;
     ``role_principals``: principals of service-linked roles that are easily taken for the name to enable.
     """
@@ -38,11 +43,14 @@ class Service(NamedTuple):
     enable: str
     disable: str
     delegated_administrator: bool = True
+    most_delegated_administrators: int | None = None
     native_enable_api: tuple[str, ...] = ()
     native_disable_api: tuple[str, ...] = ()
     native_delegated_administrator_api: tuple[str, ...] = ()
     insufficient: str = ""
+    organizations_register_insufficient: str = ""
     disable_disrupts: str = ""
+    deregister_disrupts: str = ""
     note: str = ""
     disable_note: str = ""
     legacy_principals: tuple[str, ...] = ()
@@ -55,12 +63,12 @@ class Service(NamedTuple):
         return self.page if "/" in self.page else f"{GUIDE}services-that-can-integrate-{self.page}.html"
 
 
-_DELEGATION_ENABLES = "Designating a delegated administrator in the service's console enables it too."
+_DELEGATION_ENABLES = "Designating a delegated administrator in its console enables it."
 _DELEGATION_AFTERWARDS = (
-    "Designating a delegated administrator in the service's console enables it; "
-    "with the API, service access comes first and the delegated administrator second."
+    "Designating a delegated administrator in its console enables it. "
+    "With the API, enable it first, then designate the delegated administrator."
 )
-_ADMINISTRATORS_FIRST = "Deregister every delegated administrator first."
+_ADMINISTRATORS_FIRST = "Deregister all delegated administrators first."
 
 SERVICES: tuple[Service, ...] = (
     Service(
@@ -69,7 +77,19 @@ SERVICES: tuple[Service, ...] = (
         page="account",
         enable="only_organizations",
         disable="only_organizations",
-        note="Comes before its delegated administrator, of which there can be one.",
+        most_delegated_administrators=1,
+        note="Enable it before you register its delegated administrator.",
+    ),
+    Service(
+        name="AWS account access manager",
+        principals=("account-access.amazonaws.com",),
+        page="https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction.html",
+        enable="only_organizations",
+        disable="not_stated",
+        note=(
+            "Enable it before you call CreateApplication of its API. The resource that this creates cannot be "
+            "restored once it is deleted. The AWS Organizations user guide has no page for it."
+        ),
     ),
     Service(
         name="AWS Agent Registry",
@@ -86,8 +106,11 @@ SERVICES: tuple[Service, ...] = (
         enable="only_organizations",
         disable="only_organizations",
         delegated_administrator=False,
-        note="Until 2022 AWS documented another name; which of the two the API takes today is not verified.",
-        disable_note="Agreements of the organization stay, but cannot be opened until it is enabled again.",
+        note=(
+            "Older AWS documentation and the managed policy AWSArtifactAgreementsFullAccess use "
+            "aws-artifact-account-sync.amazonaws.com. Which of the two names AWS accepts is not verified."
+        ),
+        disable_note="Organization agreements are kept, but AWS Artifact cannot access them until you enable it again.",
         legacy_principals=("aws-artifact-account-sync.amazonaws.com",),
     ),
     Service(
@@ -96,7 +119,11 @@ SERVICES: tuple[Service, ...] = (
         page="audit-manager",
         enable="service_recommended",
         disable="only_organizations",
-        native_delegated_administrator_api=("auditmanager:RegisterAccount",),
+        native_delegated_administrator_api=("auditmanager:RegisterOrganizationAdminAccount",),
+        organizations_register_insufficient=(
+            "AWS Organizations alone does not make the account an administrator of Audit Manager. Run aws "
+            "auditmanager register-organization-admin-account --admin-account-id ACCOUNT_ID."
+        ),
         note=_DELEGATION_AFTERWARDS,
     ),
     Service(
@@ -105,8 +132,8 @@ SERVICES: tuple[Service, ...] = (
         page="backup",
         enable="service_recommended",
         disable="only_organizations",
-        note="The setting for cross-account monitoring in the console of AWS Backup is this service access.",
-        disable_note="Backup jobs of other accounts are no longer shown.",
+        note="The cross-account monitoring setting in the AWS Backup console turns this service access on and off.",
+        disable_note="AWS Backup no longer shows the jobs of other accounts.",
     ),
     Service(
         name="AWS Billing and Cost Management",
@@ -115,7 +142,7 @@ SERVICES: tuple[Service, ...] = (
         enable="only_organizations",
         disable="only_organizations",
         delegated_administrator=False,
-        note="For split cost allocation data.",
+        note="Split cost allocation data uses it.",
     ),
     Service(
         name="AWS CloudFormation StackSets",
@@ -123,14 +150,15 @@ SERVICES: tuple[Service, ...] = (
         page="cloudformation",
         enable="only_service",
         disable="either",
+        most_delegated_administrators=5,
         native_enable_api=("cloudformation:ActivateOrganizationsAccess",),
         native_disable_api=("cloudformation:DeactivateOrganizationsAccess",),
         insufficient=(
-            "Stack sets with service-managed permissions need ActivateOrganizationsAccess of CloudFormation: "
+            "Stack sets with service-managed permissions fail until CloudFormation activates its access too: run "
             "aws cloudformation activate-organizations-access."
         ),
-        note="aws cloudformation describe-organizations-access shows whether it is active.",
-        disable_note=_ADMINISTRATORS_FIRST + " Stack instances stay.",
+        note="To see whether access is active, run aws cloudformation describe-organizations-access.",
+        disable_note=_ADMINISTRATORS_FIRST + " Existing stack instances are kept.",
         rejected_principals=("stacksets.cloudformation.amazonaws.com",),
     ),
     Service(
@@ -139,11 +167,18 @@ SERVICES: tuple[Service, ...] = (
         page="cloudtrail",
         enable="service_recommended",
         disable="only_organizations",
+        most_delegated_administrators=3,
         native_delegated_administrator_api=("cloudtrail:RegisterOrganizationDelegatedAdmin",),
-        disable_disrupts=(
-            "The organization trails of all member accounts are deleted, and enabling again does not bring them back."
+        organizations_register_insufficient=(
+            "AWS Organizations alone does not create the service-linked roles of CloudTrail. Run aws cloudtrail "
+            "register-organization-delegated-admin --member-account-id ACCOUNT_ID, which also registers the "
+            "account."
         ),
-        note="Creating an organization trail in the console enables it; with the API, service access comes first.",
+        disable_disrupts=(
+            "The organization trails of all member accounts are deleted, and enabling it again does not restore them."
+        ),
+        note="Creating an organization trail in the console enables it. With the API, enable it first.",
+        disable_note="Organization trails and event data stores of the management account become account-level.",
     ),
     Service(
         name="Amazon CloudWatch",
@@ -151,7 +186,8 @@ SERVICES: tuple[Service, ...] = (
         page="cloudwatch",
         enable="service_recommended",
         disable="either",
-        disable_note="Telemetry auditing and Network Flow Monitor across accounts stop.",
+        native_enable_api=("observabilityadmin:StartTelemetryEvaluationForOrganization",),
+        disable_note=_ADMINISTRATORS_FIRST + " Telemetry auditing and Network Flow Monitor across accounts stop.",
         role_principals=("networkflowmonitor.amazonaws.com", "topology.networkflowmonitor.amazonaws.com"),
     ),
     Service(
@@ -160,7 +196,9 @@ SERVICES: tuple[Service, ...] = (
         page="compute-optimizer",
         enable="service_recommended",
         disable="not_stated",
-        note="Opting in for the whole organization in its console enables it.",
+        most_delegated_administrators=1,
+        native_enable_api=("compute-optimizer:UpdateEnrollmentStatus",),
+        note="Opting in with all member accounts enables it, and opts in every account.",
     ),
     Service(
         name="AWS Config",
@@ -168,12 +206,17 @@ SERVICES: tuple[Service, ...] = (
         page="config",
         enable="service_recommended",
         disable="only_organizations",
+        most_delegated_administrators=3,
         native_enable_api=(
             "config:PutConfigurationAggregator",
             "config:PutOrganizationConfigRule",
             "config:PutOrganizationConformancePack",
         ),
-        note="An aggregator of the organization, an organization rule or a conformance pack enables what it needs.",
+        note=(
+            "Creating an organization aggregator, organization rule, or conformance pack enables the principal "
+            "that it needs. The limit of three delegated administrators is documented for rules and conformance "
+            "packs."
+        ),
     ),
     Service(
         name="AWS Control Tower",
@@ -182,7 +225,9 @@ SERVICES: tuple[Service, ...] = (
         enable="only_organizations",
         disable="only_organizations",
         delegated_administrator=False,
-        disable_disrupts="The landing zone drifts, and only repairing the landing zone mends it, not enabling again.",
+        disable_disrupts=(
+            "The landing zone drifts. Enabling it again does not fix the drift; only a repair of the landing zone does."
+        ),
     ),
     Service(
         name="AWS Cost Optimization Hub",
@@ -190,8 +235,10 @@ SERVICES: tuple[Service, ...] = (
         page="coh",
         enable="either",
         disable="only_organizations",
-        note="Opting in with all member accounts from the management account enables it too.",
-        disable_note="The recommendations of the member accounts are no longer shown.",
+        most_delegated_administrators=1,
+        native_enable_api=("cost-optimization-hub:UpdateEnrollmentStatus",),
+        note="Opting in from the management account with all member accounts enables it.",
+        disable_note="The recommendations of member accounts are no longer available.",
     ),
     Service(
         name="Amazon Detective",
@@ -199,8 +246,14 @@ SERVICES: tuple[Service, ...] = (
         page="detective",
         enable="only_organizations",
         disable="only_organizations",
+        most_delegated_administrators=1,
         native_enable_api=("detective:EnableOrganizationAdminAccount",),
         native_delegated_administrator_api=("detective:EnableOrganizationAdminAccount",),
+        organizations_register_insufficient=(
+            "AWS Organizations alone does not make the account an administrator of Detective. In every Region, "
+            "run aws detective enable-organization-admin-account --account-id ACCOUNT_ID."
+        ),
+        deregister_disrupts="The organization behavior graphs of all Regions are deleted, with their data.",
         note=_DELEGATION_ENABLES,
     ),
     Service(
@@ -218,8 +271,11 @@ SERVICES: tuple[Service, ...] = (
         enable="service_recommended",
         disable="only_organizations",
         delegated_administrator=False,
-        note="AWS's page names no principal; this one is used in public guides. Sharing a directory enables it too.",
-        disable_note="Directories that are shared stay shared; no new ones can be shared.",
+        note=(
+            "AWS documents no principal for it; this one is from public guides. Sharing a directory within the "
+            "organization enables it."
+        ),
+        disable_note="Shared directories stay shared. New ones cannot be shared with the organization.",
     ),
     Service(
         name="Amazon EC2 (account status report of declarative policies)",
@@ -235,6 +291,12 @@ SERVICES: tuple[Service, ...] = (
         page="ec2-capacity-manager",
         enable="service_recommended",
         disable="either",
+        insufficient=(
+            "Capacity Manager needs its service-linked role and its own access to the organization. Before you "
+            "enable it, create the role: aws iam create-service-linked-role --aws-service-name "
+            "ec2.capacitymanager.amazonaws.com. Afterwards, run aws ec2 enable-capacity-manager "
+            "--organizations-access."
+        ),
         disable_note=_ADMINISTRATORS_FIRST,
     ),
     Service(
@@ -244,10 +306,19 @@ SERVICES: tuple[Service, ...] = (
         enable="either",
         disable="either",
         insufficient=(
-            "The dashboard needs its service-linked role, best created first: "
-            "aws iam create-service-linked-role --aws-service-name dashboard.eks.amazonaws.com."
+            "The dashboard needs its service-linked role. Create it, ideally first: aws iam "
+            "create-service-linked-role --aws-service-name dashboard.eks.amazonaws.com."
         ),
         role_principals=("dashboard.eks.amazonaws.com",),
+    ),
+    Service(
+        name="Amazon EventBridge",
+        principals=(),
+        page=f"{GUIDE}orgs_integrate_services_list.html",
+        enable="not_stated",
+        disable="not_stated",
+        delegated_administrator=False,
+        note="AWS lists it as integrated, but it has no service access to enable.",
     ),
     Service(
         name="AWS Firewall Manager",
@@ -256,8 +327,14 @@ SERVICES: tuple[Service, ...] = (
         enable="service_recommended",
         disable="either",
         native_delegated_administrator_api=("fms:AssociateAdminAccount", "fms:PutAdminAccount"),
-        note="Setting its administrator account enables it, and creates a role in every member account.",
-        disable_note="The service's own way is to change or revoke its administrator account.",
+        organizations_register_insufficient=(
+            "AWS Organizations alone does not make the account a Firewall Manager administrator. For the default "
+            "administrator, run aws fms associate-admin-account --admin-account ACCOUNT_ID. For another one, run "
+            "aws fms put-admin-account --admin-account ACCOUNT_ID."
+        ),
+        deregister_disrupts="All Firewall Manager policies of the administrator are deleted.",
+        note="Setting an administrator account enables it and creates a role in every member account.",
+        disable_note="To disable it with the service, change or revoke its administrator account.",
     ),
     Service(
         name="Amazon GuardDuty",
@@ -265,7 +342,16 @@ SERVICES: tuple[Service, ...] = (
         page="guardduty",
         enable="only_service",
         disable="only_organizations",
+        most_delegated_administrators=1,
         native_delegated_administrator_api=("guardduty:EnableOrganizationAdminAccount",),
+        organizations_register_insufficient=(
+            "AWS Organizations alone does not make the account an administrator of GuardDuty. In every Region, "
+            "run aws guardduty enable-organization-admin-account --admin-account-id ACCOUNT_ID."
+        ),
+        deregister_disrupts=(
+            "Member accounts lose their GuardDuty administrator. AWS recommends disassociating them and disabling"
+            " the administrator in every Region first."
+        ),
         note=_DELEGATION_AFTERWARDS,
     ),
     Service(
@@ -274,13 +360,14 @@ SERVICES: tuple[Service, ...] = (
         page="health",
         enable="service_recommended",
         disable="either",
+        most_delegated_administrators=5,
         native_enable_api=("health:EnableHealthServiceAccessForOrganization",),
         native_disable_api=("health:DisableHealthServiceAccessForOrganization",),
         note=(
-            "Only EnableHealthServiceAccessForOrganization, which needs a Business support plan or a higher one, "
-            "creates the service-linked role."
+            "Only EnableHealthServiceAccessForOrganization creates the service-linked role. It needs a Business "
+            "support plan or higher."
         ),
-        disable_note="The service-linked role stays.",
+        disable_note="The service-linked role is kept.",
     ),
     Service(
         name="IAM Access Analyzer",
@@ -288,8 +375,12 @@ SERVICES: tuple[Service, ...] = (
         page="https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-delegated-administrator-add.html",
         enable="either",
         disable="not_stated",
+        deregister_disrupts=(
+            "The organization analyzers of the account are disabled. Their findings are not accessible until the "
+            "account is registered again."
+        ),
         note=_DELEGATION_AFTERWARDS,
-        disable_note="Analyzers of the organization are switched off.",
+        disable_note="Organization analyzers are disabled.",
     ),
     Service(
         name="AWS IAM Identity Center",
@@ -297,7 +388,8 @@ SERVICES: tuple[Service, ...] = (
         page="sso",
         enable="service_recommended",
         disable="only_organizations",
-        disable_disrupts="IAM Identity Center stops working, and people can no longer sign in to the accounts.",
+        most_delegated_administrators=1,
+        disable_disrupts="IAM Identity Center stops working, and users can no longer sign in to their accounts.",
         note="Setting up IAM Identity Center enables it.",
     ),
     Service(
@@ -306,7 +398,10 @@ SERVICES: tuple[Service, ...] = (
         page="iam",
         enable="not_stated",
         disable="only_organizations",
-        note="Comes before EnableOrganizationsRootCredentialsManagement and EnableOrganizationsRootSessions of IAM.",
+        note=(
+            "Enable it before you call EnableOrganizationsRootCredentialsManagement or "
+            "EnableOrganizationsRootSessions. The IAM console enables it itself."
+        ),
     ),
     Service(
         name="Amazon Inspector",
@@ -314,8 +409,14 @@ SERVICES: tuple[Service, ...] = (
         page="inspector2",
         enable="either",
         disable="only_organizations",
+        most_delegated_administrators=1,
         native_delegated_administrator_api=("inspector2:EnableDelegatedAdminAccount",),
-        note=_DELEGATION_AFTERWARDS + " The delegated administrator is enabled in each Region.",
+        organizations_register_insufficient=(
+            "AWS Organizations alone does not make the account an administrator of Amazon Inspector. In every "
+            "Region, run aws inspector2 enable-delegated-admin-account --delegated-admin-account-id ACCOUNT_ID."
+        ),
+        deregister_disrupts="Member accounts become standalone and have to be associated again one by one.",
+        note=_DELEGATION_AFTERWARDS,
     ),
     Service(
         name="AWS License Manager",
@@ -328,7 +429,7 @@ SERVICES: tuple[Service, ...] = (
         enable="only_service",
         disable="only_organizations",
         native_enable_api=("license-manager:UpdateServiceSettings",),
-        note="The API's counterpart of the console setting is OrganizationConfiguration.EnableIntegration.",
+        note="In the API, the console setting is OrganizationConfiguration.EnableIntegration.",
     ),
     Service(
         name="Amazon Macie",
@@ -336,8 +437,14 @@ SERVICES: tuple[Service, ...] = (
         page="macie",
         enable="service_recommended",
         disable="not_stated",
+        most_delegated_administrators=1,
         native_delegated_administrator_api=("macie2:EnableOrganizationAdminAccount",),
-        note=_DELEGATION_AFTERWARDS + " Not recognized in partitions that have no Macie.",
+        organizations_register_insufficient=(
+            "AWS Organizations alone does not make the account an administrator of Macie. In every Region, run "
+            "aws macie2 enable-organization-admin-account --admin-account-id ACCOUNT_ID."
+        ),
+        deregister_disrupts="Member accounts become standalone, and automated discovery data is lost after 30 days.",
+        note=_DELEGATION_AFTERWARDS + " Partitions without Macie do not recognize it.",
     ),
     Service(
         name="AWS Managed Services (self-service reporting)",
@@ -361,9 +468,9 @@ SERVICES: tuple[Service, ...] = (
         enable="service_recommended",
         disable="only_organizations",
         insufficient=(
-            "The service-linked role AWSServiceRoleForPrivateMarketplaceAdmin is not created this way: enable it in "
-            "the console of Private Marketplace, or run aws iam create-service-linked-role --aws-service-name "
-            "private-marketplace.marketplace.amazonaws.com."
+            "AWS Organizations alone does not create the service-linked role "
+            "AWSServiceRoleForPrivateMarketplaceAdmin. Enable it in the Private Marketplace console, or run aws "
+            "iam create-service-linked-role --aws-service-name private-marketplace.marketplace.amazonaws.com."
         ),
     ),
     Service(
@@ -379,10 +486,29 @@ SERVICES: tuple[Service, ...] = (
         page="network-manager",
         enable="service_recommended",
         disable="service_recommended",
+        most_delegated_administrators=10,
         native_enable_api=("networkmanager:StartOrganizationServiceAccessUpdate",),
         native_disable_api=("networkmanager:StartOrganizationServiceAccessUpdate",),
-        note="Its own way also enables StackSets and deploys the roles that it needs.",
-        disable_note="Stack sets and roles can be left behind when it is disabled elsewhere.",
+        deregister_disrupts="Transit gateways are deregistered from the global network of the account.",
+        note="The Network Manager console also enables StackSets and deploys the roles that it needs.",
+        disable_note=_ADMINISTRATORS_FIRST
+        + " Disabling it with AWS Organizations can leave stack sets and IAM roles behind.",
+    ),
+    Service(
+        name="AWS Network Security Manager",
+        principals=("network-security-manager.amazonaws.com",),
+        page="https://docs.aws.amazon.com/network-security-manager/latest/devguide/setting-up.html",
+        enable="only_organizations",
+        disable="not_stated",
+        native_delegated_administrator_api=("network-security-manager:PutAdminAccount",),
+        organizations_register_insufficient=(
+            "AWS Organizations alone does not make the account an administrator of Network Security Manager. "
+            "Register it first, then run aws network-security-manager put-admin-account --account-id ACCOUNT_ID "
+            "--priority PRIORITY."
+        ),
+        disable_disrupts="Scopes and deployments are set to DISABLED, and protections are removed.",
+        deregister_disrupts="Deployments are set to DISABLED, and protections are removed.",
+        note="Enable it before you register its delegated administrator.",
     ),
     Service(
         name="Amazon Q Developer",
@@ -391,7 +517,7 @@ SERVICES: tuple[Service, ...] = (
         enable="only_service",
         disable="only_service",
         delegated_administrator=False,
-        note="AWS documents its settings page only; whether AWS Organizations takes the name is not verified.",
+        note="AWS documents its settings page only. Whether AWS Organizations accepts the principal is not verified.",
     ),
     Service(
         name="AWS Resilience Hub",
@@ -399,7 +525,7 @@ SERVICES: tuple[Service, ...] = (
         page="resilience-hub",
         enable="only_service",
         disable="only_organizations",
-        note="AWS's page asks for its own console, and shows the command of AWS Organizations too.",
+        note="AWS asks for the Resilience Hub console and also documents the AWS Organizations command.",
     ),
     Service(
         name="AWS Resource Access Manager",
@@ -410,11 +536,11 @@ SERVICES: tuple[Service, ...] = (
         delegated_administrator=False,
         native_enable_api=("ram:EnableSharingWithAwsOrganization",),
         insufficient=(
-            "Sharing within the organization needs EnableSharingWithAwsOrganization of AWS RAM, which creates its "
-            "service-linked role: aws ram enable-sharing-with-aws-organization."
+            "Sharing within the organization fails without a service-linked role that only AWS RAM creates: run "
+            "aws ram enable-sharing-with-aws-organization."
         ),
         disable_disrupts="Accounts of the organization lose access to every resource that is shared with them.",
-        disable_note="Delete the service-linked role afterwards; AWS RAM has no operation to disable it.",
+        disable_note="AWS RAM has no operation to disable it. Delete the service-linked role afterwards.",
     ),
     Service(
         name="AWS Resource Explorer",
@@ -422,6 +548,8 @@ SERVICES: tuple[Service, ...] = (
         page="resource-explorer",
         enable="service_recommended",
         disable="either",
+        most_delegated_administrators=1,
+        deregister_disrupts="All multi-account views are deleted.",
         note=_DELEGATION_ENABLES,
     ),
     Service(
@@ -430,7 +558,7 @@ SERVICES: tuple[Service, ...] = (
         page="s3lens",
         enable="service_recommended",
         disable="only_service",
-        note="Up to five delegated administrators.",
+        most_delegated_administrators=5,
         disable_note=_ADMINISTRATORS_FIRST,
     ),
     Service(
@@ -439,10 +567,19 @@ SERVICES: tuple[Service, ...] = (
         page="securityhub",
         enable="not_stated",
         disable="only_organizations",
+        most_delegated_administrators=1,
         native_enable_api=("securityhub:EnableOrganizationAdminAccount",),
         native_delegated_administrator_api=("securityhub:EnableOrganizationAdminAccount",),
+        organizations_register_insufficient=(
+            "AWS Organizations alone does not make the account an administrator of Security Hub. In every Region,"
+            " run aws securityhub enable-organization-admin-account --admin-account-id ACCOUNT_ID."
+        ),
+        deregister_disrupts=(
+            "The administrator is removed in all Regions, and the policies and associations of central "
+            "configuration are deleted."
+        ),
         note=_DELEGATION_ENABLES,
-        disable_note="Disable the policy type SECURITYHUB_POLICY first.",
+        disable_note="Disable the policy type SECURITYHUB_POLICY first. Otherwise AWS refuses it.",
     ),
     Service(
         name="AWS Security Incident Response",
@@ -450,6 +587,7 @@ SERVICES: tuple[Service, ...] = (
         page="security-ir",
         enable="service_recommended",
         disable="only_organizations",
+        deregister_disrupts="A membership that was created in the account ends.",
         disable_note="Cancel the membership first.",
     ),
     Service(
@@ -460,7 +598,11 @@ SERVICES: tuple[Service, ...] = (
         disable="only_organizations",
         native_enable_api=("securitylake:RegisterDataLakeDelegatedAdministrator",),
         native_delegated_administrator_api=("securitylake:RegisterDataLakeDelegatedAdministrator",),
-        note="AWS also recommends RegisterDataLakeDelegatedAdministrator, which creates the service's role.",
+        organizations_register_insufficient=(
+            "AWS Organizations alone may not create the roles of Security Lake. Run aws securitylake "
+            "register-data-lake-delegated-administrator --account-id ACCOUNT_ID."
+        ),
+        note="RegisterDataLakeDelegatedAdministrator also grants Security Lake access to the organization.",
     ),
     Service(
         name="AWS Service Catalog",
@@ -470,8 +612,12 @@ SERVICES: tuple[Service, ...] = (
         disable="either",
         native_enable_api=("servicecatalog:EnableAWSOrganizationsAccess",),
         native_disable_api=("servicecatalog:DisableAWSOrganizationsAccess",),
-        note="EnableAWSOrganizationsAccess makes the call to AWS Organizations itself.",
-        disable_note=_ADMINISTRATORS_FIRST + " Shares stay, and are no longer kept in step.",
+        deregister_disrupts="Portfolio shares that the account made are removed.",
+        note=(
+            "EnableAWSOrganizationsAccess enables it in AWS Organizations. Enable it before you register a "
+            "delegated administrator."
+        ),
+        disable_note=_ADMINISTRATORS_FIRST + " Existing shares are kept but no longer synchronized.",
     ),
     Service(
         name="Service Quotas",
@@ -488,6 +634,7 @@ SERVICES: tuple[Service, ...] = (
         page="ssm",
         enable="only_organizations",
         disable="only_organizations",
+        deregister_disrupts="All resource data syncs of Explorer with AWS Organizations as their source are deleted.",
         disable_note="Explorer can no longer synchronize operations data.",
     ),
     Service(
@@ -499,7 +646,7 @@ SERVICES: tuple[Service, ...] = (
         delegated_administrator=False,
         native_enable_api=("organizations:EnablePolicyType",),
         native_disable_api=("organizations:DisablePolicyType",),
-        note="Enabling the policy type TAG_POLICY in the console enables it too.",
+        note="Enabling the TAG_POLICY policy type in the console enables it.",
     ),
     Service(
         name="AWS Transform MGN (formerly Application Migration Service)",
@@ -514,7 +661,7 @@ SERVICES: tuple[Service, ...] = (
         page="ta",
         enable="only_service",
         disable="either",
-        note="AWS documents its console only (organizational view).",
+        note="AWS documents only the organizational view in its console.",
     ),
     Service(
         name="AWS User Notifications",
@@ -522,9 +669,14 @@ SERVICES: tuple[Service, ...] = (
         page="uno",
         enable="only_service",
         disable="only_service",
+        most_delegated_administrators=5,
         native_enable_api=("notifications:EnableNotificationsAccessForOrganization",),
         native_disable_api=("notifications:DisableNotificationsAccessForOrganization",),
-        note="The name ends in amazon.com, not amazonaws.com.",
+        insufficient=(
+            "With AWS Organizations alone, settings that User Notifications needs can be missing. Disable it, "
+            "then run aws notifications enable-notifications-access-for-organization."
+        ),
+        note="The principal ends in amazon.com, not amazonaws.com.",
     ),
     Service(
         name="Amazon VPC IP Address Manager (IPAM)",
@@ -532,13 +684,19 @@ SERVICES: tuple[Service, ...] = (
         page="ipam",
         enable="only_service",
         disable="only_organizations",
+        most_delegated_administrators=1,
         native_enable_api=("ec2:EnableIpamOrganizationAdminAccount",),
         native_delegated_administrator_api=("ec2:EnableIpamOrganizationAdminAccount",),
         insufficient=(
-            "IPAM is enabled by EnableIpamOrganizationAdminAccount of Amazon EC2 only: "
-            "aws ec2 enable-ipam-organization-admin-account."
+            "IPAM does not monitor accounts until Amazon EC2 sets its administrator: run aws ec2 "
+            "enable-ipam-organization-admin-account --delegated-admin-account-id ACCOUNT_ID."
         ),
-        disable_note="DisableIpamOrganizationAdminAccount of Amazon EC2 removes the delegated administrator.",
+        organizations_register_insufficient=(
+            "AWS Organizations alone does not create the role AWSServiceRoleForIPAM. Run aws ec2 "
+            "enable-ipam-organization-admin-account --delegated-admin-account-id ACCOUNT_ID, which also enables "
+            "service access and registers the account."
+        ),
+        disable_note="To remove the delegated administrator, use DisableIpamOrganizationAdminAccount of Amazon EC2.",
     ),
     Service(
         name="Amazon VPC Reachability Analyzer",
@@ -546,8 +704,10 @@ SERVICES: tuple[Service, ...] = (
         page="ra",
         enable="service_recommended",
         disable="either",
+        most_delegated_administrators=5,
         native_enable_api=("ec2:EnableReachabilityAnalyzerOrganizationSharing",),
         note=_DELEGATION_ENABLES,
+        disable_note=_ADMINISTRATORS_FIRST,
     ),
     Service(
         name="AWS Well-Architected Tool",
@@ -558,14 +718,15 @@ SERVICES: tuple[Service, ...] = (
         delegated_administrator=False,
         native_enable_api=("wellarchitected:UpdateGlobalSettings",),
         insufficient=(
-            "Sharing within the organization needs UpdateGlobalSettings of the AWS WA Tool, which creates its "
-            "service-linked role: aws wellarchitected update-global-settings --organization-sharing-status ENABLED."
+            "Sharing within the organization fails without a service-linked role that only the AWS WA Tool "
+            "creates: run aws wellarchitected update-global-settings --organization-sharing-status ENABLED."
         ),
     ),
 )
 
 BY_PRINCIPAL: dict[str, Service] = {principal: service for service in SERVICES for principal in service.principals}
-_SUFFIXES = (".amazonaws.com", ".amazon.com")
+# ".amazonaws.com" or ".amazon.com", however it is misspelled from its second letter on or cut off.
+_DOMAIN = re.compile(r"\.(a|am|ama[a-z]*)(\.[a-z]*)*$")
 
 
 def service_name(principal: str) -> str | None:
@@ -576,11 +737,7 @@ def service_name(principal: str) -> str | None:
 
 def _bare(principal: str) -> str:
     """The name without AWS's domain, in lower case: "guardduty"."""
-    name = principal.lower().rstrip(".")
-    for suffix in _SUFFIXES:
-        if name.endswith(suffix):
-            return name[: -len(suffix)]
-    return name
+    return _DOMAIN.sub("", principal.lower())
 
 
 def suggest(principal: str) -> list[str]:
@@ -592,25 +749,25 @@ def suggest(principal: str) -> list[str]:
 
 
 def explain_unknown(principal: str) -> str | None:
-    """What to know of a name that is not in the catalog: successor, replacement or suggestion. None if it is."""
+    """What to know about a name that is not in the catalog: the current name or a suggestion. None for a known name."""
     if principal in BY_PRINCIPAL:
         return None
     for service in SERVICES:
         names = " or ".join(service.principals)
         if principal in service.legacy_principals:
-            return f"{principal} is an older name of {service.name}, for which AWS now documents {names}."
+            return f"{principal} is an older name of {service.name}. AWS now documents {names}."
         if principal in service.rejected_principals:
-            return f"{principal} was refused by AWS when it was tried (2024); the name of {service.name} is {names}."
+            return f"AWS refused {principal} in a public report (2024). For {service.name}, use {names}."
         if principal in service.role_principals:
             return (
-                f"{principal} is documented for a service-linked role of {service.name}, "
-                f"whose name for service access is {names}."
+                f"{principal} is documented for a service-linked role of {service.name}. "
+                f"For service access, use {names}."
             )
     nearest = " or ".join(suggest(principal))
     question = f": did you mean {nearest}?" if nearest else "."
     return (
         f"{principal} is not in the catalog of this collection{question} "
-        "AWS adds services faster than any list, so the name may be valid all the same."
+        "It may still be valid, because AWS adds services more often than this collection is released."
     )
 
 

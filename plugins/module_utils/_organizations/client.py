@@ -3,308 +3,128 @@
 
 # This package is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""The calls to AWS Organizations: one method each, every page, one bounded layer of retries."""
+"""The calls to AWS Organizations: one method each, every page."""
 
 from __future__ import annotations
 
-import functools
 import json
-import random
-import re
-import time
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Callable, TypedDict
-from urllib.parse import unquote
+from typing import Any, Callable, TypedDict, TypeVar
 
-from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
-
+from .connection import Connection
 from .errors import AnsibleOrganizationsError, MalformedResponseError, OrganizationsErrorHandler
+from .names import is_valid_name
+from .options import ACCOUNT_ID
 
-try:
-    from botocore import exceptions as botocore_exceptions
-    from botocore.config import Config
-except ImportError:
-    pass  # handled by AnsibleAWSModule
-
-if TYPE_CHECKING:  # pragma: no cover
-    from botocore.client import BaseClient
-
-COLLECTION_NAME = "orgops.aws"
-COLLECTION_VERSION = "0.1.0"
-
-CONNECT_TIME_OUT = 10  # seconds
-READ_TIME_OUT = 15  # seconds
-
-# A call is attempted at most this often when AWS answers with an error that can pass, ...
-ATTEMPTS = 8
-# ... this often when there is no answer (refused, reset, timed out), ...
-ATTEMPTS_WITHOUT_ANSWER = 3
-# ... and no attempt begins later than this many seconds after the first one has ended.
-LAST_ATTEMPT_AFTER = 40
-LONGEST_PAUSE = 5  # seconds between two attempts
-
-# Calls a second that AWS sustains for an account (user guide, quotas: "Throttling limits"). Each may burst first.
-SUSTAINED_RATES = {
-    "EnableAWSServiceAccess": 1.0,
-    "DisableAWSServiceAccess": 1.0,
-    "ListAWSServiceAccessForOrganization": 1.0,
-    "ListDelegatedAdministrators": 5.0,
-}
-# Calls are kept this much further apart than the rate asks for, so that a hurried packet is not rejected.
-PACE_MARGIN = 1.02
-WRITES = ("EnableAWSServiceAccess", "DisableAWSServiceAccess")
-CONTROL_CHARACTER = re.compile(r"[\x00-\x20\x7f]")
-THROTTLED = "TooManyRequestsException"
-
-# Besides every answer with status 429 or 5xx. AWS sends the first two with status 400, so botocore does not retry them.
-RETRIED_CODES = frozenset(
-    {
-        "ConcurrentModificationException",
-        "ServiceException",
-        THROTTLED,
-        "Throttling",
-        "ThrottlingException",
-        "RequestLimitExceeded",
-        "RequestTimeout",
-        "RequestTimeoutException",
-    }
+WRITES = (
+    "EnableAWSServiceAccess",
+    "DisableAWSServiceAccess",
+    "RegisterDelegatedAdministrator",
+    "DeregisterDelegatedAdministrator",
 )
 
-# AWS has about sixty principals; pages can be empty. A listing longer than this many pages does not end.
-MOST_PAGES = 1000
+# AWS has about sixty service principals, and pages can be empty. A listing with more pages than this is endless.
+MAX_PAGES = 1000
 
-# The scheme may be missing, which botocore allows for a proxy, and the password may hold anything.
-PASSWORD_IN_URL = re.compile(r"(?:\w+:)?(?://)?[^:/@]*:(.+)@")
+Value = TypeVar("Value")
 
 
 class Organization(TypedDict):
-    """What of an organization decides over writes; feature_set is ALL or CONSOLIDATED_BILLING."""
+    """The identity of an organization."""
 
-    feature_set: str
     management_account_id: str
 
 
-class DelegatedAdministrator(TypedDict):
-    """An account that administers a service for the organization; None for what AWS leaves out."""
+class Account(TypedDict):
+    """An account of the organization; None for what AWS omits."""
 
     account_id: str
     name: str | None
     email: str | None
     arn: str | None
     status: str | None
+
+
+class DelegatedAdministrator(Account):
+    """An account that administers a service for the organization; dates in ISO 8601, None for what AWS omits."""
+
+    joined_method: str | None
+    joined_timestamp: str | None
     delegation_enabled_date: str | None
 
 
-class Pace:
-    """Keeps calls of an operation as far apart as AWS's rate asks for, from the first one on that AWS rejects.
-
-    Until then it does nothing: bursts pass, and an endpoint without limits is not slowed. botocore emits
-    ``before-send`` before every attempt.
-    """
-
-    def __init__(self) -> None:
-        self._last_sent: dict[str, float] = {}
-        self._throttled: set[str] = set()
-
-    def throttled(self, operation: str) -> None:
-        """Keep this pace for the operation from now on."""
-        self._throttled.add(operation)
-
-    def __call__(self, event_name: str, **_kwargs: Any) -> None:
-        """Wait until the operation's next call is due."""
-        operation = event_name.rpartition(".")[2]
-        if operation in self._throttled:
-            early = self._last_sent[operation] + PACE_MARGIN / SUSTAINED_RATES[operation] - time.monotonic()
-            if early > 0:
-                time.sleep(early)
-        self._last_sent[operation] = time.monotonic()
-
-
-class RetryPolicy:
-    """Decides, for botocore's own retry loop, whether and when a call is attempted again.
-
-    botocore emits ``needs-retry`` after every attempt and waits as many seconds as the first handler to answer says.
-    There being one loop with one count of attempts, this policy and botocore's can never multiply.
-    """
-
-    def __init__(self, user_retries: Mapping[str, Any] | None = None) -> None:
-        user_retries = user_retries or {}
-        attempts: int | None = user_retries.get("total_max_attempts")
-        if attempts is None and user_retries.get("max_attempts") is not None:
-            attempts = user_retries["max_attempts"] + 1  # botocore: retries, not counting the first attempt
-        self.attempts = ATTEMPTS if attempts is None else attempts
-        self.attempts_without_answer = ATTEMPTS_WITHOUT_ANSWER if attempts is None else attempts
-        self.last_attempt_after = LAST_ATTEMPT_AFTER if attempts is None else float("inf")
-        self.pace = Pace()
-
-    def __call__(
-        self,
-        response: tuple[Any, dict[str, Any]] | None,
-        attempts: int,
-        caught_exception: Exception | None,
-        request_dict: dict[str, Any],
-        operation: Any = None,
-        **_kwargs: Any,
-    ) -> float | None:
-        """Seconds to wait before the next attempt, None for no further one. ``attempts`` counts those made."""
-        if _error_code(response) == THROTTLED and operation.name in SUSTAINED_RATES:
-            self.pace.throttled(operation.name)
-        started = request_dict["context"].setdefault("orgops_first_attempt_ended", time.monotonic())
-        limit = self.attempts if response else self.attempts_without_answer
-        if attempts >= limit or not self._can_pass(response, caught_exception):
-            return None
-        longest = min(LONGEST_PAUSE, 2.0 ** (attempts - 1))
-        pause = random.uniform(longest / 2, longest)
-        return pause if time.monotonic() + pause - started <= self.last_attempt_after else None
-
-    @staticmethod
-    def _can_pass(response: tuple[Any, dict[str, Any]] | None, exception: Exception | None) -> bool:
-        if response is None:
-            return isinstance(
-                exception, (botocore_exceptions.ConnectionError, botocore_exceptions.HTTPClientError)
-            ) and not isinstance(exception, botocore_exceptions.SSLError)
-        status = response[0].status_code
-        return _error_code(response) in RETRIED_CODES or status == 429 or status >= 500
-
-
-def _error_code(response: tuple[Any, dict[str, Any]] | None) -> str | None:
-    """AWS's error code in (HTTP response, parsed answer), None where there is none."""
-    return response[1].get("Error", {}).get("Code") if response else None
-
-
-def secrets_in_urls(options: Mapping[str, Any]) -> set[str]:
-    """Passwords within the URLs of endpoint_url and of aws_config's proxies: Ansible cannot know them to be secret."""
-    urls = [options.get("endpoint_url"), *_texts((options.get("aws_config") or {}).get("proxies"))]
-    found = [PASSWORD_IN_URL.match(url) for url in urls if url]
-    passwords = {match[1] for match in found if match}
-    return passwords | {unquote(password) for password in passwords}
-
-
-def _texts(value: Any) -> list[str]:
-    """Every string within what should be a mapping, and may be anything."""
-    if isinstance(value, dict):
-        return [text for inner in value.values() for text in _texts(inner)]
-    if isinstance(value, list):
-        return [text for inner in value for text in _texts(inner)]
-    return [value] if isinstance(value, str) else []
-
-
-def _check_answer_to_write(http_response: Any, **_kwargs: Any) -> None:
-    """Refuse a proxy's page with status 200: the writes have no output, so botocore does not look at the body."""
+def _check_response_to_write(http_response: Any, **_kwargs: Any) -> None:
+    """Refuse a proxy's page with status 200. The writes have no output, so botocore does not parse the body."""
     body = http_response.content.strip()
     try:
         understood = not body or isinstance(json.loads(body), dict)
     except ValueError:
         understood = False
     if http_response.status_code < 300 and not understood:
-        raise MalformedResponseError("The answer to the write could not be understood.")
-
-
-def _check_options(options: Mapping[str, Any]) -> None:
-    """Refuse, naming the option and never its value, what would fail in the depths of botocore or http.client."""
-    problems = [
-        f"{name} holds a line break or another character that cannot be part of it."
-        for name in ("access_key", "secret_key", "session_token")
-        if CONTROL_CHARACTER.search(options.get(name) or "")
-    ]
-    aws_config = options.get("aws_config") or {}
-    for name in ("retries", "proxies"):
-        if not isinstance(aws_config.get(name) or {}, dict):
-            problems.append(f"{name} in aws_config must be a dictionary.")
-    retries = aws_config.get("retries")
-    if isinstance(retries, dict):
-        problems += [
-            f"{name} of retries in aws_config must be a whole number."
-            for name in ("max_attempts", "total_max_attempts")
-            if not _is_number(retries.get(name, 0), int)
-        ]
-    problems += [
-        f"{name} in aws_config must be a number of seconds."
-        for name in ("connect_timeout", "read_timeout")
-        if not _is_number(aws_config.get(name, 0), (int, float))
-    ]
-    if problems:
-        raise AnsibleOrganizationsError(message=" ".join(problems))
-
-
-def _is_number(value: Any, kinds: type | tuple[type, ...]) -> bool:
-    return isinstance(value, kinds) and not isinstance(value, bool)  # which is an int to Python
+        raise MalformedResponseError("The response to the write could not be parsed.")
 
 
 def _iso_date(value: Any) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _principal_name(entry: Any) -> str:
+def _principal_name(entry: Any, listing: str) -> str:
     name = entry.get("ServicePrincipal")
-    if not isinstance(name, str) or not name:
-        raise MalformedResponseError("The listing of service access holds an entry without a service principal.")
-    return name
+    if not is_valid_name(name):
+        raise MalformedResponseError(
+            f"The listing of {listing} contains {str(name)[:40]!r}, which cannot be a service principal."
+        )
+    return str(name)
+
+
+def _account(entry: Any) -> Account:
+    account_id = str(entry.get("Id"))
+    if not ACCOUNT_ID.fullmatch(account_id):
+        raise MalformedResponseError(f"The response contains {account_id[:40]!r}, which cannot be an account ID.")
+    return Account(
+        account_id=account_id,
+        name=entry.get("Name"),
+        email=entry.get("Email"),
+        arn=entry.get("Arn"),
+        status=entry.get("Status"),
+    )
+
+
+def _unless(call: Callable[[], Value], code: str, default: Value) -> Value:
+    """What the call returns; the default for an error with this code."""
+    try:
+        return call()
+    except AnsibleOrganizationsError as error:
+        if error.details()["code"] == code:
+            return default
+        raise
 
 
 class OrganizationsClient:
     """AWS Organizations as this collection uses it. Every method raises AnsibleOrganizationsError."""
 
-    def __init__(self, create_client: Callable[..., BaseClient], retry_policy: RetryPolicy | None = None) -> None:
-        self._create_client = create_client
-        self._retry_policy = retry_policy or RetryPolicy()
-        self._credentials: dict[str, str | None] = {}  # those that signed the last call
-        self._client = self._make("organizations")
-        self._client.meta.events.register("before-sign.organizations", self._keep_credentials)
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._organization: Organization | None = None
+        self._client = connection.client("organizations")
         for write in WRITES:
-            self._client.meta.events.register(f"after-call.organizations.{write}", _check_answer_to_write)
+            self._client.meta.events.register(f"after-call.organizations.{write}", _check_response_to_write)
 
-    def _make(self, service: str, **credentials: str | None) -> BaseClient:
-        client = self._create_client(service, **credentials)
-        client.meta.events.register_first(f"needs-retry.{service}", self._retry_policy)
-        client.meta.events.register(f"before-send.{service}", self._retry_policy.pace)
-        return client
-
-    def _keep_credentials(self, request_signer: Any, signing_name: str, region_name: str, **_kwargs: Any) -> None:
-        """Remember what signs this call, so that a second client looks for no credentials.
-
-        A look-up can run a program, assume a role or ask for a one-time password.
-        """
-        signer = request_signer.get_auth_instance(signing_name, region_name)
-        credentials = getattr(signer, "credentials", None)  # a signer of bearer tokens has none
-        if credentials:
-            self._credentials = {
-                "aws_access_key_id": credentials.access_key,
-                "aws_secret_access_key": credentials.secret_key,
-                "aws_session_token": credentials.token,
-            }
-
-    @classmethod
-    def connect(cls, create_client: Callable[..., BaseClient], options: Mapping[str, Any]) -> OrganizationsClient:
-        """A client made with amazon.aws's ``module.client`` and the options of its doc fragments.
-
-        What the user sets in aws_config wins over the time-outs and retries set here.
-        """
-        set_collection_info(COLLECTION_NAME, COLLECTION_VERSION)
-        aws_config = options.get("aws_config") or {}
-        _check_options(options)
-        try:
-            config = Config(
-                connect_timeout=CONNECT_TIME_OUT,
-                read_timeout=READ_TIME_OUT,
-                retries={"mode": "standard", "total_max_attempts": 1},
-            )
-            return cls(functools.partial(create_client, config=config), RetryPolicy(aws_config.get("retries")))
-        except (AttributeError, TypeError, ValueError, botocore_exceptions.BotoCoreError) as error:
-            raise AnsibleOrganizationsError(message=f"The option aws_config does not suit botocore: {error}") from error
+    @property
+    def partition(self) -> str:
+        """The partition of the endpoint: "aws", "aws-cn", ..."""
+        return str(self._client.meta.partition)
 
     @OrganizationsErrorHandler.common_error_handler("list service access")
     def list_service_access(self, page_size: int | None = None) -> dict[str, str | None]:
-        """Every service principal that is enabled, sorted; never a part of them. {name: date enabled in ISO 8601}.
+        """All enabled service principals, sorted, never an incomplete list. {name: date enabled in ISO 8601}.
 
-        The date is None where AWS does not tell.
+        The date is None if AWS does not return it.
 
-        Raises MalformedResponseError for a page without its key and for a listing that does not end.
+        Raises MalformedResponseError for a page without its key, for an invalid name, and for an endless listing.
         """
-        entries = self._all_pages(
-            "list_aws_service_access_for_organization", "EnabledServicePrincipals", page_size=page_size
-        )
-        enabled = {_principal_name(entry): _iso_date(entry.get("DateEnabled")) for entry in entries}
+        entries = self._all_pages("list_aws_service_access_for_organization", "EnabledServicePrincipals", {}, page_size)
+        enabled = {_principal_name(entry, "service access"): _iso_date(entry.get("DateEnabled")) for entry in entries}
         return dict(sorted(enabled.items()))
 
     @OrganizationsErrorHandler.common_error_handler("enable service access")
@@ -317,52 +137,101 @@ class OrganizationsClient:
         """DisableAWSServiceAccess."""
         self._client.disable_aws_service_access(ServicePrincipal=service_principal)
 
-    @OrganizationsErrorHandler.common_error_handler("list delegated administrators")
-    def list_delegated_administrators(self, service_principal: str) -> list[DelegatedAdministrator]:
-        """The delegated administrators of one service, sorted by account id."""
-        entries = self._all_pages(
-            "list_delegated_administrators", "DelegatedAdministrators", ServicePrincipal=service_principal
-        )
-        administrators = [
-            DelegatedAdministrator(
-                account_id=entry["Id"],
-                name=entry.get("Name"),
-                email=entry.get("Email"),
-                arn=entry.get("Arn"),
-                status=entry.get("Status"),
-                delegation_enabled_date=_iso_date(entry.get("DelegationEnabledDate")),
-            )
-            for entry in entries
-        ]
-        return sorted(administrators, key=lambda administrator: administrator["account_id"])
+    def list_delegated_administrators(self, service_principal: str | None = None) -> list[DelegatedAdministrator]:
+        """The delegated administrators of one service, or of any, sorted by account ID."""
+        of_service = f" of {service_principal}" if service_principal else ""
+
+        @OrganizationsErrorHandler.common_error_handler(f"list the delegated administrators{of_service}")
+        def read() -> list[DelegatedAdministrator]:
+            parameters = {"ServicePrincipal": service_principal} if service_principal else {}
+            entries = self._all_pages("list_delegated_administrators", "DelegatedAdministrators", parameters)
+            administrators = [
+                DelegatedAdministrator(
+                    **_account(entry),
+                    joined_method=entry.get("JoinedMethod"),
+                    joined_timestamp=_iso_date(entry.get("JoinedTimestamp")),
+                    delegation_enabled_date=_iso_date(entry.get("DelegationEnabledDate")),
+                )
+                for entry in entries
+            ]
+            return sorted(administrators, key=lambda administrator: administrator["account_id"])
+
+        return read()
+
+    def list_delegated_services(self, account_id: str) -> dict[str, str | None]:
+        """The services that an account administers, sorted. {service principal: date in ISO 8601, or None}.
+
+        Empty if the account is not registered, for example because it was deregistered a moment ago.
+        """
+
+        @OrganizationsErrorHandler.common_error_handler(f"list the services that account {account_id} administers")
+        def read() -> dict[str, str | None]:
+            parameters = {"AccountId": account_id}
+            entries = self._all_pages("list_delegated_services_for_account", "DelegatedServices", parameters)
+            services = {
+                _principal_name(entry, "delegated services"): _iso_date(entry.get("DelegationEnabledDate"))
+                for entry in entries
+            }
+            return dict(sorted(services.items()))
+
+        return _unless(read, "AccountNotRegisteredException", {})
+
+    def register_delegated_administrator(self, account_id: str, service_principal: str) -> bool:
+        """RegisterDelegatedAdministrator. False if somebody else had registered the account already."""
+        return self._change_registration("register", "AccountAlreadyRegisteredException", account_id, service_principal)
+
+    def deregister_delegated_administrator(self, account_id: str, service_principal: str) -> bool:
+        """DeregisterDelegatedAdministrator. False if somebody else had deregistered the account already."""
+        return self._change_registration("deregister", "AccountNotRegisteredException", account_id, service_principal)
+
+    def _change_registration(self, verb: str, already: str, account_id: str, service_principal: str) -> bool:
+        """Whether this call changed anything; it did if AWS says "already" to the retry of a lost response."""
+
+        @OrganizationsErrorHandler.common_error_handler(f"{verb} the delegated administrator")
+        def write() -> bool:
+            operation = getattr(self._client, f"{verb}_delegated_administrator")
+            operation(AccountId=account_id, ServicePrincipal=service_principal)
+            return True
+
+        return _unless(write, already, False) or self.connection.response_was_lost
+
+    def describe_account(self, account_id: str) -> Account:
+        """DescribeAccount."""
+
+        @OrganizationsErrorHandler.common_error_handler(f"describe account {account_id}")
+        def read() -> Account:
+            return _account(self._client.describe_account(AccountId=account_id)["Account"])
+
+        return read()
+
+    def describe_organization(self) -> Organization:
+        """DescribeOrganization, which every account of the organization may call. The response is cached."""
+        if self._organization is None:
+            self._organization = self._describe_organization()
+        return self._organization
 
     @OrganizationsErrorHandler.common_error_handler("describe the organization")
-    def describe_organization(self) -> Organization:
-        """DescribeOrganization, which every account of the organization may call."""
+    def _describe_organization(self) -> Organization:
         organization = self._client.describe_organization()["Organization"]
-        return Organization(
-            feature_set=organization["FeatureSet"], management_account_id=organization["MasterAccountId"]
-        )
+        return Organization(management_account_id=str(organization["MasterAccountId"]))
 
-    @OrganizationsErrorHandler.common_error_handler("get the caller's identity")
     def caller_account_id(self) -> str:
-        """The account of the credentials: sts:GetCallerIdentity, which needs no permission."""
-        account_id: str = self._make("sts", **self._credentials).get_caller_identity()["Account"]
-        return account_id
+        """The account of the credentials (sts:GetCallerIdentity)."""
+        return self.connection.caller_account_id()
 
     def _all_pages(
-        self, operation: str, key: str, page_size: int | None = None, **parameters: str
+        self, operation: str, key: str, parameters: Mapping[str, str], page_size: int | None = None
     ) -> Iterable[dict[str, Any]]:
-        """The entries of every page. botocore's paginator follows the tokens and refuses a repeated one."""
+        """The entries of all pages. botocore's paginator follows the tokens and refuses a repeated one."""
         pages = self._client.get_paginator(operation).paginate(**parameters, PaginationConfig={"PageSize": page_size})
         for number, page in enumerate(pages, start=1):
             if key not in page:
-                raise MalformedResponseError(f"Page {number} of the answer to {operation} has no {key}.")
-            if not isinstance(page.get("NextToken", ""), str):  # {} or 0 would pass for the end of the listing
-                raise MalformedResponseError(f"Page {number} of the answer to {operation} has an unusable NextToken.")
-            if number > MOST_PAGES:
-                raise MalformedResponseError(f"The answer to {operation} does not end: {MOST_PAGES} pages were read.")
+                raise MalformedResponseError(f"Page {number} of the response to {operation} has no {key}.")
+            if not isinstance(page.get("NextToken", ""), str):  # {} or 0 would look like the end of the listing
+                raise MalformedResponseError(f"Page {number} of the response to {operation} has an unusable NextToken.")
+            if number > MAX_PAGES:
+                raise MalformedResponseError(f"The response to {operation} does not end: {MAX_PAGES} pages were read.")
             yield from page[key]
 
 
-__all__ = ["DelegatedAdministrator", "Organization", "OrganizationsClient", "RetryPolicy", "secrets_in_urls"]
+__all__ = ["Account", "DelegatedAdministrator", "Organization", "OrganizationsClient"]

@@ -3,54 +3,50 @@
 
 # This package is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""What stands against a plan: disables that do harm, and, in check mode, what would make the run fail."""
+"""Checks that can block a plan: what is risky to disable, or to deregister."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any
 
 from .catalog import BY_PRINCIPAL
 from .client import DelegatedAdministrator, OrganizationsClient
-from .errors import NOT_ALL_FEATURES, REASON_REMEDIES, REMEDIES, AnsibleOrganizationsError, concerns_one_principal
-
-Warn = Callable[[str], None]
+from .errors import AnsibleOrganizationsError
+from .preflight import Warn
 
 
 @dataclass(frozen=True)
 class Objection:
-    """Why a service principal should not be disabled; each reason is a sentence with what to do."""
+    """Why a change should not be made; each reason is a sentence and says what to do.
 
-    service_principal: str
+    ``result``: what the results of the module have for the subject, besides the reasons.
+    """
+
+    subject: str
     reasons: tuple[str, ...]
-    delegated_administrators: tuple[DelegatedAdministrator, ...] = ()
+    result: Mapping[str, Any]
     error: AnsibleOrganizationsError | None = None
 
     def __str__(self) -> str:
-        return f"{self.service_principal}: {' '.join(self.reasons)}"
-
-    def result(self) -> dict[str, Any]:
-        """{service_principal, reasons, delegated_administrators: [{account_id, name}]}."""
-        return {
-            "service_principal": self.service_principal,
-            "reasons": list(self.reasons),
-            "delegated_administrators": [
-                {"account_id": administrator["account_id"], "name": administrator["name"]}
-                for administrator in self.delegated_administrators
-            ],
-        }
+        first, *others = self.reasons
+        return f"{self.subject}: {' '.join([first, *(reason[0].upper() + reason[1:] for reason in others)])}"
 
 
-def find_objections(client: OrganizationsClient, to_disable: Iterable[str]) -> list[Objection]:
+def objections_to_disabling(
+    client: OrganizationsClient, to_disable: Iterable[str], ending: Collection[tuple[str, str]] = ()
+) -> list[Objection]:
     """The safeguards: one ListDelegatedAdministrators listing for each principal to be disabled, and the catalog.
 
-    Delegated administrators that cannot be read are an objection too: nobody knows what would break. After an error
-    that would meet every further question too, none is asked.
+    Delegated administrators that could not be read are an objection too, because the consequences are unknown. After an
+    error that all further calls would hit, no more are made. ``ending``: (account ID, service principal) of the
+    registrations that the task ends first.
     """
     objections = []
     lasting_error: AnsibleOrganizationsError | None = None
     for principal in to_disable:
+        service = BY_PRINCIPAL.get(principal)
         reasons: list[str] = []
         administrators: list[DelegatedAdministrator] = []
         cause = lasting_error
@@ -58,21 +54,46 @@ def find_objections(client: OrganizationsClient, to_disable: Iterable[str]) -> l
             reasons.append("its delegated administrators could not be read either.")
         else:
             try:
-                administrators = client.list_delegated_administrators(principal)
+                registered = _administrators(client, principal)
+                administrators = [one for one in registered if (one["account_id"], principal) not in ending]
             except AnsibleOrganizationsError as error:
                 cause = error
                 reasons.append(f"its delegated administrators could not be read. {error.result()['msg']}")
-                lasting_error = None if concerns_one_principal(error.exception) else error
+                lasting_error = None if error.concerns_one_subject else error
         if administrators:
             reasons.append(_delegation(principal, administrators))
-        service = BY_PRINCIPAL.get(principal)
         if service and service.disable_disrupts:
-            reasons.append(f"disabling it disrupts people. {service.disable_disrupts}")
+            reasons.append(f"disabling it affects users. {service.disable_disrupts}")
         if reasons and service:
             reasons.append(f"{service.disable_note} See {service.documentation_url}".lstrip() + " first.")
         if reasons:
-            objections.append(Objection(principal, tuple(reasons), tuple(administrators), cause))
+            accounts = [{"account_id": account["account_id"], "name": account["name"]} for account in administrators]
+            result = {"service_principal": principal, "delegated_administrators": accounts}
+            objections.append(Objection(principal, tuple(reasons), result, cause))
     return objections
+
+
+def objections_to_deregistering(registrations: Iterable[tuple[str, str]]) -> list[Objection]:
+    """(account ID, service principal) of the registrations whose end destroys or disrupts something (catalog)."""
+    objections = []
+    for account_id, principal in registrations:
+        service = BY_PRINCIPAL.get(principal)
+        if service and service.deregister_disrupts:
+            reason = f"{service.deregister_disrupts} See {service.documentation_url} first."
+            result = {"account_id": account_id, "service_principal": principal}
+            objections.append(Objection(f"{account_id} for {principal}", (reason,), result))
+    return objections
+
+
+def _administrators(client: OrganizationsClient, principal: str) -> list[DelegatedAdministrator]:
+    """The delegated administrators; none if AWS rejects the call for a service that cannot have any."""
+    try:
+        return client.list_delegated_administrators(principal)
+    except AnsibleOrganizationsError as error:
+        service = BY_PRINCIPAL.get(principal)
+        if service and not service.delegated_administrator and error.details()["code"] == "InvalidInputException":
+            return []
+        raise
 
 
 def _delegation(principal: str, administrators: Iterable[DelegatedAdministrator]) -> str:
@@ -81,81 +102,37 @@ def _delegation(principal: str, administrators: Iterable[DelegatedAdministrator]
         for account in administrators
     )
     service = BY_PRINCIPAL.get(principal)
-    own_way = (
-        " or with the service's own console or API" if service and service.native_delegated_administrator_api else ""
-    )
+    own_way = " or the service's own console or API" if service and service.native_delegated_administrator_api else ""
     return (
-        f"delegated administrators are registered: {accounts}. Deregister each with aws organizations "
-        f"deregister-delegated-administrator --service-principal {principal} --account-id <account>{own_way}."
+        f"delegated administrators are registered: {accounts}. Deregister them first, with "
+        f"orgops.aws.organizations_delegated_administrator and state=absent{own_way}."
     )
 
 
-def apply_safeguards(client: OrganizationsClient, to_disable: Iterable[str], force: bool, warn: Warn) -> None:
-    """Fail before any write, naming every principal that is held back; with force, warn instead."""
-    objections = find_objections(client, to_disable)
+def enforce(
+    objections: Sequence[Objection], force: bool, warn: Warn, remedy: str, not_attempted: Iterable[Any]
+) -> None:
+    """Fail before any write, naming everything that is blocked; with force, warn instead.
+
+    ``remedy``: how to go on without force. ``not_attempted``: the whole plan, for the failure's results.
+    """
     if not objections:
         return
     if force:
         for objection in objections:
-            warn(f"{objection} It is not held back, because of force=true.")
+            warn(f"{objection} Not blocked because force=true.")
         return
     errors = [objection.error.result() for objection in objections if objection.error]
     raise AnsibleOrganizationsError(
         message=(
-            "Nothing was changed, because disabling is held back: "
+            "Nothing was changed, because safeguards block these changes: "
             + " ".join(str(objection) for objection in objections)
-            + " To disable all the same, set force=true; to leave them enabled in exact mode, name them in "
-            "service_principals or keep_service_principals."
+            + f" To make them anyway, set force=true. {remedy}"
         ),
-        held_back=[objection.result() for objection in objections],
+        held_back=[{**objection.result, "reasons": list(objection.reasons)} for objection in objections],
+        not_attempted=list(not_attempted),
         **{key: value for key, value in (errors[0].items() if errors else ()) if key in ("error", "reason")},
     )
 
 
-def foresee_failure(client: OrganizationsClient, operation: str, warn: Warn) -> None:
-    """Check mode: fail as the first write would, where the organization or the caller does not allow any.
-
-    Two reads, DescribeOrganization and sts:GetCallerIdentity; one that fails is a warning. ``operation`` is the first
-    write's.
-    """
-    try:
-        organization = client.describe_organization()
-    except AnsibleOrganizationsError as error:
-        _could_not_verify(
-            warn, "that the organization has all features, nor that this is its management account", error
-        )
-        return
-    if organization["feature_set"] != "ALL":
-        raise _foreseen(
-            "ConstraintViolationException",
-            f"The organization has the feature set {organization['feature_set']}, not all features.",
-            REASON_REMEDIES[NOT_ALL_FEATURES],
-            NOT_ALL_FEATURES,
-        )
-    try:
-        account_id = client.caller_account_id()
-    except AnsibleOrganizationsError as error:
-        _could_not_verify(warn, "that this is the organization's management account", error)
-        return
-    if account_id != organization["management_account_id"]:
-        raise _foreseen(
-            "AccessDeniedException",
-            f"The credentials are of account {account_id}; the organization's management account is "
-            f"{organization['management_account_id']}.",
-            REMEDIES["AccessDeniedException"].format(operation=operation),
-        )
-
-
-def _could_not_verify(warn: Warn, what: str, error: AnsibleOrganizationsError) -> None:
-    warn(f"Check mode could not verify {what}. {error.result()['msg']}")
-
-
-def _foreseen(code: str, message: str, remedy: str, reason: str | None = None) -> AnsibleOrganizationsError:
-    return AnsibleOrganizationsError(
-        message=f"The changes would fail with {code}: {message} {remedy}",
-        error={"code": code, "message": message},
-        **({"reason": reason} if reason else {}),
-    )
-
-
-__all__ = ["Objection", "Warn", "apply_safeguards", "find_objections", "foresee_failure"]
+__all__ = ["Objection", "enforce", "objections_to_deregistering", "objections_to_disabling"]

@@ -3,10 +3,9 @@
 
 """Where a module process spends its time. Python imports this before anything else, from PYTHONPATH.
 
-Every moment counts for exactly one phase: entering an import or a function that belongs to another phase stops the
-clock of the one before and goes back to it at the end. What an import imports in turn counts for the import, unless it
-belongs to a phase itself. The result is written as JSON to the file that PHASES_FILE names; PHASES_START is the
-parent's monotonic clock when it started this process.
+Every moment counts for exactly one phase. An import or a function that belongs to another phase switches to it, and
+back at its end. Further imports count for the import that causes them, unless they belong to a phase themselves. The
+result is written as JSON to the file in PHASES_FILE. PHASES_START is the parent's monotonic clock at the start.
 """
 
 from __future__ import annotations
@@ -15,16 +14,13 @@ import atexit
 import functools
 import json
 import os
-import sys
 import time
+import zipimport
 from collections import defaultdict
-from importlib.machinery import ModuleSpec
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Callable
-
-UNPACKING = "unpack the payload"
-MODULE = "the module's own code"
 
 # The longest prefix of a module's name decides.
 IMPORTS = {
@@ -36,7 +32,7 @@ IMPORTS = {
     "ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog": "import the catalog",
 }
 FUNCTIONS = {
-    "ansible.module_utils._internal._ansiballz._loader": {"run_module": MODULE},
+    "ansible.module_utils._internal._ansiballz._loader": {"run_module": "the module's own code"},
     "ansible.module_utils.basic": {
         "AnsibleModule.__init__": "check the options",
         "AnsibleModule.exit_json": "print the result",
@@ -50,7 +46,7 @@ FUNCTIONS = {
     },
     "botocore.client": {"BaseClient._make_api_call": "calls"},
 }
-Wrapped = Callable[..., Any]
+Function = Callable[..., Any]
 
 
 class Clock:
@@ -60,16 +56,16 @@ class Clock:
         self.spent: dict[str, float] = defaultdict(float)
         self._since = float(os.environ["PHASES_START"])
         self._phase = "start the interpreter"
-        self.switch(UNPACKING)
+        self.switch("unpack the payload")
 
     def switch(self, phase: str) -> str:
-        """Count for this phase from now on; the one before."""
+        """Count for this phase from now on; the previous phase."""
         now = time.monotonic()
         self.spent[self._phase] += now - self._since
         before, self._phase, self._since = self._phase, phase, now
         return before
 
-    def timed(self, phase: str, function: Wrapped) -> Wrapped:
+    def timed(self, phase: str, function: Function) -> Function:
         """The function, with its time counted for the phase."""
 
         @functools.wraps(function)
@@ -86,56 +82,26 @@ class Clock:
 CLOCK = Clock()
 
 
-def phase_of(module: str) -> str | None:
-    """The phase that importing this module counts for; None for that of whoever imports it."""
-    prefixes = [prefix for prefix in IMPORTS if module == prefix or module.startswith(f"{prefix}.")]
-    return IMPORTS[max(prefixes, key=len)] if prefixes else None
+def time_imports(loader: type[Any]) -> None:
+    """Count the execution of the modules of this loader, and wrap their functions listed in FUNCTIONS."""
+    execute = loader.exec_module
 
-
-class TimedLoader:
-    """A loader that counts the execution of one module, and wraps the module's functions of FUNCTIONS afterwards."""
-
-    def __init__(self, loader: Any, phase: str) -> None:
-        self._loader = loader
-        self._phase = phase
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._loader, name)
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        """As the loader does."""
-        created: ModuleType | None = self._loader.create_module(spec)
-        return created
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Execute the module on the clock."""
-        CLOCK.timed(self._phase, self._loader.exec_module)(module)
-        for path, phase in FUNCTIONS.get(module.__name__, {}).items():
-            class_name, _dot, name = path.rpartition(".")
+    def exec_module(self: Any, module: ModuleType) -> None:
+        name = module.__name__
+        prefixes = [prefix for prefix in IMPORTS if f"{name}.".startswith(f"{prefix}.")]
+        if not prefixes:
+            execute(self, module)
+            return
+        CLOCK.timed(IMPORTS[max(prefixes, key=len)], execute)(self, module)
+        for path, phase in FUNCTIONS.get(name, {}).items():
+            class_name, _dot, function = path.rpartition(".")
             owner = getattr(module, class_name) if class_name else module
-            setattr(owner, name, CLOCK.timed(phase, getattr(owner, name)))
+            setattr(owner, function, CLOCK.timed(phase, getattr(owner, function)))
+
+    loader.exec_module = exec_module
 
 
-class TimedFinder:
-    """Stands before the other finders and counts their search."""
-
-    @staticmethod
-    def find_spec(name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        """What the other finders find, with a loader on the clock."""
-        phase = phase_of(name)
-        if phase is None:
-            return None
-        before = CLOCK.switch(phase)
-        try:
-            others = (finder.find_spec(name, path, target) for finder in sys.meta_path if finder is not TimedFinder)
-            spec = next((found for found in others if found), None)
-            if spec and spec.loader:
-                spec.loader = TimedLoader(spec.loader, phase)  # type: ignore[assignment]
-            return spec
-        finally:
-            CLOCK.switch(before)
-
-
+@atexit.register
 def write() -> None:
     """Stop the clock."""
     CLOCK.switch("")
@@ -143,5 +109,5 @@ def write() -> None:
     Path(os.environ["PHASES_FILE"]).write_text(json.dumps(result))
 
 
-sys.meta_path.insert(0, TimedFinder)
-atexit.register(write)
+time_imports(SourceFileLoader)
+time_imports(zipimport.zipimporter)  # Ansible's payload is a zip file

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The emulator differs from moto where AWS does."""
+"""The emulator: faults, connections, the request log, several organizations."""
 
 from __future__ import annotations
 
@@ -13,89 +13,16 @@ import time
 from typing import Any
 
 import pytest
-from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.exceptions import ConnectionClosedError
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.fixtures import aws_client
 
-from ...fixtures import assume_role, aws_client, numbered
+from .helpers import client_of, refused
 
 LIST = "ListAWSServiceAccessForOrganization"
 GUARDDUTY = "guardduty.amazonaws.com"
-
-
-def refused(call: Any, **arguments: Any) -> tuple[str, str | None]:
-    """Code and reason of the error that a call ends with."""
-    with pytest.raises(ClientError) as error:
-        call(**arguments)
-    return error.value.response["Error"]["Code"], error.value.response.get("Reason")
-
-
-def client_of(emulator: EmulatorControl, account_id: str) -> Any:
-    """A client with the credentials that sts:AssumeRole gives for a role in the account."""
-    role = assume_role(emulator, account_id)
-    return aws_client(
-        emulator,
-        "organizations",
-        aws_access_key_id=role["access_key"],
-        aws_secret_access_key=role["secret_key"],
-        aws_session_token=role["session_token"],
-    )
-
-
-def test_no_organization(botocore_client: Any) -> None:
-    expected = ("AWSOrganizationsNotInUseException", None)
-    assert refused(botocore_client.list_aws_service_access_for_organization) == expected
-    assert refused(botocore_client.enable_aws_service_access, ServicePrincipal=GUARDDUTY) == expected
-    assert refused(botocore_client.disable_aws_service_access, ServicePrincipal=GUARDDUTY) == expected
-
-
-def test_member_account(emulator: EmulatorControl) -> None:
-    emulator.organization(enabled=[GUARDDUTY], members={"222222222222": "plain"})
-    member = client_of(emulator, "222222222222")
-    expected = ("AccessDeniedException", None)
-    assert refused(member.list_aws_service_access_for_organization) == expected
-    assert refused(member.enable_aws_service_access, ServicePrincipal=GUARDDUTY) == expected
-    assert refused(member.list_delegated_administrators) == expected
-
-
-def test_delegated_administrator_may_list_and_not_write(emulator: EmulatorControl) -> None:
-    emulator.organization(
-        enabled=[GUARDDUTY],
-        members={"222222222222": "security"},
-        delegated_administrators={GUARDDUTY: ["222222222222"]},
-    )
-    member = client_of(emulator, "222222222222")
-    (entry,) = member.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
-    assert entry["ServicePrincipal"] == GUARDDUTY
-    assert refused(member.disable_aws_service_access, ServicePrincipal=GUARDDUTY)[0] == "AccessDeniedException"
-
-
-def test_consolidated_billing(botocore_client: Any, emulator: EmulatorControl) -> None:
-    emulator.organization(feature_set="CONSOLIDATED_BILLING")
-    assert refused(botocore_client.enable_aws_service_access, ServicePrincipal=GUARDDUTY) == (
-        "ConstraintViolationException",
-        "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE",
-    )
-
-
-@pytest.mark.parametrize(
-    ("principal", "reason"),
-    [
-        ("gaurdduty.amazonaws.com", "UNRECOGNIZED_SERVICE_PRINCIPAL"),
-        ("stacksets.cloudformation.amazonaws.com", "UNRECOGNIZED_SERVICE_PRINCIPAL"),
-        ("license-manager.member-account.amazonaws.com.", "UNRECOGNIZED_SERVICE_PRINCIPAL"),
-        ("a b", "INVALID_PATTERN"),
-        ("a" * 129, "MAX_LENGTH_EXCEEDED"),
-    ],
-)
-def test_refused_principals(botocore_client: Any, emulator: EmulatorControl, principal: str, reason: str) -> None:
-    emulator.organization()
-    assert refused(botocore_client.enable_aws_service_access, ServicePrincipal=principal) == (
-        "InvalidInputException",
-        reason,
-    )
 
 
 def test_enabling_and_disabling_twice(botocore_client: Any, emulator: EmulatorControl) -> None:
@@ -108,63 +35,7 @@ def test_enabling_and_disabling_twice(botocore_client: Any, emulator: EmulatorCo
     assert entry["ServicePrincipal"] == "notifications.amazon.com"
 
 
-def test_pages(botocore_client: Any, emulator: EmulatorControl) -> None:
-    emulator.organization(enabled=numbered(21))
-    first = botocore_client.list_aws_service_access_for_organization()
-    assert len(first["EnabledServicePrincipals"]) == 20
-    last = botocore_client.list_aws_service_access_for_organization(NextToken=first["NextToken"])
-    assert len(last["EnabledServicePrincipals"]) == 1
-    assert "NextToken" not in last
-    for arguments, reason in (
-        ({"MaxResults": 21}, "MAX_VALUE_EXCEEDED"),
-        ({"NextToken": "nonsense"}, "INVALID_NEXT_TOKEN"),
-    ):
-        assert refused(botocore_client.list_aws_service_access_for_organization, **arguments) == (
-            "InvalidInputException",
-            reason,
-        )
-
-
-def test_a_listing_goes_on_while_others_write(botocore_client: Any, emulator: EmulatorControl) -> None:
-    emulator.organization(enabled=numbered(22))
-    first = botocore_client.list_aws_service_access_for_organization()
-    for principal in (numbered(1)[0], numbered(21)[20]):
-        botocore_client.disable_aws_service_access(ServicePrincipal=principal)
-    last = botocore_client.list_aws_service_access_for_organization(NextToken=first["NextToken"])
-    assert [entry["ServicePrincipal"] for entry in last["EnabledServicePrincipals"]] == numbered(1, first=21)
-
-
-def test_delegated_administrators_need_service_access_first(botocore_client: Any, emulator: EmulatorControl) -> None:
-    emulator.organization(members={"222222222222": "security"})
-    register = {"AccountId": "222222222222", "ServicePrincipal": GUARDDUTY}
-    assert refused(botocore_client.register_delegated_administrator, **register) == (
-        "ConstraintViolationException",
-        "SERVICE_ACCESS_NOT_ENABLED",
-    )
-    botocore_client.enable_aws_service_access(ServicePrincipal=GUARDDUTY)
-    botocore_client.register_delegated_administrator(**register)
-    (listed,) = botocore_client.list_delegated_administrators(ServicePrincipal=GUARDDUTY)["DelegatedAdministrators"]
-    assert listed["Id"] == "222222222222"
-    botocore_client.deregister_delegated_administrator(**register)
-    assert botocore_client.list_delegated_administrators()["DelegatedAdministrators"] == []
-
-
-@pytest.mark.parametrize("switch", [True, False])
-def test_disable_with_delegated_administrators(botocore_client: Any, emulator: EmulatorControl, switch: bool) -> None:
-    emulator.organization(
-        enabled=[GUARDDUTY],
-        members={"222222222222": "security"},
-        delegated_administrators={GUARDDUTY: ["222222222222"]},
-    )
-    emulator.settings(refuse_disable_with_delegated_administrators=switch)
-    if switch:
-        code, _message = refused(botocore_client.disable_aws_service_access, ServicePrincipal=GUARDDUTY)
-        assert code == "ConstraintViolationException"
-    else:
-        botocore_client.disable_aws_service_access(ServicePrincipal=GUARDDUTY)
-
-
-def test_organizations_are_told_apart_by_account(emulator: EmulatorControl) -> None:
+def test_organizations_are_separated_by_account(emulator: EmulatorControl) -> None:
     emulator.organization(account_id="111111111111", enabled=[GUARDDUTY])
     emulator.organization(account_id="999999999999", enabled=["config.amazonaws.com"])
     for account_id, principal in (("111111111111", GUARDDUTY), ("999999999999", "config.amazonaws.com")):
@@ -178,31 +49,7 @@ def test_organizations_are_told_apart_by_account(emulator: EmulatorControl) -> N
     ]
 
 
-def test_rate_limits(emulator: EmulatorControl) -> None:
-    emulator.organization()
-    client = aws_client(emulator, "organizations", config=Config(retries={"total_max_attempts": 1, "mode": "standard"}))
-    for _member in range(4):
-        client.enable_aws_service_access(ServicePrincipal=GUARDDUTY)  # off by default
-    emulator.settings(rate_limits=True)
-    for _attempt in range(2):
-        client.enable_aws_service_access(ServicePrincipal=GUARDDUTY)
-    assert refused(client.enable_aws_service_access, ServicePrincipal=GUARDDUTY)[0] == "TooManyRequestsException"
-    client.disable_aws_service_access(ServicePrincipal=GUARDDUTY)  # a bucket of its own
-    assert emulator.requests()[-2]["error"] == "TooManyRequestsException"
-
-
-def test_stale_listings(botocore_client: Any, emulator: EmulatorControl) -> None:
-    emulator.organization()
-    emulator.settings(stale_listings=2)
-    botocore_client.enable_aws_service_access(ServicePrincipal=GUARDDUTY)
-    shown = [
-        len(botocore_client.list_aws_service_access_for_organization()["EnabledServicePrincipals"])
-        for _listing in range(3)
-    ]
-    assert shown == [0, 0, 1]
-
-
-def test_faults_strike_as_scripted(botocore_client: Any, emulator: EmulatorControl) -> None:
+def test_faults_occur_as_scripted(botocore_client: Any, emulator: EmulatorControl) -> None:
     emulator.organization()
     listing = botocore_client.list_aws_service_access_for_organization
     emulator.fault(LIST, after=1, count=2, code="InvalidInputException", reason="WHY", status=403)
@@ -224,7 +71,7 @@ def test_connections_stay_open_until_a_reset(botocore_client: Any, emulator: Emu
     emulator.fault(LIST, after=2, reset=True)
     for _call in range(2):
         botocore_client.list_aws_service_access_for_organization()
-    botocore_client.list_aws_service_access_for_organization()  # botocore attempts it again
+    botocore_client.list_aws_service_access_for_organization()  # botocore retries
     aws_client(emulator, "organizations").list_aws_service_access_for_organization()
     connections = [entry["connection"] for entry in emulator.requests()]
     first, again, other = connections[0], connections[3], connections[4]
@@ -232,7 +79,7 @@ def test_connections_stay_open_until_a_reset(botocore_client: Any, emulator: Emu
     assert len({first, again, other}) == 3
 
 
-def test_a_reset_can_lose_the_answer_of_a_write_that_happened(botocore_client: Any, emulator: EmulatorControl) -> None:
+def test_a_reset_can_lose_the_response_to_an_applied_write(botocore_client: Any, emulator: EmulatorControl) -> None:
     emulator.organization()
     emulator.fault("EnableAWSServiceAccess", count=9, reset=True, apply=True)
     with pytest.raises(ConnectionClosedError):
@@ -240,7 +87,7 @@ def test_a_reset_can_lose_the_answer_of_a_write_that_happened(botocore_client: A
     assert len(botocore_client.list_aws_service_access_for_organization()["EnabledServicePrincipals"]) == 1
 
 
-def test_the_log_never_holds_a_secret(emulator: EmulatorControl) -> None:
+def test_the_log_never_contains_a_secret(emulator: EmulatorControl) -> None:
     emulator.organization()
     client = aws_client(
         emulator,
@@ -256,9 +103,33 @@ def test_the_log_never_holds_a_secret(emulator: EmulatorControl) -> None:
     assert "Signature" not in str(entry)
 
 
-def test_a_misspelt_setting_is_an_error(emulator: EmulatorControl) -> None:
+def test_every_call_that_could_change_something_is_a_write(botocore_client: Any, emulator: EmulatorControl) -> None:
+    emulator.organization(enabled=[GUARDDUTY], members={"222222222222": "security"})
+    registration = {"AccountId": "222222222222", "ServicePrincipal": GUARDDUTY}
+    botocore_client.describe_organization()
+    botocore_client.list_roots()
+    aws_client(emulator, "sts").get_caller_identity()
+    client_of(emulator, "222222222222")  # AssumeRole
+    assert emulator.writes() == []
+    botocore_client.enable_aws_service_access(ServicePrincipal=GUARDDUTY)
+    botocore_client.register_delegated_administrator(**registration)
+    botocore_client.tag_resource(ResourceId="222222222222", Tags=[])
+    assert refused(botocore_client.enable_all_features)[0] == "UnknownOperationException"
+    assert emulator.writes() == [
+        ("EnableAWSServiceAccess", GUARDDUTY),
+        ("RegisterDelegatedAdministrator", registration),
+        ("TagResource", {"ResourceId": "222222222222", "Tags": []}),
+        ("EnableAllFeatures", {}),
+    ]
+
+
+def test_a_misspelled_setting_is_an_error(emulator: EmulatorControl) -> None:
     with pytest.raises(ValueError, match="unknown settings"):
         emulator.settings(rate_limit=True)
+    with pytest.raises(ValueError, match="cannot be 'allways'"):
+        emulator.settings(refuse_disable_with_delegated_administrators="allways")
+    with pytest.raises(ValueError, match="AccountNotFoundException"):
+        emulator.organization(suspended=["222222222222"])
     with pytest.raises(ValueError, match="unexpected keyword"):
         emulator.fault(LIST, nonsense=1)
 

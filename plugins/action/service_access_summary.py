@@ -1,0 +1,18 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.orgops.aws.plugins.plugin_utils._organization_action import Result, VariablesAction
+from ansible_collections.orgops.aws.plugins.plugin_utils._play_state import summary_lines
+
+
+class ActionModule(VariablesAction):
+    """Print the outcome of each organization of the play."""
+
+    def act(self, task_vars: Mapping[str, Any]) -> Result:
+        """The lines of the summary, which are always printed."""
+        return {"msg": summary_lines(task_vars), "changed": False, "_ansible_verbose_always": True}

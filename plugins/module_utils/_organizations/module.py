@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""From a module's options to its result: the one place that touches Ansible's module object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Callable, TypeVar
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.common.warnings import warn
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from .client import OrganizationsClient
+from .connection import CONNECTION_ARGUMENT_SPEC, Connection, ConnectionOptions
+from .errors import AnsibleOrganizationsError
+from .preflight import Warn, require_management_account
+from .remedies import explain
+from .secrets import secrets_in_urls, values_of_secret_names
+
+Options = TypeVar("Options")
+Work = Callable[[OrganizationsClient, Options, bool, Warn], "dict[str, Any]"]
+
+
+class TruthfulModule(AnsibleModule):
+    """An AnsibleModule whose every result, from its constructor on, has check_mode, and none has a secret."""
+
+    def exit_json(self, **kwargs: Any) -> None:
+        """End the task."""
+        self._mask_hidden_secrets()
+        super().exit_json(check_mode=self.check_mode, **kwargs)
+
+    def fail_json(self, msg: str, **kwargs: Any) -> None:
+        """Fail the task; AnsibleModule calls this for invalid options, when nothing else has seen them yet."""
+        self._mask_hidden_secrets()
+        super().fail_json(explain(msg), check_mode=self.check_mode, **kwargs)
+
+    def _mask_hidden_secrets(self) -> None:
+        known = [*self.argument_spec, *self.aliases] if hasattr(self, "aliases") else [*self.argument_spec]
+        specs = self.argument_spec.items()
+        secret = [each for name, spec in specs if spec.get("no_log") for each in (name, *spec.get("aliases", []))]
+        self.no_log_values.update(secrets_in_urls(self.params), values_of_secret_names(self.params, known, secret))
+
+
+def make_module(argument_spec: Mapping[str, Any]) -> AnsibleAWSModule:
+    """An AnsibleAWSModule with the options of the argument spec and of the connection, on a TruthfulModule."""
+    settings = AnsibleAWSModule.default_settings
+    module_class = settings["module_class"]
+    settings["module_class"] = TruthfulModule  # amazon.aws reads it from here only, whatever the constructor is given
+    try:
+        return AnsibleAWSModule(argument_spec={**argument_spec, **CONNECTION_ARGUMENT_SPEC}, supports_check_mode=True)
+    finally:
+        settings["module_class"] = module_class
+
+
+def run(argument_spec: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], Options], work: Work[Options]) -> None:
+    """Run a module: options, connection, the right organization, work; then exit_json or fail_json.
+
+    ``work`` gets the client, the parsed options, whether this is check mode, and what warns. It returns the results,
+    with ``failed`` and ``msg`` where it failed after it began.
+    """
+    module = make_module(argument_spec)
+    module.no_log_values.update(secrets_in_urls(module.params))
+
+    def warn_without_secrets(text: str) -> None:
+        warn(remove_values(text, module.no_log_values))  # Ansible masks secrets in results, not in warnings
+
+    try:
+        options, connection_options = parse(module.params), ConnectionOptions.from_params(module.params)
+        connection = Connection(module.client, connection_options)
+        if connection_options.role_arn:
+            module.no_log_values.update(connection.assume_role(connection_options))
+        client = OrganizationsClient(connection)
+        if connection_options.management_account_id:
+            require_management_account(client, connection_options.management_account_id)
+        result = work(client, options, module.check_mode, warn_without_secrets)
+    except AnsibleOrganizationsError as error:
+        result = {"failed": True, **error.result()}
+    if not module._diff:
+        result.pop("diff", None)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+__all__ = ["run"]

@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Checks of options that several modules have. Pure: no calls, no botocore."""
+
+from __future__ import annotations
+
+import re
+
+ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
+ACCOUNT_ID_MEANING = "the 12 digits of an AWS account ID"
+MAX_WAIT = 86400  # seconds, a day
+
+
+def quote_it(value: str) -> str:
+    """A hint for a value that YAML may have read as a number, empty for others."""
+    return " Quote it: YAML drops the leading zeros of a number." if value.isdigit() else ""
+
+
+def account_id_problems(account_id: str) -> list[str]:
+    """What is wrong with an account ID, as a list of at most one sentence."""
+    if not account_id.strip():
+        return ["account_id is blank, most likely because a variable is empty."]
+    if ACCOUNT_ID.fullmatch(account_id):
+        return []
+    return [f"account_id must be {ACCOUNT_ID_MEANING}, not {account_id[:80]!r}.{quote_it(account_id)}"]
+
+
+def wait_problems(wait_timeout: int) -> list[str]:
+    """What is wrong with the option wait_timeout, as a list of at most one sentence."""
+    allowed = 0 <= wait_timeout <= MAX_WAIT
+    return [] if allowed else [f"wait_timeout must be 0 to {MAX_WAIT} seconds, not {wait_timeout}."]
+
+
+__all__ = ["ACCOUNT_ID", "ACCOUNT_ID_MEANING", "account_id_problems", "quote_it", "wait_problems"]

@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Service access and delegated administrators of an organization at once: enable, register, deregister, disable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .changes import Change, Progress
+from .client import OrganizationsClient
+from .delegated_administrators import REGISTER, DelegatedAdministrators
+from .delegated_administrators_plan import DelegatedAdministratorOptions, as_list, by_account_problems
+from .delegated_administrators_plan import option_problems as delegation_problems
+from .desired_state import Circumstances, ensure
+from .errors import AnsibleOrganizationsError
+from .integrated_service_access import ACTIVATE, DEACTIVATE, make_service_access
+from .preflight import Warn
+from .service_access import DISABLE, ENABLE
+from .service_access_plan import ARGUMENT_SPEC as SERVICE_ACCESS_SPEC
+from .service_access_plan import ServiceAccessOptions
+from .service_access_plan import option_problems as service_access_problems
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    **SERVICE_ACCESS_SPEC,
+    "delegated_administrators": {"type": "dict", "required": True},
+    "purge_delegated_administrators": {"type": "bool", "default": False},
+}
+
+
+@dataclass(frozen=True)
+class OrganizationOptions:
+    """The validated options of both kinds of state."""
+
+    service_access: ServiceAccessOptions
+    delegated_administrators: DelegatedAdministratorOptions
+
+
+def parse_options(params: Mapping[str, Any]) -> OrganizationOptions:
+    """Validated options; AnsibleOrganizationsError names all problems in one message."""
+    by_account = params["delegated_administrators"]
+    problems = by_account_problems(by_account)
+    both = {**params, "delegated_administrators": [] if problems else as_list(by_account)}
+    problems += service_access_problems(params) + ([] if problems else delegation_problems(both))
+    AnsibleOrganizationsError.refuse(list(dict.fromkeys(problems)))
+    return OrganizationOptions(
+        ServiceAccessOptions.from_params(params), DelegatedAdministratorOptions.from_params(both)
+    )
+
+
+class DelegatedAdministratorsOfOrganization(DelegatedAdministrators):
+    """Delegated administrators beside service access, whose diff has a part for each."""
+
+    def results(self, progress: Progress) -> dict[str, Any]:
+        """As DelegatedAdministrators; the diff is {before, after: {delegated_administrators}}."""
+        results = super().results(progress)
+        diff = {when: {"delegated_administrators": shown} for when, shown in results["diff"].items()}
+        return {**results, "diff": diff}
+
+
+def ensure_organization(
+    client: OrganizationsClient, options: OrganizationOptions, check_mode: bool, warn: Warn
+) -> dict[str, Any]:
+    """Read, plan, check, and, outside check mode, apply and confirm.
+
+    The results of both modules. ``not_attempted``, ``outcome_unknown`` and ``not_visible_yet`` are lists of texts.
+    """
+    common = options.service_access
+    circumstances = Circumstances(client, check_mode, warn, common.force, common.wait, common.wait_timeout)
+    access = make_service_access(circumstances, options.service_access)
+    enabled = {*access.plan.before, *access.plan.to_enable}
+    delegation = DelegatedAdministratorsOfOrganization(circumstances, options.delegated_administrators, enabled)
+    access.ending = frozenset(delegation.plan.to_deregister)
+
+    def blocks(failed: Change, later: Change) -> bool:
+        """Nothing is disabled after a failure, nothing is deregistered after a failed enable or registration."""
+        if later.verb in (DISABLE, DEACTIVATE):
+            return True
+        if later.verb in (ENABLE, ACTIVATE):
+            return access.blocks(failed, later)
+        if failed.verb in (ENABLE, ACTIVATE) and later.verb == REGISTER:
+            return delegation.is_replacement(later) or later.subject.service_principal == failed.subject
+        if failed.verb in (ENABLE, ACTIVATE):
+            return True
+        return delegation.blocks(failed, later)
+
+    planned = [*access.to_enable(), *delegation.changes(), *access.to_disable()]
+    return ensure([access, delegation], planned, blocks, circumstances, show=str)
+
+
+__all__ = ["ARGUMENT_SPEC", "OrganizationOptions", "ensure_organization", "parse_options"]

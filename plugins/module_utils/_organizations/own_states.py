@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""The own states of services: each is read on its own, and an error about one leaves the others alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from .changes import attempts
+from .errors import AnsibleOrganizationsError
+from .service_api_client import ServiceApiClient, ServiceApiError
+from .service_apis import API_OF, PENDING
+
+
+class OwnStates:
+    """``states``: {service principal: own state}. ``errors``: {service principal: why it cannot be read or switched}.
+
+    Errors that all further calls would hit are raised.
+    """
+
+    def __init__(self, client: ServiceApiClient) -> None:
+        self._client = client
+        self.states: dict[str, str] = {}
+        self.errors: dict[str, AnsibleOrganizationsError] = {}
+
+    def read(self, principals: Iterable[str]) -> None:
+        """Read these anew, one call each. Without a call if boto3 lacks what the service needs."""
+        for principal in principals:
+            api = API_OF[principal]
+            if api.read is None:
+                continue
+            self.states.pop(principal, None)
+            try:
+                self._client.require_sdk(api)
+                self.states[principal] = self._client.read(api, api.read)
+            except ServiceApiError as error:
+                if not error.concerns_one_subject:
+                    raise
+                self.errors[principal] = error
+
+    def require_sdk(self, principals: Iterable[str]) -> None:
+        """Record an error for each service whose operations boto3 lacks. No call."""
+        for principal in principals:
+            try:
+                self._client.require_sdk(API_OF[principal])
+            except ServiceApiError as error:
+                self.errors[principal] = error
+
+    def pending(self, principals: Iterable[str]) -> list[str]:
+        """Those whose own state is pending."""
+        return [principal for principal in principals if self.states.get(principal) == PENDING]
+
+    def settle(self, principals: Sequence[str], seconds: float) -> None:
+        """Read again until none of these is pending, or until the timeout, which is an error about those that are."""
+        pauses = attempts(seconds)
+        next(pauses)  # they have just been read
+        for _attempt in pauses:
+            self.read(self.pending(principals))
+            if not self.pending(principals):
+                return
+        for principal in self.pending(principals):
+            message = f"After {seconds:g} seconds, a change of {principal} by the service itself is still pending."
+            self.errors[principal] = ServiceApiError(
+                f"{message} Run the task again later, or raise wait_timeout.",
+                error={"code": "StillPending", "message": message},
+            )
+
+
+__all__ = ["OwnStates"]

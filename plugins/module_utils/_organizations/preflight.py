@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Checked before the first write: that this is the right organization and, in check mode, that it may be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Callable
+
+from .client import Account, OrganizationsClient
+from .errors import AnsibleOrganizationsError, foreseen_error
+from .remedies import REMEDIES
+
+Warn = Callable[[str], None]
+
+
+def require_management_account(client: OrganizationsClient, expected: str) -> None:
+    """Fail unless the organization's management account is the expected one: one DescribeOrganization."""
+    found = client.describe_organization()["management_account_id"]
+    if found != expected:
+        message = f"This organization's management account is {found}, not {expected}."
+        raise AnsibleOrganizationsError(
+            message=(
+                f"Wrong organization: {message} Nothing else was read, and nothing was changed. Fix "
+                "management_account_id, or the credentials, profile or role that this task uses."
+            ),
+            error={"code": "WrongOrganization", "message": message},
+        )
+
+
+def check_preconditions(client: OrganizationsClient, operation: str, warn: Warn) -> str | None:
+    """Check mode: fail as the first write would if the caller is not the management account. Returns the latter.
+
+    Reads DescribeOrganization and sts:GetCallerIdentity. If one fails, it is a warning, and the result is None.
+    ``operation`` is that of the first write. An organization without all features does not get here: AWS already
+    refuses the listing.
+    """
+    try:
+        management_account_id = client.describe_organization()["management_account_id"]
+        account_id = client.caller_account_id()
+    except AnsibleOrganizationsError as error:
+        warn(
+            "Check mode could not verify that the credentials are those of the organization's management account. "
+            f"{error.result()['msg']}"
+        )
+        return None
+    if account_id != management_account_id:
+        message = (
+            f"The credentials are those of account {account_id}; the organization's management account is "
+            f"{management_account_id}."
+        )
+        raise AnsibleOrganizationsError(
+            message=(
+                "The changes would fail with AccessDeniedException: "
+                f"{message} {REMEDIES['AccessDeniedException'].format(operation=operation)}"
+            ),
+            error={"code": "AccessDeniedException", "message": message},
+        )
+    return management_account_id
+
+
+def foresee_registrations(
+    client: OrganizationsClient, account_ids: Iterable[str], management_account_id: str | None, warn: Warn
+) -> tuple[dict[str, Account], dict[str, AnsibleOrganizationsError]]:
+    """Check mode: the accounts, and the errors of those that AWS would not register, each by account ID.
+
+    One DescribeAccount each, but for the management account if it is known. What could not be read is a warning; after
+    an error that all further calls would hit, no more are made.
+    """
+    accounts: dict[str, Account] = {}
+    refused: dict[str, AnsibleOrganizationsError] = {}
+    for account_id in account_ids:
+        if account_id == management_account_id:
+            refused[account_id] = _refusal("MASTER", f"{account_id} is the organization's management account.")
+            continue
+        try:
+            account = accounts[account_id] = client.describe_account(account_id)
+            if account["status"] != "ACTIVE":
+                problem = f"The status of account {account_id} is {account['status']}, not ACTIVE."
+                refused[account_id] = _refusal("SUSPENDED_ACCOUNT", problem)
+        except AnsibleOrganizationsError as error:
+            if error.details()["code"] == "AccountNotFoundException":
+                refused[account_id] = error
+                continue
+            warn(f"Check mode could not verify that account {account_id} can be registered. {error.result()['msg']}")
+            if not error.concerns_one_subject:
+                break
+    return accounts, refused
+
+
+def _refusal(kind: str, message: str) -> AnsibleOrganizationsError:
+    reason = f"CANNOT_REGISTER_{kind}_AS_DELEGATED_ADMINISTRATOR"
+    return foreseen_error("RegisterDelegatedAdministrator", "ConstraintViolationException", message, reason)
+
+
+__all__ = ["Warn", "check_preconditions", "foresee_registrations", "require_management_account"]

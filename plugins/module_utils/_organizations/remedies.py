@@ -1,0 +1,188 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""What to do about an error, by AWS's code, by AWS's reason, and by the class of botocore's error.
+
+Codes, reasons and AWS's wording are those of the botocore service model of Organizations and of the API reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+NOT_ALL_FEATURES = "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE"
+
+_FIX_CREDENTIALS = (
+    "Fix the credentials that this task uses. boto3 looks for them on the host that runs the module, in this order: "
+    "the options profile or access_key, secret_key and session_token; the AWS_* environment variables; the shared "
+    "configuration files; the role of the container or instance."
+)
+_WRONG_SECRET = "The secret key does not match the access key, or the system clock is wrong. " + _FIX_CREDENTIALS
+_RENEW_CREDENTIALS = "Renew the temporary credentials (a new session, sign-in or assumed role) and run the task again."
+TRY_LATER = (
+    "All retries failed. Run the task again; completed changes are kept. "
+    "The retries option of aws_config allows more attempts."
+)
+_CHECK_NETWORK = (
+    "Check the network path from the host that runs the module, the proxy settings, and region and endpoint_url."
+)
+_RAISE_TIMEOUT = (
+    "Check the endpoint and proxies, or allow more time with connect_timeout and read_timeout in the option aws_config."
+)
+_CHECK_NAME = (
+    "Check the spelling of the service principal. A service may also not exist in this partition, "
+    "or use another name for trusted access."
+)
+CHECK_PROGRAM = (
+    "A program or file that the AWS configuration names, such as credential_process, cannot be used on the host that "
+    "runs the module. Check that it exists there, and that this user may read and run it."
+)
+CHECK_ROLE = (
+    "Check assume_role_arn (or role_arn of the profile) and assume_role_external_id, the trust policy of the role, and "
+    "that the credentials that assume it are allowed the IAM action sts:AssumeRole."
+)
+
+REMEDIES: Mapping[str, str] = {
+    "AWSOrganizationsNotInUseException": (
+        "Use the credentials of the organization's management account, or create the organization first."
+    ),
+    "AccessDeniedException": (
+        "Use the credentials of the organization's management account (a delegated administrator may only list), "
+        "and allow this identity the IAM action organizations:{operation}; a service control policy or an IAM "
+        "condition on organizations:ServicePrincipal can deny it too."
+    ),
+    "ConcurrentModificationException": TRY_LATER,
+    "TooManyRequestsException": TRY_LATER,
+    "ServiceException": TRY_LATER,
+    "AccountNotFoundException": "Check the account ID. The account must be a member of this organization.",
+    "UnsupportedAPIEndpointException": (
+        "AWS Organizations does not offer this operation at this endpoint. Leave region to the partition's own, "
+        "and remove endpoint_url."
+    ),
+    "UnrecognizedClientException": _FIX_CREDENTIALS,
+    "InvalidClientTokenId": _FIX_CREDENTIALS,
+    "InvalidSignatureException": _WRONG_SECRET,
+    "SignatureDoesNotMatch": _WRONG_SECRET,
+    "IncompleteSignatureException": _FIX_CREDENTIALS,
+    "MissingAuthenticationTokenException": _FIX_CREDENTIALS,
+    "MissingAuthenticationToken": _FIX_CREDENTIALS,
+    "ExpiredTokenException": _RENEW_CREDENTIALS,
+    "ExpiredToken": _RENEW_CREDENTIALS,
+    "RequestExpired": "The clock of the host that runs the module is wrong, or the credentials expired. Set the clock.",
+    # Errors of botocore itself, by class.
+    "NoCredentialsError": "No credentials were found. " + _FIX_CREDENTIALS,
+    "CredentialRetrievalError": _FIX_CREDENTIALS,
+    "SSOTokenLoadError": "Sign in again with aws sso login.",
+    "UnauthorizedSSOTokenError": "Sign in again with aws sso login.",
+    "TokenRetrievalError": "Sign in again with aws sso login.",
+    "NoRegionError": "Set the option region (AWS Organizations is global: us-east-1, or the partition's own region).",
+    "EndpointConnectionError": _CHECK_NETWORK,
+    "ConnectionClosedError": _CHECK_NETWORK,
+    "ProxyConnectionError": "Check the proxy that the environment or aws_config names.",
+    "SSLError": "Check aws_ca_bundle and the clock; validate_certs=false is not a remedy.",
+    "ConnectTimeoutError": _RAISE_TIMEOUT,
+    "ReadTimeoutError": _RAISE_TIMEOUT,
+}
+
+REASON_REMEDIES: Mapping[str, str] = {
+    NOT_ALL_FEATURES: (
+        "Service access needs an organization with all features. Enable them (EnableAllFeatures) and let every "
+        "invited account approve the handshake."
+    ),
+    "SERVICE_ACCESS_NOT_ENABLED": (
+        "Enable service access first, with orgops.aws.organizations_service_access, then register the delegated "
+        "administrator."
+    ),
+    "DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE": (
+        "Deregister the service's delegated administrators first, with "
+        "orgops.aws.organizations_delegated_administrator and state=absent."
+    ),
+    "MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED": (
+        "Deregister an administrator of the service first. AWS limits their number for each service."
+    ),
+    "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR": (
+        "Register a member account. The management account administers every service without being registered."
+    ),
+    "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR": "Register an account whose status is ACTIVE.",
+    "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE": (
+        "Disable the organization's policy type of this service first (DisablePolicyType, e.g. SECURITYHUB_POLICY)."
+    ),
+    "UNRECOGNIZED_SERVICE_PRINCIPAL": _CHECK_NAME,
+    "INVALID_PATTERN": _CHECK_NAME,
+    "MIN_LENGTH_EXCEEDED": _CHECK_NAME,
+    "MAX_LENGTH_EXCEEDED": _CHECK_NAME,
+    "INPUT_REQUIRED": _CHECK_NAME,
+    "INVALID_NEXT_TOKEN": "The listing changed while it was read, or a proxy altered it. Run the task again.",
+}
+
+# Errors that amazon.aws reports itself, by a part of the message.
+MESSAGE_REMEDIES: Mapping[str, str] = {
+    "The config profile (": (
+        "The option profile, or AWS_PROFILE, names a profile that does not exist. Fix it, or add the profile to the "
+        "AWS configuration of the host that runs the module (AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE)."
+    ),
+    "Provided region_name '": "Fix the option region, or AWS_REGION: a region is a name such as us-east-1.",
+    "Invalid endpoint:": "Fix the option endpoint_url, or AWS_URL: an endpoint is a URL such as https://host:443.",
+    "requires a region and none was found": REMEDIES["NoRegionError"],
+    "Passing both a profile and access tokens": (
+        "Use either profile or access_key and secret_key. The environment variables of the other one apply unless its "
+        'options are set to "".'
+    ),
+}
+
+_ALLOW = (
+    "Use the credentials of the organization's management account, and allow this identity the IAM actions {actions}. "
+    "A service control policy can deny them too."
+)
+_STATE = (
+    "The service refuses the change in its present state. Wait until a change that is in progress is complete. To "
+    "disable the service, deregister its delegated administrators first."
+)
+_REGION = (
+    "AWS Organizations accepts these credentials, so the Region may not be enabled in the management account. Set the "
+    "option region to an enabled one."
+)
+# Errors of the services' own APIs, by code: the service models of botocore, and the services' common errors.
+SERVICE_API_REMEDIES: Mapping[str, str] = {
+    "AccessDenied": _ALLOW,
+    "AccessDeniedException": _ALLOW,
+    "UnauthorizedOperation": _ALLOW,
+    "OperationNotPermittedException": _ALLOW,
+    "OperationNotSupportedException": _ALLOW,
+    "ConflictException": _STATE,
+    "InvalidOperationException": _STATE,
+    "InvalidStateException": _STATE,
+    "SubscriptionRequiredException": (
+        "The API of AWS Health requires a Business Support+, Enterprise or Unified Operations support plan. Without "
+        "one, use the AWS Health console, and manage this service principal in a task without prefer_service_api."
+    ),
+    "AuthFailure": _REGION,
+    "InvalidClientTokenId": _REGION,
+    "UnrecognizedClientException": _REGION,
+    "OptInRequired": _REGION,
+    "ConcurrentModificationException": TRY_LATER,
+    "RequestLimitExceeded": TRY_LATER,
+    "Throttling": TRY_LATER,
+    "ThrottlingException": TRY_LATER,
+}
+
+
+def explain(message: str) -> str:
+    """The message with the remedy of an error that amazon.aws reports."""
+    remedies = [remedy for part, remedy in MESSAGE_REMEDIES.items() if part in message and remedy not in message]
+    return f"{message.rstrip('.')}. {' '.join(remedies)}" if remedies else message
+
+
+__all__ = [
+    "CHECK_PROGRAM",
+    "CHECK_ROLE",
+    "MESSAGE_REMEDIES",
+    "NOT_ALL_FEATURES",
+    "REASON_REMEDIES",
+    "REMEDIES",
+    "SERVICE_API_REMEDIES",
+    "TRY_LATER",
+    "explain",
+]

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Secrets that Ansible cannot know to be secret: passwords within URLs, and options that are misspelled."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import unquote
+
+# Within a longer text. It misses what could also be the end of the URL.
+PASSWORD_IN_URL = re.compile(r"//[^\s/:@\"']*:([^\s\"',}]+)@")
+# A value that is a URL. For a proxy, botocore allows the scheme to be missing.
+URL = re.compile(r"\s*(?:[\w+.-]+:)?//(.*)", re.DOTALL)
+PASSWORD_IN_PROXY = re.compile(r"(?:\w+:)?(?://)?[^:/@]*:(.+)@")
+# http.client quotes the header, such as the session token, in a form that Ansible's no_log does not recognize.
+SECRET_HEADER = re.compile(r"Invalid header value.*", re.DOTALL)
+SECRET_NAME = re.compile(r"secret|token|pass(word|phrase)?|private|credential", re.IGNORECASE)
+# amazon.aws reads AWS_URL, botocore AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE>, both the proxy variables.
+URL_VARIABLE = re.compile(r"AWS_URL|AWS_ENDPOINT_URL(_\w+)?|\w+_PROXY", re.IGNORECASE)
+
+
+def secrets_in_urls(options: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> set[str]:
+    """Passwords and tokens within the URLs of any option and of the environment, as written and decoded."""
+    environment = os.environ if environment is None else environment
+    texts = [*_texts(options), *(value for name, value in environment.items() if URL_VARIABLE.fullmatch(name))]
+    found = {password for text in texts for password in PASSWORD_IN_URL.findall(text)}
+    found |= {secret for match in map(URL.match, texts) if match for secret in _secrets_before_host(match[1])}
+    aws_config = options.get("aws_config")
+    proxies = [*_texts(aws_config.get("proxies") if isinstance(aws_config, Mapping) else None)]
+    proxies += [value for name, value in environment.items() if name.upper().endswith("_PROXY")]
+    found |= {match[1] for match in map(PASSWORD_IN_PROXY.match, proxies) if match}
+    found |= {secret for text in proxies if not URL.match(text) for secret in _secrets_before_host(text)}
+    return found | {unquote(password) for password in found}
+
+
+def _secrets_before_host(url: str) -> set[str]:
+    """The password, or a token without a user, of a URL without its scheme. It may contain anything, even / and @."""
+    until_the_path = re.split(r"[/?#]", url, maxsplit=1)[0]
+    candidates = [text.rpartition("@")[0] for text in (url, until_the_path)]
+    return {user_info.partition(":")[2] if ":" in user_info else user_info for user_info in candidates} - {""}
+
+
+def values_of_secret_names(options: Mapping[str, Any], known: Iterable[str], secret: Collection[str] = ()) -> set[str]:
+    """The values of options that do not exist and whose names say that they are secret, or are like ``secret`` ones."""
+    misspelled = {
+        name: value
+        for name, value in options.items()
+        if name not in known and (SECRET_NAME.search(str(name)) or get_close_matches(str(name), secret, n=1))
+    }
+    return {text for text in _texts(misspelled) if text}
+
+
+def hide_secrets(text: str) -> str:
+    """An error message without the password of a URL and without the value of an invalid header."""
+    text = SECRET_HEADER.sub("Invalid header value, not shown because it can be a secret", text)
+    return PASSWORD_IN_URL.sub(lambda match: match[0].replace(match[1], "********"), text)
+
+
+def _texts(value: Any) -> list[str]:
+    """Every string within what can be anything."""
+    if isinstance(value, Mapping):
+        return [text for inner in value.values() for text in _texts(inner)]
+    if isinstance(value, (list, tuple)):
+        return [text for inner in value for text in _texts(inner)]
+    return [value] if isinstance(value, str) else []
+
+
+__all__ = ["hide_secrets", "secrets_in_urls", "values_of_secret_names"]

@@ -1,0 +1,350 @@
+#!/usr/bin/python
+
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: organizations_delegated_administrator
+short_description: Manage delegated administrators of an AWS organization
+version_added: 0.2.0
+description:
+  - Registers and deregisters member accounts as delegated administrators of AWS services. A delegated administrator
+    administers a service for the whole organization, and may read most of AWS Organizations.
+  - Registers the listed accounts that are missing. Deregisters what is not listed only if
+    O(purge_delegated_administrators=true).
+  - Reads the registrations once, writes only what differs, and then waits until AWS lists the changes.
+author:
+  - Contributors to the orgops.aws collection (@orgops)
+options:
+  delegated_administrators:
+    description:
+      - The accounts to register or deregister, each with the services it administers.
+      - An account that is listed twice is merged. The order does not matter.
+      - An empty list is refused, because an empty variable is the most likely cause, unless
+        O(purge_delegated_administrators=true) and O(force=true).
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      account_id:
+        description:
+          - The ID of the member account.
+          - Quote the 12 digits. YAML reads an unquoted account ID as a number, and drops its leading zeros.
+          - The management account administers every service without being registered. AWS does not register it.
+        type: str
+        required: true
+      service_principals:
+        description:
+          - The service principals of the services, for example V(guardduty.amazonaws.com).
+          - An empty list is refused.
+        type: list
+        elements: str
+        required: true
+  state:
+    description:
+      - V(present) registers the accounts that are not registered yet.
+      - V(absent) deregisters those that are registered.
+    type: str
+    choices: [present, absent]
+    default: present
+  purge_delegated_administrators:
+    description:
+      - Also deregister every registration of the organization that is not listed (exact mode).
+        Requires O(state=present).
+      - Registrations for services that match O(keep_service_principals) stay.
+      - Reads all registrations of the organization, with one call for each delegated administrator account. AWS allows
+        one such call per second.
+      - Replaces the administrator of a service that can have only one.
+      - Run with C(--check --diff) first, and read the diff.
+    type: bool
+    default: false
+  keep_service_principals:
+    description:
+      - The services whose registrations O(purge_delegated_administrators=true) must not end, because they are managed
+        elsewhere.
+      - Shell-style patterns with V(*), V(?) and V([...]) are allowed. A pattern must match the whole name, and is
+        case-sensitive.
+      - Has no effect without O(purge_delegated_administrators=true).
+    type: list
+    elements: str
+    default: []
+  force:
+    description:
+      - Deregister accounts even if a safeguard blocks it. The task then warns instead of failing.
+      - A safeguard blocks a deregistration that deletes data or settings, or after which something stops working. The
+        guide on delegated administrators lists what AWS documents.
+      - A task with a blocked deregistration fails, in check mode too. It names everything that is blocked and changes
+        nothing.
+    type: bool
+    default: false
+  wait:
+    description:
+      - After a change, wait until AWS lists it.
+      - With V(false), RV(delegated_administrators) is the expected state.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - How many seconds to wait for AWS to list the changes, at most 86400 (a day).
+      - On timeout the task fails and reports what was written and what is not listed yet.
+    type: int
+    default: 60
+notes:
+  - Requires credentials of the organization's management account, and an organization with all features enabled.
+  - Enable service access for the services first, with M(orgops.aws.organizations_service_access). If it is not enabled,
+    the task fails before it changes anything. In check mode it warns, because an earlier task may enable it.
+  - Registers before it deregisters, one account and service at a time. Where a service already has as many delegated
+    administrators as AWS documents as its limit, the task deregisters one and registers its replacement right after.
+  - Refuses, before it changes anything, to register more delegated administrators than AWS documents for a service.
+  - If a registration fails, nothing more is deregistered. An error about one registration does not stop the others. Any
+    other error stops the task immediately.
+  - Some services need more than a registration with AWS Organizations. The task warns, and names the service's own
+    call.
+  - An account that somebody else registers or deregisters at the same moment is neither a change nor a failure.
+  - In check mode, the task makes no call that changes anything. If there is something to change, check mode also
+    verifies that the credentials belong to the organization's management account, and that the accounts to register are
+    active member accounts. If one of these reads is denied, it warns.
+seealso:
+  - module: orgops.aws.organizations_delegated_administrator_info
+    description: Lists the delegated administrators.
+  - module: orgops.aws.organizations_service_access
+    description: Enables and disables service access.
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - orgops.aws._organizations
+  - orgops.aws._attributes
+  - orgops.aws._attributes.action_group
+attributes:
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: Let the security account administer GuardDuty and Config, in the right organization only
+  orgops.aws.organizations_delegated_administrator:
+    management_account_id: "123456789012"
+    delegated_administrators:
+      - account_id: "222222222222"
+        service_principals:
+          - config.amazonaws.com
+          - guardduty.amazonaws.com
+
+- name: Deregister the old administrator of CloudFormation StackSets
+  orgops.aws.organizations_delegated_administrator:
+    delegated_administrators:
+      - account_id: "333333333333"
+        service_principals:
+          - member.org.stacksets.cloudformation.amazonaws.com
+    state: absent
+
+- name: Have exactly these delegated administrators, except for AWS Backup, which another team manages
+  orgops.aws.organizations_delegated_administrator:
+    delegated_administrators:
+      - account_id: "222222222222"
+        service_principals:
+          - config.amazonaws.com
+          - guardduty.amazonaws.com
+      - account_id: "333333333333"
+        service_principals:
+          - sso.amazonaws.com
+    purge_delegated_administrators: true
+    keep_service_principals:
+      - backup.amazonaws.com
+
+- name: Deregister an administrator although AWS removes shares, after notifying its users
+  orgops.aws.organizations_delegated_administrator:
+    delegated_administrators:
+      - account_id: "333333333333"
+        service_principals:
+          - servicecatalog.amazonaws.com
+    state: absent
+    force: true
+"""
+
+RETURN = r"""
+check_mode:
+  description: Whether the task ran in check mode, so that the changes it returns were not made.
+  returned: always
+  type: bool
+  sample: false
+registered:
+  description: What this task registered, or would register in check mode, sorted.
+  returned: success, and failure after the registrations were read
+  type: list
+  elements: dict
+  contains: &registration
+    account_id:
+      description: The account's ID.
+      returned: always
+      type: str
+      sample: "222222222222"
+    service_principal:
+      description: The service principal.
+      returned: always
+      type: str
+      sample: guardduty.amazonaws.com
+deregistered:
+  description: What this task deregistered, or would deregister in check mode, sorted.
+  returned: success, and failure after the registrations were read
+  type: list
+  elements: dict
+  contains: *registration
+delegated_administrators:
+  description:
+    - The delegated administrators after the task, or expected in check mode, sorted by account ID.
+    - With O(purge_delegated_administrators=true), those of the organization. Otherwise, those of the listed services.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    account_id:
+      description: The account's ID.
+      returned: always
+      type: str
+      sample: "222222222222"
+    name:
+      description: The account's name. V(null) if it was not read.
+      returned: always
+      type: str
+      sample: security
+    email:
+      description: The account's email address. V(null) if it was not read.
+      returned: always
+      type: str
+      sample: security@example.com
+    status:
+      description: The account's status in the organization. V(null) if it was not read.
+      returned: always
+      type: str
+      sample: ACTIVE
+    service_principals:
+      description: The services that the account administers, of those that were read, sorted.
+      returned: always
+      type: list
+      elements: str
+      sample: [config.amazonaws.com, guardduty.amazonaws.com]
+held_back:
+  description: The registrations that safeguards block from being ended.
+  returned: when a safeguard blocks a deregistration
+  type: list
+  elements: dict
+  contains:
+    account_id:
+      description: The account's ID.
+      returned: always
+      type: str
+      sample: "333333333333"
+    service_principal:
+      description: The service principal.
+      returned: always
+      type: str
+      sample: servicecatalog.amazonaws.com
+    reasons:
+      description: Why it is blocked, and what to do.
+      returned: always
+      type: list
+      elements: str
+      sample: ["Portfolio shares that the account made are removed."]
+failed_registrations:
+  description: The registrations that could not be made or ended, each with its error.
+  returned: when a change failed
+  type: list
+  elements: dict
+  contains:
+    account_id:
+      description: The account's ID.
+      returned: always
+      type: str
+      sample: "222222222222"
+    service_principal:
+      description: The service principal.
+      returned: always
+      type: str
+      sample: guardduty.amazonaws.com
+    code:
+      description: The error code.
+      returned: always
+      type: str
+      sample: AccountNotFoundException
+    reason:
+      description: AWS's machine-readable reason. V(null) if AWS returns none.
+      returned: always
+      type: str
+      sample: null
+    message:
+      description: The error message. In check mode, why AWS would refuse the change.
+      returned: always
+      type: str
+      sample: You specified an account that doesn't exist.
+not_attempted:
+  description: The planned changes that were not attempted, in the order of the plan.
+  returned: when a change failed, or when nothing was changed because a change would fail or is blocked
+  type: list
+  elements: dict
+  contains: *registration
+outcome_unknown:
+  description:
+    - The failed changes for which it is unknown whether AWS applied them, because there was no valid response. The next
+      run shows it.
+  returned: when a change failed without a valid response from AWS
+  type: list
+  elements: dict
+  contains: *registration
+not_visible_yet:
+  description: The changes that AWS's listing does not show correctly yet.
+  returned: when O(wait_timeout) was exceeded
+  type: list
+  elements: dict
+  contains: *registration
+error:
+  description: The error of AWS, of the AWS SDK, or of this module.
+  returned: when a call failed
+  type: dict
+  contains:
+    code:
+      description: The error code of AWS, or the class of the SDK's error.
+      returned: always
+      type: str
+      sample: AWSOrganizationsNotInUseException
+    message:
+      description: The error message.
+      returned: always
+      type: str
+      sample: Your account is not a member of an organization.
+request_id:
+  description: The ID of the failed request, for AWS Support.
+  returned: when a call failed and AWS returned an ID
+  type: str
+  sample: a2b4c6d8-1234-5678-9abc-def012345678
+reason:
+  description: AWS's machine-readable reason.
+  returned: when a call failed and AWS returned a reason
+  type: str
+  sample: SERVICE_ACCESS_NOT_ENABLED
+"""
+
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.startup import defer_garbage_collection
+
+if __name__ == "__main__":
+    defer_garbage_collection()  # before the imports below
+
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators import (
+    ARGUMENT_SPEC,
+    ensure_delegated_administrators,
+    parse_options,
+)
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.module import run
+
+
+def main() -> None:
+    run(ARGUMENT_SPEC, parse_options, ensure_delegated_administrators)
+
+
+if __name__ == "__main__":
+    main()

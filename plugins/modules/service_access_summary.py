@@ -1,0 +1,50 @@
+#!/usr/bin/python
+
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+# Documentation of the action plugin of the same name. Nothing here runs.
+
+DOCUMENTATION = r"""
+module: service_access_summary
+short_description: Print the result of every organization of the play
+version_added: 0.1.0
+description:
+  - Reads the variable C(service_access_result) of every host of the play, and prints one line for each,
+    failed ones first.
+author:
+  - Contributors to the orgops.aws collection (@orgops)
+options: {}
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  idempotent:
+    support: full
+extends_documentation_fragment:
+  - orgops.aws._private
+  - orgops.aws._attributes
+seealso:
+  - module: orgops.aws.organizations_service_access
+    description: Manages service access.
+"""
+
+EXAMPLES = r"""
+- name: Summarize the organizations
+  orgops.aws.service_access_summary:
+  run_once: true
+  register: service_access_summarized
+"""
+
+RETURN = r"""
+msg:
+  description: The lines of the summary.
+  returned: always
+  type: list
+  elements: str
+  sample: ["1 organization: 0 failed, 1 changed, 0 unchanged.", "changed    production: enabled: config.amazonaws.com."]
+"""

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Files on the controller: paths and atomic writes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+
+def resolve(folder: str) -> Path:
+    """An absolute path: ~ is the home folder, and a relative path is relative to the working directory."""
+    return Path(os.path.abspath(os.path.expanduser(folder)))  # noqa: PTH100, PTH111 - keeps links, collapses ..
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a host's name can be a folder name that does not leave its parent folder."""
+    return name not in ("", ".", "..") and "/" not in name and "\0" not in name
+
+
+def write_file(path: Path, content: str, mode: int) -> None:
+    """Replace a file atomically. It keeps its mode and owner. A new file gets ``mode``, and new folders a mode that
+    gives access to the same users.
+    """
+    folder_mode = mode | (mode & 0o444) >> 2
+    for folder in reversed([path.parent, *path.parent.parents]):
+        if not folder.exists():
+            folder.mkdir()
+            folder.chmod(folder_mode)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(content)
+        if path.exists():
+            before = path.stat()
+            temporary.chmod(before.st_mode & 0o7777)
+            if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
+                with contextlib.suppress(PermissionError):  # only root may change the owner
+                    os.chown(temporary, before.st_uid, before.st_gid)
+        else:
+            temporary.chmod(mode)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+__all__ = ["is_file_name", "resolve", "write_file"]

@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""The delegated administrators of an organization, for the roles: what was listed, and what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators_plan import (
+    ARGUMENT_SPEC,
+    DelegatedAdministratorOptions,
+    Registration,
+    as_list,
+    by_account_problems,
+    make_plan,
+    option_problems,
+    plan_problems,
+)
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.names import matches_any
+from ansible_collections.orgops.aws.plugins.plugin_utils._states import MISSING, WANTED, states_of
+
+Accounts = Iterable[Mapping[str, Any]]
+
+SHARED_OPTIONS = ("keep_service_principals", "force", "wait", "wait_timeout", "management_account_id")
+
+
+def is_managed(wanted: Mapping[str, Any]) -> bool:
+    """Whether the variables of the role say anything about delegated administrators."""
+    purge = boolean(wanted.get("purge_delegated_administrators", False), strict=False)
+    return bool(purge or wanted.get("delegated_administrators", {}) != {})
+
+
+def with_administrators(listed: Mapping[str, Any], accounts: Accounts) -> dict[str, Any]:
+    """The results of organizations_service_access_info with those of organizations_delegated_administrator_info.
+
+    Each enabled service principal has ``delegated_administrators`` too, as with include_delegated_administrators.
+    """
+    accounts = list(accounts)
+    entries = [
+        {**entry, "delegated_administrators": _administrators(entry["service_principal"], accounts)}
+        for entry in listed["enabled_service_principals"]
+    ]
+    return {**listed, "enabled_service_principals": entries, "delegated_administrators": accounts}
+
+
+def _administrators(principal: str, accounts: Accounts) -> list[dict[str, Any]]:
+    return [
+        {
+            **{key: account[key] for key in ("account_id", "name", "email", "arn", "status")},
+            "delegation_enabled_date": service["delegation_enabled_date"],
+        }
+        for account in accounts
+        for service in account["service_principals"]
+        if service["service_principal"] == principal
+    ]
+
+
+def delegation_options(wanted: Mapping[str, Any]) -> DelegatedAdministratorOptions | None:
+    """The desired state, parsed as the module parses it; None if there is none.
+
+    Raises ValueError with the message that the module would fail with.
+    """
+    if not is_managed(wanted):
+        return None
+    by_account = wanted.get("delegated_administrators", {})
+    problems = by_account_problems(by_account)
+    if not problems:
+        given = {name: wanted[name] for name in SHARED_OPTIONS if name in wanted}
+        given["purge_delegated_administrators"] = wanted.get("purge_delegated_administrators", False)
+        specification = {**ARGUMENT_SPEC, "management_account_id": {"type": "str"}}
+        validated = ArgumentSpecValidator(specification).validate(
+            {**given, "delegated_administrators": as_list(by_account)}
+        )
+        parameters = validated.validated_parameters
+        problems = validated.error_messages or option_problems(parameters)
+    if problems:
+        raise ValueError(" ".join(problems))
+    return DelegatedAdministratorOptions.from_params(parameters)
+
+
+def registrations(accounts: Accounts) -> set[Registration]:
+    """What organizations_delegated_administrator_info listed."""
+    return {
+        Registration(account["account_id"], service["service_principal"])
+        for account in accounts
+        for service in account["service_principals"]
+    }
+
+
+def registration_states(
+    registered: set[Registration], options: DelegatedAdministratorOptions | None
+) -> dict[Registration, str]:
+    """{registration: state}. Applying the options would change those that are missing or extra.
+
+    Raises ValueError with the message that the module would fail with.
+    """
+    options = options or DelegatedAdministratorOptions(frozenset())
+    plan = make_plan(registered, options)
+    if problems := plan_problems(plan, options):
+        raise ValueError(" ".join(problems))
+
+    def is_kept(one: Registration) -> bool:
+        return options.purge and matches_any(one.service_principal, options.keep)
+
+    return states_of(sorted(registered), options.wanted, plan.to_register, plan.to_deregister, is_kept)
+
+
+def describe_accounts(accounts: Accounts, states: Mapping[Registration, str]) -> list[dict[str, Any]]:
+    """[{account_id, name, wanted, services: [{service_principal, state}]}], sorted.
+
+    ``wanted``: whether the account is wanted as the administrator of any service.
+    """
+    names = {account["account_id"]: account["name"] for account in accounts}
+    found: dict[str, list[dict[str, str]]] = {}
+    for (account_id, principal), state in sorted(states.items()):
+        found.setdefault(account_id, []).append({"service_principal": principal, "state": state})
+    return [
+        {
+            "account_id": account_id,
+            "name": names.get(account_id),
+            "wanted": any(service["state"] in (WANTED, MISSING) for service in services),
+            "services": services,
+        }
+        for account_id, services in found.items()
+    ]
+
+
+def administrators_in(state: str, principal: str, states: Mapping[Registration, str]) -> list[str]:
+    """The account IDs whose registration for a service is in this state, sorted."""
+    return sorted(one.account_id for one, found in states.items() if (one[1], found) == (principal, state))
+
+
+def without_administrator(enabled: Iterable[str], states: Mapping[Registration, str]) -> list[str]:
+    """The enabled services that support a delegated administrator, and have and await none, sorted."""
+    administered = {principal for _account_id, principal in states}
+    return sorted(
+        principal
+        for principal in enabled
+        if principal in BY_PRINCIPAL
+        and BY_PRINCIPAL[principal].delegated_administrator
+        and principal not in administered
+    )
+
+
+__all__ = [
+    "administrators_in",
+    "delegation_options",
+    "describe_accounts",
+    "is_managed",
+    "registration_states",
+    "registrations",
+    "with_administrators",
+    "without_administrator",
+]

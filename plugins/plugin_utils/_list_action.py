@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Lists one organization for the roles: what is enabled, the delegated administrators, and the desired state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from ansible_collections.orgops.aws.plugins.plugin_utils._delegation import with_administrators
+from ansible_collections.orgops.aws.plugins.plugin_utils._organization_action import OrganizationAction, Result
+from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import APPLY, LIST, VariableError
+
+WANTED = (*APPLY, "management_account_id")
+
+
+class ListAction(OrganizationAction):
+    """Run the info modules with the role's variables."""
+
+    def list_service_access(self, task_vars: Mapping[str, Any], administrators: bool = False) -> Result:
+        """The results of organizations_service_access_info.
+
+        With ``administrators``, or if a variable asks for them, they include the delegated administrators. If these
+        could not be listed, ``delegated_administrators_unread`` says why.
+        """
+        asked = self.values(LIST, task_vars).get("include_delegated_administrators", False)
+        listed = self.run_module("organizations_service_access_info", {}, task_vars)
+        if listed.get("failed") or not (administrators or boolean(asked, strict=False)):
+            return listed
+        accounts = self.run_module("organizations_delegated_administrator_info", {}, task_vars)
+        if accounts.get("failed"):
+            return {**listed, "delegated_administrators_unread": accounts["msg"]}
+        return with_administrators(listed, accounts["delegated_administrators"])
+
+    def wanted(self, task_vars: Mapping[str, Any]) -> Result:
+        """{wanted: {service_principals, ...}}, the defined variables; wanted_error if they cannot be templated."""
+        try:
+            return {"wanted": self.values(WANTED, task_vars)}
+        except VariableError as error:
+            return {"wanted": {}, "wanted_error": str(error)}
+
+
+__all__ = ["ListAction"]

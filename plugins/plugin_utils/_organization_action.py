@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Base classes of the actions of the roles and playbooks. The decisions are in the other modules of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible import constants
+from ansible.errors import AnsibleConnectionFailure, AnsibleError, AnsibleTemplateError
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.orgops.aws.plugins.plugin_utils._records import (
+    MARK,
+    UNKNOWN_OUTCOME,
+    Journal,
+    Step,
+    joined,
+    mark,
+    place_of,
+    reserved,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import (
+    CONNECTION,
+    PREFIX,
+    RESULTS,
+    VariableError,
+    connection_options,
+    module_arguments,
+    names_options,
+    unknown_variables,
+)
+
+Result = dict[str, Any]
+
+
+class VariablesAction(ActionBase):
+    """An action that takes its options from variables; where they are wrong, it fails without a traceback."""
+
+    _requires_connection = False
+
+    def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> Result:
+        """Called by Ansible in a forked worker, once for each host."""
+        variables = task_vars or {}
+        result: Result = super().run(tmp, variables)
+        try:
+            result.update(self.act(variables))
+        except AnsibleConnectionFailure:
+            raise  # the host is unreachable
+        except (AnsibleError, VariableError) as error:
+            result.update(failed=True, changed=False, msg=str(error))
+        except OSError as error:
+            result.update(failed=True, changed=False, msg=f"Failed on the controller: {error}")
+        except BaseException as error:
+            if type(error).__name__ != "TaskTimeoutError":  # of Ansible's private API, and no Exception
+                raise
+            result.update(failed=True, changed=False, msg=str(error))
+        return result
+
+    def act(self, task_vars: Mapping[str, Any]) -> Result:
+        """The action's results. VariableError becomes a failure with its message."""
+        raise NotImplementedError
+
+    def values(self, names: Iterable[str], task_vars: Mapping[str, Any], prefix: str = PREFIX) -> dict[str, Any]:
+        """{name: templated value} of the defined variables. A variable that is templated to omit counts as undefined.
+
+        A variable whose template uses something undefined is a VariableError. It never counts as undefined.
+        """
+        found: dict[str, Any] = {}
+        problems = []
+        for name in names:
+            variable = f"{prefix}{name}"
+            if variable in task_vars:
+                try:
+                    found.update(self._templar.template({name: task_vars[variable]}))
+                except AnsibleError as error:
+                    problems.append(f"{variable} cannot be templated: {error}")
+        if problems:
+            raise VariableError(" ".join(problems))
+        return found
+
+
+class OrganizationAction(VariablesAction):
+    """An action on one organization, reached with the role's variables. Its results say whether they are real."""
+
+    _requires_connection = True
+    _changes_aws = False
+    _began = False  # whether a module was run, or may have been
+
+    def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> Result:
+        """As VariablesAction, with check_mode and the mark of this run."""
+        variables = task_vars or {}
+        play, place = str(self._task.get_play()._uuid), place_of(self._task)
+        Journal(constants.DEFAULT_LOCAL_TMP).add(Step(play, variables.get("inventory_hostname", ""), place))
+        result = super().run(tmp, variables)
+        lost = result.get("failed") and "check_mode" not in result  # every result of a module has check_mode
+        if lost and self._changes_aws and self._began and not self._task.check_mode:
+            result["msg"] = joined(result.get("msg"), UNKNOWN_OUTCOME)
+        result.setdefault("check_mode", bool(self._task.check_mode))
+        result[MARK] = mark(play, place)
+        return result
+
+    def run_module(
+        self, name: str, options: Mapping[str, Any], task_vars: Mapping[str, Any], defaults_of: str | None = None
+    ) -> Result:
+        """Run a module of the collection: the play's module_defaults, then the connection's variables, then options.
+
+        ``defaults_of``: the module whose module_defaults apply, if it is another one.
+        """
+        self._refuse_variables(task_vars)
+        # The defaults of the action group are in the arguments of this task.
+        defaults = [self._task.args]
+        defaults += [
+            self._templar.template(entry.get(f"orgops.aws.{defaults_of or name}", {}))
+            for entry in self._task.module_defaults
+        ]
+        connection = connection_options(self.values(CONNECTION, task_vars))
+        arguments = module_arguments(defaults, connection, options)
+        self._began = True
+        try:
+            result: Result = self._execute_module(
+                module_name=f"orgops.aws.{name}", module_args=arguments, task_vars=task_vars
+            )
+        except AnsibleTemplateError:
+            self._began = False  # in a variable of the connection or the interpreter
+            raise
+        if result.get("failed") and names_options(result):
+            result["msg"] = joined(result["msg"], f"Each option is the variable {PREFIX}<option> of the role.")
+        return result
+
+    def _refuse_variables(self, task_vars: Mapping[str, Any]) -> None:
+        """Warn of variables that are probably misspelled; VariableError if that could change a wrong organization."""
+        errors = [reserved(name) for name in RESULTS if not isinstance(task_vars.get(name, {}), Mapping)]
+        unknown, warnings = unknown_variables(task_vars)
+        for text in warnings:
+            self._display.warning(text)
+        if errors or unknown:
+            raise VariableError(" ".join([*errors, *unknown]))
+
+
+__all__ = ["OrganizationAction", "Result", "VariablesAction"]

@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""The role's variables as module options. Blank, ambiguous or incomplete variables never count as "not set"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+PREFIX = "service_access_"
+
+KEYS = ("access_key", "secret_key", "session_token")
+IDENTITY = ("management_account_id", "assume_role_arn", "assume_role_external_id", "assume_role_session_name")
+CONNECTION = ("profile", *KEYS, *IDENTITY, "region", "endpoint_url", "aws_ca_bundle", "aws_config", "validate_certs")
+WANTED = ("service_principals", "purge_service_principals", "keep_service_principals")
+DELEGATION = ("delegated_administrators", "purge_delegated_administrators")
+APPLY = (*WANTED, *DELEGATION, "force", "unknown_service_principals", "prefer_service_api", "wait", "wait_timeout")
+LIST = ("include_delegated_administrators",)
+PLAYBOOKS = ("hosts", "serial", "fail_on_changes", "export_directory")
+REPORT = tuple(f"report_{name}" for name in ("delegated_administrators", "directory", "title", "formats"))
+# Registered by the roles; nobody sets them.
+REGISTERED = ("result", "run", "summarized", "report_organization", "report_written")
+USABLE = (*CONNECTION, *APPLY, *LIST, *PLAYBOOKS, *REPORT)
+KNOWN = (*USABLE, *REGISTERED)
+# The words of a module, or of Ansible, about an option.
+NAMES_OPTIONS = re.compile(
+    rf"\b({'|'.join(name for name in (*CONNECTION, *APPLY) if '_' in name)})\b|\bforce=|argument '|value of \w+ must"
+)
+RESULTS = (f"{PREFIX}result", f"{PREFIX}report_organization")
+# Words of known names that a user's own variable can consist of.
+COMMON_WORDS = {"access", "aws", "config", "id", "key", "name", "result", "service", "services", "url"}
+NO_STATE = (
+    f"Nothing was run. List what must be enabled in {PREFIX}service_principals; with "
+    f"{PREFIX}purge_service_principals, all other services are disabled."
+)
+# Aliases of the modules' options, those of amazon.aws included. A literal, because importing them imports boto3.
+ALIASES = {
+    "aws_access_key_id": "access_key",
+    "aws_access_key": "access_key",
+    "aws_secret_access_key": "secret_key",
+    "aws_secret_key": "secret_key",
+    "aws_session_token": "session_token",
+    "aws_profile": "profile",
+    "aws_endpoint_url": "endpoint_url",
+    "aws_region": "region",
+    "service_principal": "service_principals",
+}
+
+
+class VariableError(ValueError):
+    """Variables with which no module may run. The message names each problem, and says what to do."""
+
+
+def connection_options(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The connection options of every module, from {option: value} of the defined variables.
+
+    Only one kind of credentials is used. The options of the other kind are set to "", so that AWS_PROFILE and
+    AWS_SESSION_TOKEN in the environment do not apply. VariableError names all problems.
+    """
+    given = {name: variables[name] for name in CONNECTION if name in variables}
+    problems = [
+        f"{PREFIX}{name} is blank, most likely because a variable is empty. Set it, or leave it undefined."
+        for name, value in given.items()
+        if _is_blank(value)
+    ]
+    problems += [
+        f"{PREFIX}{name} must be a string."
+        for name in (*KEYS, *IDENTITY, "profile", "region", "endpoint_url")
+        if isinstance(given.get(name), (Mapping, list))
+    ]
+    keys = [name for name in KEYS if name in given]
+    if keys and "profile" in given:
+        problems.append(
+            f"{PREFIX}profile and {PREFIX}{keys[0]} are both set, and may belong to different organizations. Leave one "
+            'of them undefined; "{{ omit }}" removes a value that a group sets.'
+        )
+    problems += [
+        f"{PREFIX}{missing} is not set, but {PREFIX}{keys[0]} is. Set both, or leave both undefined."
+        for missing in ("access_key", "secret_key")
+        if keys and missing not in given
+    ]
+    if problems:
+        raise VariableError(" ".join(problems))
+    if "profile" in given:
+        return {**given, **dict.fromkeys(KEYS, "")}
+    if keys:
+        return {"session_token": "", **given, "profile": ""}
+    return given
+
+
+def by_option(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Module arguments with options instead of aliases. As in a module, an alias wins over its option."""
+    given = {name: value for name, value in arguments.items() if name not in ALIASES}
+    return {**given, **{ALIASES[name]: value for name, value in arguments.items() if name in ALIASES}}
+
+
+def module_arguments(
+    defaults: Iterable[Mapping[str, Any]], connection: Mapping[str, Any], options: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The arguments of a module: the play's module_defaults, then the connection_options and options of the variables.
+
+    VariableError names what module_defaults set to a blank value and no variable overrides.
+    """
+    merged: dict[str, Any] = {}
+    for entry in defaults:
+        merged.update(by_option(entry))
+    problems = [
+        f"{name} of module_defaults is blank, most likely because a variable is empty. Set it, or remove it."
+        for name in CONNECTION
+        if name in merged and name not in connection and _is_blank(merged[name])
+    ]
+    if problems:
+        raise VariableError(" ".join(problems))
+    return {**merged, **connection, **options}
+
+
+def names_options(result: Mapping[str, Any]) -> bool:
+    """Whether the message of a failed module is about its options, which are variables of the role."""
+    return "error" not in result and bool(NAMES_OPTIONS.search(str(result.get("msg", ""))))
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def unknown_variables(variables: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Sentences about variables that look like the role's but are not: those to fail with, and those to warn of.
+
+    A variable that would say which organization is changed, or what is disabled, must not be ignored. A variable that
+    a variable of the role uses in a template is the user's own.
+    """
+    errors, warnings = [], []
+    used = " ".join(str(value) for name, value in variables.items() if name.removeprefix(PREFIX) in KNOWN)
+    for variable in sorted(variables):
+        name = variable.removeprefix(PREFIX)
+        if variable == name or name in KNOWN or re.search(rf"\b{re.escape(variable)}\b", used):
+            continue
+        if name == "state":
+            errors.append(f"{variable} is not a variable of this role. {NO_STATE}")
+        elif meant := _meant(name):
+            candidates = " or ".join(f"{PREFIX}{known}" for known in meant)
+            text = f"{variable} is not a variable of this role. Did you mean {candidates}?"
+            if meant[0] in CONNECTION or meant[0].startswith(("purge_", "keep_")):
+                errors.append(f"{text} Nothing was run. Rename it, also if it is a variable of your own.")
+            else:
+                warnings.append(f"{text} It has no effect.")
+    return errors, warnings
+
+
+def _meant(name: str) -> list[str]:
+    """The known names that an unknown one looks like, nearest first: with all of its words, or spelled nearly so."""
+    words = set(name.split("_"))
+    if words <= COMMON_WORDS:
+        return []
+    containing = [known for known in USABLE if words <= set(known.split("_"))]
+    return get_close_matches(name, containing, n=2, cutoff=0) or get_close_matches(name, USABLE, n=1, cutoff=0.69)
+
+
+__all__ = [
+    "ALIASES",
+    "APPLY",
+    "CONNECTION",
+    "DELEGATION",
+    "LIST",
+    "PREFIX",
+    "RESULTS",
+    "WANTED",
+    "VariableError",
+    "connection_options",
+    "module_arguments",
+    "names_options",
+    "unknown_variables",
+]

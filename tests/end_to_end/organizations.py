@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Hosts that are organizations, and what a run's output and the emulator's log show for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
+
+APPLY = "orgops.aws.service_access_apply"
+DRIFT = "orgops.aws.service_access_drift"
+EXPORT = "orgops.aws.service_access_export"
+REPORT = "orgops.aws.service_access_report"
+
+NORTH, SOUTH, WEST = "111111111111", "222222222222", "333333333333"
+CONFIG, MACIE, SSO = "config.amazonaws.com", "macie.amazonaws.com", "sso.amazonaws.com"
+
+COUNTS = re.compile(r"\d+ organizations?: (\d[\w ,]*)\.")
+LINE = re.compile(r'^\s*"?(failed|not reached|would change|changed|unchanged) +([\w-]+): (.*?)"?,?$', re.MULTILINE)
+
+
+def role_in(account_id: str, **variables: Any) -> dict[str, Any]:
+    """The variables of an organization whose management account has this id."""
+    return {
+        "service_access_management_account_id": account_id,
+        "service_access_assume_role_arn": f"arn:aws:iam::{account_id}:role/service-access",
+        "service_access_service_principals": [CONFIG],
+        **variables,
+    }
+
+
+def calls_of(emulator: EmulatorControl, account_id: str) -> list[str]:
+    """The operations called with an identity of the account."""
+    return [request["operation"] for request in emulator.requests() if request["account_id"] == account_id]
+
+
+def calls_of_the_controller(emulator: EmulatorControl) -> list[str]:
+    """The operations called with the credentials in the controller's environment, or in its account."""
+    return calls_of(emulator, MANAGEMENT_ACCOUNT)
+
+
+class Summary:
+    """The last summary in the output of a run: its counts, and the state and the words about each organization."""
+
+    def __init__(self, output: str) -> None:
+        found = list(COUNTS.finditer(output))
+        self.number = len(found)
+        self.counts: dict[str, int] = {}
+        self.states: dict[str, str] = {}
+        self.words: dict[str, str] = {}
+        if found:
+            for part in found[-1][1].split(", "):
+                count, _space, state = part.partition(" ")
+                self.counts[state] = int(count)
+            lines, _bracket, _rest = output[found[-1].end() :].partition("\n    ]")
+            for state, host, words in LINE.findall(lines):
+                self.states[host] = state
+                self.words[host] = words
+
+
+def without_zeros(counts: Mapping[str, int]) -> dict[str, int]:
+    """Only the states that some organization is in."""
+    return {state: count for state, count in counts.items() if count}

@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where exports and reports are written, with which modes, and a service whose administrators AWS does not list."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+
+from .fixtures import Command, Inventory, Playbook
+from .organizations import APPLY, CONFIG, EXPORT, MACIE, NORTH, REPORT, SOUTH, Summary, role_in
+
+LISTS = f"service_access_service_principals: [{CONFIG}]\n"
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o7777
+
+
+@pytest.mark.parametrize(
+    ("folder", "file"),
+    [("host_vars", "wanted.yml"), ("host_vars", "zz/main.yml"), ("[vars]", "wanted.yml"), ("~", "zz.yml")],
+)
+def test_an_export_that_another_file_would_override_is_refused(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path, folder: str, file: str
+) -> None:
+    """Subfolders of the host's folder, glob characters, and the home folder in the path."""
+    emulator.organization(NORTH, enabled=[CONFIG, MACIE])
+    path = tmp_path / folder.replace("~", "home") / "north" / file
+    path.parent.mkdir(parents=True)
+    path.write_text(LISTS)
+    path.with_name("zone.yml").write_text("zone: west\n")
+    variables = role_in(NORTH)
+    del variables["service_access_service_principals"]
+    if folder != "host_vars":
+        variables["service_access_export_directory"] = folder if folder == "~" else str(tmp_path / folder)
+    environment = {"HOME": str(tmp_path / "home")}
+    done = playbook(EXPORT, *inventory(north=variables), expect=2, environment=environment).stdout
+    assert f"{path} would take precedence over the exported" in Summary(done).words["north"]
+    assert list(tmp_path.rglob("service_access.yml")) == []
+
+
+def test_backup_files_are_ignored_and_modes_are_kept(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    """Ansible does not read service_access.yml~. A private folder stays private."""
+    emulator.organization(NORTH, enabled=[CONFIG, MACIE])
+    folder = tmp_path / "host_vars" / "north"
+    folder.mkdir(parents=True)
+    folder.chmod(0o700)
+    (folder / "service_access.yml~").write_text(LISTS)
+    report = tmp_path / "report"
+    report.mkdir()
+    report.chmod(0o2770)
+    (report / "service-access.md").write_text("before")
+    (report / "service-access.md").chmod(0o604)
+    hosts = inventory(north=role_in(NORTH))
+    playbook(EXPORT, *hosts)
+    playbook(REPORT, *hosts, "--extra-vars", f"service_access_report_directory={report}")
+    exported = yaml.safe_load((folder / "service_access.yml").read_text())
+    assert exported["service_access_service_principals"] == [CONFIG, MACIE]
+    assert (mode(folder), mode(report)) == (0o700, 0o2770)
+    assert {path.suffix: mode(path) for path in report.iterdir()} == {
+        ".md": 0o604,
+        ".html": 0o640,
+        ".csv": 0o640,
+        ".json": 0o640,
+    }
+
+
+def test_relative_folders_are_relative_to_the_working_directory(
+    command: Command, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    """Regardless of PWD, and never in the installed collection."""
+    emulator.organization(NORTH, enabled=[CONFIG])
+    hosts = inventory(north=role_in(NORTH, service_access_export_directory="exported"))
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    command("ansible-playbook", EXPORT, *hosts, folder=folder, environment={"PWD": None})
+    command("ansible-playbook", REPORT, *hosts, folder=folder, environment={"PWD": "/nowhere"})
+    assert (folder / "exported" / "north" / "service_access.yml").is_file()
+    assert (folder / "service-access-report" / "service-access.html").is_file()
+
+
+def test_without_an_inventory_file_the_export_requires_a_folder(
+    playbook: Playbook, emulator: EmulatorControl, tmp_path: Path
+) -> None:
+    """A host name must not lead out of the folder."""
+    emulator.organization(NORTH, enabled=[CONFIG])
+    variables = json.dumps({**role_in(NORTH), "ansible_connection": "local"})
+    done = playbook(EXPORT, "--inventory", "north,", "--extra-vars", variables, expect=2).stdout
+    assert "service_access_export_directory" in Summary(done).words["north"]
+    escaping = json.dumps({**json.loads(variables), "service_access_export_directory": str(tmp_path / "a" / "b")})
+    done = playbook(EXPORT, "--inventory", "../escape,", "--extra-vars", escaping, expect=2).stdout
+    assert "cannot be a folder name" in done
+    assert list(tmp_path.rglob("service_access.yml")) == []
+
+
+def test_a_service_that_supports_no_administrators_is_disabled_without_force(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    """AWS refuses to list its administrators, which the report does not ask for."""
+    directory = "ds.amazonaws.com"
+    emulator.organization(
+        NORTH,
+        enabled=[CONFIG, directory],
+        members={SOUTH: "security"},
+        delegated_administrators={CONFIG: [SOUTH]},
+    )
+    refusal = {"code": "InvalidInputException", "reason": "UNRECOGNIZED_SERVICE_PRINCIPAL", "count": None}
+    emulator.fault("ListDelegatedAdministrators", **refusal, parameters={"ServicePrincipal": directory})
+    hosts = inventory(north=role_in(NORTH, service_access_purge_service_principals=True))
+    playbook(REPORT, *hosts)
+    (north,) = json.loads((tmp_path / "service-access-report" / "service-access.json").read_text())["organizations"]
+    found = {service["service_principal"]: service["delegated_administrators"] for service in north["services"]}
+    assert [account["account_id"] for account in found[CONFIG]] == [SOUTH]
+    assert found[directory] == []
+    applied = playbook(APPLY, *hosts).stdout
+    assert Summary(applied).words["north"] == f"disabled: {directory}."

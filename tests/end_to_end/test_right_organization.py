@@ -1,0 +1,435 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Wrong variables never affect the controller's own organization, and never show a secret."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.process import SECRET_KEY
+
+from .fixtures import Inventory, Playbook
+from .organizations import (
+    APPLY,
+    CONFIG,
+    EXPORT,
+    MACIE,
+    NORTH,
+    REPORT,
+    SOUTH,
+    Summary,
+    calls_of,
+    calls_of_the_controller,
+    role_in,
+)
+
+PURGE = {"service_access_service_principals": [CONFIG], "service_access_purge_service_principals": True}
+
+
+def test_a_listing_that_contains_a_template_is_refused_and_never_written(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    code = "{{ lookup('pipe', 'touch PWNED') }}"
+    emulator.organization(NORTH)
+    body = json.dumps({"EnabledServicePrincipals": [{"ServicePrincipal": code}]})
+    emulator.fault("ListAWSServiceAccessForOrganization", body=body, count=None)
+    hosts = inventory(north=role_in(NORTH))
+    exported = playbook(EXPORT, *hosts, expect=2).stdout
+    applied = playbook(APPLY, *hosts, "--check", expect=2).stdout
+    report = playbook(REPORT, *hosts, expect=2).stdout
+    for output in (exported, applied):
+        assert Summary(output).states == {"north": "failed"}
+        assert "which cannot be a service principal" in Summary(output).words["north"]
+        assert "This is not a valid response from AWS" in Summary(output).words["north"]
+    assert "Of 1 organization, 1 could not be read." in report
+    assert list(tmp_path.rglob("PWNED")) == []
+    assert not (tmp_path / "host_vars").exists()
+    assert emulator.writes() == []
+
+
+WAYS: dict[str, dict[str, Any]] = {
+    "roles": {"roles": [{"role": "orgops.aws.service_access"}]},
+    # "roles:" has no rolespec_validate: it becomes a variable, and the arguments are validated.
+    "roles without validation": {"roles": [{"role": "orgops.aws.service_access", "rolespec_validate": False}]},
+    "import_role": {"tasks": [{"import_role": {"name": "orgops.aws.service_access"}}]},
+    "import_role without validation": {
+        "tasks": [{"import_role": {"name": "orgops.aws.service_access", "rolespec_validate": False}}]
+    },
+    "include_role": {"tasks": [{"include_role": {"name": "orgops.aws.service_access"}}]},
+    "include_role without validation": {
+        "tasks": [{"include_role": {"name": "orgops.aws.service_access", "rolespec_validate": False}}]
+    },
+}
+UNDEFINED = "{{ role_of_another_file }}"
+UNUSABLE: dict[str, dict[str, Any]] = {
+    "undefined_inside_the_role_arn": {"service_access_assume_role_arn": UNDEFINED},
+    "undefined_within_the_role_arn": {"service_access_assume_role_arn": f"arn:aws:iam::{UNDEFINED}:role/x"},
+    "blank_role_arn": {"service_access_assume_role_arn": "{{ lookup('env', 'NOT_SET') }}"},
+    "blank_profile": {"service_access_profile": "{{ lookup('env', 'NOT_SET') }}"},
+    "blank_keys": {
+        "service_access_access_key": "{{ lookup('env', 'NOT_SET') }}",
+        "service_access_secret_key": "{{ lookup('env', 'NOT_SET') }}",
+    },
+    "undefined_inside_the_keys": {"service_access_access_key": UNDEFINED, "service_access_secret_key": UNDEFINED},
+    "undefined_inside_the_profile": {"service_access_profile": UNDEFINED},
+}
+
+
+@pytest.mark.parametrize("skip_tags", [[], ["--skip-tags", "always"]], ids=["all tags", "skip always"])
+@pytest.mark.parametrize("way", WAYS)
+def test_unusable_variables_never_select_the_controllers_own_organization(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, way: str, skip_tags: list[str]
+) -> None:
+    emulator.organization(MANAGEMENT_ACCOUNT, enabled=[MACIE])
+    hosts = inventory(**{name: {**PURGE, **variables} for name, variables in UNUSABLE.items()})
+    play = yaml.safe_dump([{"hosts": "all", "gather_facts": False, **WAYS[way]}])
+    done = playbook(play, *hosts, *skip_tags, expect=2).stdout
+    assert emulator.requests() == []
+    summary = Summary(done)
+    for name, words in summary.words.items():
+        assert summary.states[name] in ("failed", "not reached")
+        if summary.states[name] == "failed":
+            assert "service_access_" in words
+            assert "is blank" in words or "cannot be templated" in words
+    if way.endswith("role without validation") or skip_tags:
+        assert summary.counts["failed"] == len(UNUSABLE)
+
+
+# The table of values
+
+ROLE = f"arn:aws:iam::{NORTH}:role/service-access"
+KEYS = {"service_access_access_key": "AKIDNORTH", "service_access_secret_key": "secret-of-north"}
+REFUSED, RIGHT, GUARDED = "refused", "right", "guarded"
+GENERAL: dict[str, Any] = {
+    "blank": "",
+    "undefined": UNDEFINED,
+    "half_undefined": f"x{UNDEFINED}",
+    "null": None,
+    "templated_null": "{{ none }}",
+    "templated_blank": "{{ '' }}",
+}
+# {variable: {case: (value, what is expected)}}; otherwise, a host assumes a role in its own organization.
+SPECIFIC: dict[str, dict[str, tuple[Any, str]]] = {
+    "profile": {
+        "wrong": ("no-such-profile", REFUSED),
+        "number": (5, REFUSED),
+        "templated": ("{{ 'or' ~ 'gops' }}", RIGHT),
+        "omit": ("{{ omit }}", RIGHT),
+    },
+    "access_key": {"alone": ("AKIDALONE", REFUSED), "number": (5, REFUSED), "omit": ("{{ omit }}", RIGHT)},
+    "secret_key": {"alone": ("a-secret", REFUSED), "number": (5, REFUSED), "omit": ("{{ omit }}", RIGHT)},
+    "session_token": {"alone": ("a-token", REFUSED), "number": (5, REFUSED), "omit": ("{{ omit }}", RIGHT)},
+    "management_account_id": {
+        "wrong": (SOUTH, REFUSED),
+        "short": ("1", REFUSED),
+        "octal": (0o11111111111, REFUSED),
+        "lost_zero": (11111111111, REFUSED),
+        "float": (1.5, REFUSED),
+        "boolean": (True, REFUSED),
+        "list": ([NORTH], REFUSED),
+        "number": (int(NORTH), RIGHT),
+        "templated": ("{{ '1' * 12 }}", RIGHT),
+        "omit": ("{{ omit }}", RIGHT),
+    },
+    "assume_role_arn": {
+        "wrong": (ROLE.replace(NORTH, SOUTH), GUARDED),
+        "no_arn": ("service-access", REFUSED),
+        "number": (int(NORTH), REFUSED),
+        "list": ([ROLE], REFUSED),
+        "templated": ("arn:aws:iam::{{ '1' * 12 }}:role/service-access", RIGHT),
+        "omit": ("{{ omit }}", GUARDED),
+    },
+    "assume_role_external_id": {
+        "wrong": ("no such characters!", REFUSED),
+        "one": ("x", REFUSED),
+        "number": (12345, RIGHT),
+        "templated": ("{{ 'only-' ~ 'north' }}", RIGHT),
+        "omit": ("{{ omit }}", RIGHT),
+    },
+    "assume_role_session_name": {
+        "wrong": ("no spaces", REFUSED),
+        "number": (12345, RIGHT),
+        "templated": ("{{ inventory_hostname | replace('_', '-') }}", RIGHT),
+        "omit": ("{{ omit }}", RIGHT),
+    },
+    "region": {
+        "wrong": ("not a region", REFUSED),
+        "number": (5, REFUSED),
+        "templated": ("{{ 'eu-' ~ 'west-1' }}", RIGHT),
+        "omit": ("{{ omit }}", RIGHT),
+    },
+    "endpoint_url": {"wrong": ("nonsense", REFUSED), "number": (5, REFUSED), "omit": ("{{ omit }}", RIGHT)},
+}
+CASES = {
+    f"{variable}_{case}": (variable, value, expected)
+    for variable, specific in SPECIFIC.items()
+    for case, (value, expected) in {
+        **{case: (value, REFUSED) for case, value in GENERAL.items()},
+        **specific,
+    }.items()
+}
+
+
+def test_each_value_of_a_connection_variable_is_refused_or_reaches_the_right_organization(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    emulator.organization(MANAGEMENT_ACCOUNT, enabled=[MACIE])
+    emulator.organization(SOUTH, enabled=[MACIE])
+    emulator.organization(NORTH, enabled=[CONFIG])
+    profiles = tmp_path / "profiles"
+    profiles.write_text("[orgops]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = x\n")
+    hosts = {
+        name: {**PURGE, **role_in(NORTH), f"service_access_{variable}": value}
+        for name, (variable, value, _expected) in CASES.items()
+    }
+    done = playbook(
+        APPLY,
+        *inventory(**hosts),
+        "--forks=4",
+        expect=2,
+        environment={"AWS_SHARED_CREDENTIALS_FILE": str(profiles)},
+    ).stdout
+    summary = Summary(done)
+    assert len(summary.states) == len(CASES)
+    for name, (variable, _value, expected) in CASES.items():
+        assert summary.states[name] == ("unchanged" if expected == RIGHT else "failed"), (name, summary.words[name])
+        if expected == GUARDED:
+            assert "Wrong organization" in summary.words[name], summary.words[name]
+        if expected == REFUSED and name.removeprefix(f"{variable}_") in GENERAL:
+            assert f"service_access_{variable} " in summary.words[name], summary.words[name]
+    assert emulator.writes() == []
+    assert set(calls_of_the_controller(emulator)) == {"AssumeRole", "DescribeOrganization"}
+    assert calls_of_the_controller(emulator).count("DescribeOrganization") == 1  # assume_role_arn_omit
+    assert calls_of(emulator, SOUTH) == ["DescribeOrganization"]
+
+
+def test_without_credentials_the_summary_says_why_and_what_to_do(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    profiles = tmp_path / "config"
+    profiles.write_text(
+        f"[profile program]\ncredential_process = {tmp_path}/no-such-program\n"
+        "[profile sso]\nsso_session = corp\nsso_account_id = 111111111111\nsso_role_name = Admin\n"
+        "[sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://example.awsapps.com/start\n"
+    )
+    hosts = inventory(
+        none=role_in(NORTH),
+        program=role_in(NORTH, service_access_profile="program"),
+        sso=role_in(NORTH, service_access_profile="sso"),
+        region=role_in(NORTH, service_access_region="not a region"),
+        profile=role_in(NORTH, service_access_profile="nosuch"),
+        endpoint=role_in(NORTH, service_access_endpoint_url="nonsense"),
+        closed=role_in(
+            NORTH,
+            service_access_access_key="AKID",
+            service_access_secret_key="x",
+            service_access_endpoint_url="http://127.0.0.1:9",
+            service_access_aws_config={"retries": {"total_max_attempts": 1}},
+        ),
+    )
+    environment = {"AWS_CONFIG_FILE": str(profiles), "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+    summary = Summary(playbook(APPLY, *hosts, expect=2, environment=environment).stdout)
+    assert summary.counts["failed"] == 7
+    for name, parts in {
+        "none": ("No credentials were found", "profile"),
+        "program": ("no-such-program", "credential_process"),
+        "sso": ("Error loading SSO Token", "aws sso login"),
+        "region": ("Provided region_name 'not a region'", "Fix the option region"),
+        "profile": ("The config profile (nosuch) could not be found", "The option profile"),
+        "endpoint": ("Invalid endpoint: nonsense", "Fix the option endpoint_url"),
+        "closed": ("Could not connect to the endpoint URL", "Check the network path"),
+    }.items():
+        assert summary.words[name].startswith(("Failed to ", "Couldn't connect to AWS")), summary.words[name]
+        for part in parts:
+            assert part in summary.words[name], summary.words[name]
+    assert emulator.requests() == []
+
+
+def test_the_plays_module_defaults_apply_in_the_role(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    emulator.organization(NORTH)
+    emulator.organization(SOUTH)
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "module_defaults": {
+            "group/orgops.aws.aws": {
+                "region": "eu-central-1",
+                "validate_certs": False,
+                "aws_config": {"user_agent_extra": "of-the-group"},
+                "access_key": "AKIDGROUP",
+                "secret_key": "x",
+            },
+            "orgops.aws.organizations_service_access": {"wait_timeout": 7},
+        },
+        "roles": ["orgops.aws.service_access"],
+    }
+    hosts = inventory(
+        group=role_in(NORTH),
+        own=role_in(
+            SOUTH,
+            service_access_region="eu-west-1",
+            service_access_access_key="AKIDOWN",
+            service_access_secret_key="y",
+            service_access_aws_config={"user_agent_extra": "of-the-host"},
+        ),
+    )
+    done = playbook(yaml.safe_dump([play]), *hosts, "-vvv").stdout
+    assert done.count('"validate_certs": false') == 2
+    assert done.count('"wait_timeout": 7') == 2
+    seen = {
+        (account, name): {
+            part
+            for request in emulator.requests()
+            if request["account_id"] == account
+            or request["parameters"].get("RoleArn", "").split(":")[-2:-1] == [account]
+            for part in [request[name]]
+        }
+        for account in (NORTH, SOUTH)
+        for name in ("region", "access_key_id", "user_agent")
+    }
+    assert seen[NORTH, "region"] == {"eu-central-1"}
+    assert seen[SOUTH, "region"] == {"eu-west-1"}
+    assert "AKIDGROUP" in seen[NORTH, "access_key_id"]
+    assert "AKIDOWN" in seen[SOUTH, "access_key_id"]
+    assert "AKIDGROUP" not in seen[SOUTH, "access_key_id"]
+    assert all("of-the-group" in agent for agent in seen[NORTH, "user_agent"])
+    assert all("of-the-host" in agent for agent in seen[SOUTH, "user_agent"])
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_an_alias_in_module_defaults_does_not_override_the_organizations_own_keys(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, number: int
+) -> None:
+    names = ("access_key", "secret_key"), ("aws_access_key", "aws_secret_key"), ("aws_access_key_id", "aws_profile")
+    emulator.organization(MANAGEMENT_ACCOUNT)
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "module_defaults": {"group/orgops.aws.aws": dict(zip(names[number], ("AKIDGROUP", "of-the-group")))},
+        "roles": ["orgops.aws.service_access"],
+    }
+    hosts = inventory(own={**KEYS, "service_access_service_principals": [CONFIG]})
+    playbook(yaml.safe_dump([play]), *hosts)
+    assert {request["access_key_id"] for request in emulator.requests()} == {"AKIDNORTH"}
+
+
+def test_a_wrong_name_of_a_variable_never_means_the_controllers_own_organization(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    emulator.organization(MANAGEMENT_ACCOUNT, enabled=[MACIE])
+    names = ("account_id", "role_arn", "external_id", "session_name", "state", "keep", "purge")
+    hosts = inventory(**{name: {**PURGE, f"service_access_{name}": "absent"} for name in names})
+    summary = Summary(playbook(APPLY, *hosts, expect=2).stdout)
+    assert summary.counts["failed"] == len(names)
+    for name, words in summary.words.items():
+        assert f"service_access_{name} is not a variable of this role" in words
+    assert emulator.requests() == []
+
+
+def test_an_extra_variable_of_the_name_of_the_result_is_refused(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    done = playbook(APPLY, *inventory(north=role_in(NORTH)), "-e", "service_access_result=x", expect=2).stdout
+    summary = Summary(done)
+    assert summary.states == {"north": "failed"}
+    assert summary.words["north"].startswith("service_access_result is the variable in which the role registers")
+    assert "has no attribute" not in done
+    assert emulator.requests() == []
+
+
+def test_a_blank_value_in_module_defaults_is_refused(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "module_defaults": {"group/orgops.aws.aws": {"profile": "{{ lookup('env', 'NOT_SET') }}"}},
+        "roles": ["orgops.aws.service_access"],
+    }
+    hosts = inventory(blank={"service_access_service_principals": [CONFIG]})
+    summary = Summary(playbook(yaml.safe_dump([play]), *hosts, expect=2).stdout)
+    assert summary.words["blank"].startswith("profile of module_defaults is blank")
+    assert emulator.requests() == []
+
+
+SECRET = "sEcReT"
+MODULES = ("organizations_service_access", "organizations_service_access_info")
+
+
+def test_no_secret_shows_at_the_highest_verbosity(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    emulator.organization(NORTH)
+    keys = {
+        "service_access_access_key": "AKIDVAULT",
+        "service_access_secret_key": f"{SECRET}-key",
+        "service_access_session_token": f"{SECRET}-token",
+    }
+    external = {"service_access_assume_role_external_id": f"{SECRET}-external-id"}
+    proxies = {"service_access_aws_config": {"proxies": {"ftp": f"http://me:{SECRET}-proxy@proxy:8080"}}}
+    everything = {**keys, **external, **proxies}
+    one_attempt = {"retries": {"total_max_attempts": 1}}
+    closed = f"http://me:{SECRET}-endpoint@127.0.0.1:9"
+    quoted = f"http://me@corp:it's, {{{SECRET}}}@127.0.0.1:9"
+    token = f"http://{SECRET}-of-url@127.0.0.1:9"
+    hosts = inventory(
+        fine=role_in(NORTH, **everything),
+        denied=role_in(SOUTH, **everything),
+        wrong_option=role_in(NORTH, **everything, service_access_wait_timeout="soon"),
+        wrong_list=role_in(NORTH, **everything, service_access_purge_service_principals={"a": 1}),
+        wrong_region=role_in(NORTH, **everything, service_access_region="not a region"),
+        wrong_id=role_in(NORTH, **everything, service_access_management_account_id="1"),
+        wrong_external_id=role_in(NORTH, **{**everything, **dict.fromkeys(external, f"{SECRET} bad id!")}),
+        misspelled=role_in(NORTH, **everything, service_access_secret_keys=f"{SECRET}-misspelled"),
+        half=role_in(NORTH, **external, service_access_secret_key=f"{SECRET}-half"),
+        endpoint=role_in(NORTH, **keys, service_access_endpoint_url=closed, service_access_aws_config=one_attempt),
+        quoted=role_in(NORTH, **keys, service_access_endpoint_url=quoted, service_access_aws_config=one_attempt),
+        url_token=role_in(NORTH, **keys, service_access_endpoint_url=token, service_access_aws_config=one_attempt),
+        wrong_endpoint=role_in(NORTH, **keys, service_access_endpoint_url=closed, service_access_wait_timeout="soon"),
+    )
+    done = playbook(APPLY, *hosts, "-vvvv", expect=2).stdout
+    summary = Summary(done)
+    assert summary.states["fine"] == "changed"
+    assert summary.counts["failed"] == len(summary.states) - 1
+    assert "service_access_secret_keys is not a variable of this role" in summary.words["misspelled"]
+    assert "AKIDVAULT" in {request["access_key_id"] for request in emulator.requests()}
+    assert f"{SECRET}-external-id" in {request["parameters"].get("ExternalId") for request in emulator.requests()}
+    assert SECRET not in done, [line for line in done.splitlines() if SECRET in line]
+    assert SECRET_KEY not in done
+
+
+def test_no_value_of_a_misspelled_secret_option_shows(playbook: Playbook) -> None:
+    names = ("external_id", "assume_role_externalid", "secert_key", "aws_sceret_access_key", "sesion_tokn")
+    options = {
+        name: f"{{{{ lookup('env', 'HIDDEN') }}}}-{name}" for name in names
+    }  # Ansible quotes the lines of the playbook
+    tasks = [{f"orgops.aws.{module}": options} for module in MODULES]
+    play = {"hosts": "localhost", "gather_facts": False, "ignore_errors": True, "tasks": tasks}
+    done = playbook(yaml.safe_dump([play]), "-vvvv", environment={"HIDDEN": SECRET}).stdout
+    assert done.count("Unsupported parameters") >= len(MODULES)
+    assert SECRET not in done, [line for line in done.splitlines() if SECRET in line]
+
+
+@pytest.mark.parametrize("variable", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_ORGANIZATIONS", "AWS_URL", "HTTP_PROXY"])
+def test_no_secret_of_the_environment_shows(playbook: Playbook, inventory: Inventory, variable: str) -> None:
+    environment: dict[str, str | None] = {variable: f"http://me:{SECRET}-of-environment@127.0.0.1:9"}
+    if variable.startswith("AWS_ENDPOINT_URL"):
+        environment["AWS_URL"] = None
+    one_attempt = {"service_access_aws_config": {"retries": {"total_max_attempts": 1}, "connect_timeout": 1}}
+    hosts = inventory(
+        fails={"service_access_service_principals": [CONFIG], **one_attempt},
+        wrong={"service_access_service_principals": [CONFIG], "service_access_wait_timeout": "soon", **one_attempt},
+    )
+    done = playbook(APPLY, *hosts, "-vvvv", expect=2, environment=environment).stdout
+    assert Summary(done).counts["failed"] == 2
+    assert "127.0.0.1:9" in done
+    assert SECRET not in done, [line for line in done.splitlines() if SECRET in line]

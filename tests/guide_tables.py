@@ -1,0 +1,271 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Write tables into the guides, from the code and the benchmark results: ``make docs-tables``.
+
+The guides mark each table with the comments ``.. begin generated table: <name>`` and
+``.. end generated table: <name>``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Iterable, Mapping
+
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL, SERVICES, Service
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.remedies import (
+    REASON_REMEDIES,
+    REMEDIES,
+    SERVICE_API_REMEDIES,
+)
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import SERVICE_APIS, ServiceApi
+from ansible_collections.orgops.aws.tests.benchmark import report
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.faults.rows import DELEGATION_ROWS, ROWS, Row
+
+PAGES = sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))
+WAYS = {
+    "only_organizations": "AWS Organizations only",
+    "service_recommended": "service recommended",
+    "only_service": "service only",
+    "either": "either",
+    "not_stated": "not stated",
+}
+
+
+def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A reStructuredText list-table."""
+    lines = [".. list-table::", "   :header-rows: 1", "   :widths: auto", ""]
+    for row in (header, *rows):
+        for number, cell in enumerate(row):
+            lines.append(f"   {'  -' if number else '* -'} {cell}".rstrip())
+    return "\n".join(lines)
+
+
+def link(service: Service) -> str:
+    """The service's name, linked to AWS's page."""
+    return f"`{service.name} <{service.documentation_url}>`__"
+
+
+def code(names: Iterable[str]) -> str:
+    """Names in code markup."""
+    return ", ".join(f"``{name}``" for name in names)
+
+
+def with_commands(text: str) -> str:
+    """A text with code markup for its AWS CLI commands."""
+    return re.sub(r"(?:(?<=: )|(?<=un ))(aws [a-z0-9-]+ .+?)(?=[.,](?: |$))", r"``\1``", text)
+
+
+def delegation(service: Service) -> str:
+    """Whether the service supports delegated administrators, and how many."""
+    if not service.delegated_administrator:
+        return "no"
+    limit = service.most_delegated_administrators
+    return f"yes, at most {limit}" if limit else "yes"
+
+
+def by_remedy(remedies: Mapping[str, str], **values: str) -> dict[str, list[str]]:
+    """{remedy: the errors that have it}."""
+    errors: dict[str, list[str]] = {}
+    for name, remedy in remedies.items():
+        errors.setdefault(remedy.format(**values) if values else remedy, []).append(name)
+    return errors
+
+
+def error_rows(remedies: Mapping[str, str], key: str) -> Iterable[tuple[str, str, str]]:
+    """Errors grouped by remedy: their codes or reasons (``key``), the remedy, and the faults that test it."""
+    for remedy, names in by_remedy(remedies, operation="<operation>").items():
+        faults = [
+            row.fault
+            for row in (*ROWS, *DELEGATION_ROWS)
+            if not row.succeeds and (row.script.get(key) in names or (key == "code" and row.sees in names))
+        ]
+        yield code(names), remedy, "; ".join(dict.fromkeys(faults))
+
+
+def error_tables() -> dict[str, str]:
+    """The remedy for each error of AWS and its SDK."""
+    return {
+        "errors": table(("Error", "What to do", "Tested with"), error_rows(REMEDIES, "code")),
+        "reasons": table(("Reason", "What to do", "Tested with"), error_rows(REASON_REMEDIES, "reason")),
+    }
+
+
+def fault_table(rows: Iterable[Row]) -> str:
+    """What becomes of a task in which a fault strikes."""
+    return table(
+        ("Fault", "Affected call", "Result", "Requests", "State afterwards"),
+        (
+            (
+                row.fault,
+                row.operation,
+                f"fails: {row.sees.strip()}" if row.sees else "success",
+                str(row.requests),
+                row.state_in_words,
+            )
+            for row in rows
+        ),
+    )
+
+
+def own_state(api: ServiceApi) -> str:
+    """How the service's own state is read."""
+    if api.read is None:
+        return "none"
+    arguments = ", ".join(f"{name}={value}" for name, value in api.read.operation.arguments.items())
+    return f"``{api.read.operation}``" + (f" ({arguments})" if arguments else "")
+
+
+def call(operation: object, arguments: Mapping[str, str]) -> str:
+    """An operation and its arguments."""
+    return f"``{operation}``" + "".join(f", {name}={value}" for name, value in arguments.items())
+
+
+def policy(api: ServiceApi) -> str:
+    """An IAM policy that allows to enable and disable one service with its own API."""
+    statements = [
+        {"Effect": "Allow", "Action": list(api.actions), "Resource": "*"},
+        {
+            "Effect": "Allow",
+            "Action": ["organizations:EnableAWSServiceAccess", "organizations:DisableAWSServiceAccess"],
+            "Resource": "*",
+            "Condition": {"StringEquals": {"organizations:ServicePrincipal": api.principal}},
+        },
+    ]
+    document = json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)
+    unsure = f" AWS does not document whether it needs {code(api.may_need)} too." if api.may_need else ""
+    title = f"{BY_PRINCIPAL[api.principal].name}, ``{api.principal}``.{unsure}"
+    return f"{title}\n\n.. code-block:: json\n\n{textwrap.indent(document, '    ')}"
+
+
+def service_api_tables() -> dict[str, str]:
+    """The services' own APIs: how they are called, what else they do, and the permissions."""
+    services = [(link(BY_PRINCIPAL[api.principal]), api) for api in SERVICE_APIS]
+    return {
+        "service_apis": table(
+            ("Service", "Service principal", "Enable", "Disable", "Own state"),
+            (
+                (
+                    name,
+                    code([api.principal]),
+                    call(api.enable, api.enable.arguments),
+                    call(api.disable, api.disable.arguments) if api.disable else "AWS Organizations",
+                    own_state(api),
+                )
+                for name, api in services
+            ),
+        ),
+        "service_api_effects": table(
+            ("Service", "When it is enabled", "When it is disabled", "Not documented by AWS"),
+            (
+                (name, api.enabling, api.disabling, api.unverified)
+                for name, api in services
+                if api.enabling or api.disabling or api.unverified
+            ),
+        ),
+        "service_api_permissions": "\n\n".join(policy(api) for api in SERVICE_APIS),
+        "service_api_errors": table(
+            ("Error", "What to do"),
+            (
+                (code(codes), text.format(actions="<actions>"))
+                for text, codes in by_remedy(SERVICE_API_REMEDIES).items()
+            ),
+        ),
+    }
+
+
+def tables() -> dict[str, str]:
+    """Every generated table, by the name in its markers."""
+    return {
+        **error_tables(),
+        **service_api_tables(),
+        **{name: table(header, rows) for name, (header, rows) in report.tables(report.load()).items()},
+        "disable_disrupts": table(
+            ("Service", "Service principal", "What happens"),
+            ((link(s), code(s.principals), s.disable_disrupts) for s in SERVICES if s.disable_disrupts),
+        ),
+        "how_to_disable": table(
+            ("Service", "Disable with", "Its own API", "Note"),
+            (
+                (link(s), WAYS[s.disable], code(s.native_disable_api), s.disable_note)
+                for s in SERVICES
+                if s.disable_note or s.native_disable_api or s.disable == "only_service"
+            ),
+        ),
+        "insufficient": table(
+            ("Service", "Service principal", "What else is needed"),
+            ((link(s), code(s.principals), with_commands(s.insufficient)) for s in SERVICES if s.insufficient),
+        ),
+        "delegated_administrators": table(
+            ("Service", "At most", "What else registering needs", "What deregistering stops"),
+            (
+                (
+                    link(s),
+                    str(s.most_delegated_administrators or ""),
+                    with_commands(s.organizations_register_insufficient),
+                    s.deregister_disrupts,
+                )
+                for s in SERVICES
+                if s.most_delegated_administrators or s.organizations_register_insufficient or s.deregister_disrupts
+            ),
+        ),
+        "other_names": table(
+            ("Name", "What it is", "Name for service access"),
+            (
+                (code([name]), what, f"{code(s.principals)} ({s.name})")
+                for s in SERVICES
+                for names, what in (
+                    (s.legacy_principals, "legacy name"),
+                    (s.rejected_principals, "rejected by AWS in a public report"),
+                    (s.role_principals, "documented for a service-linked role"),
+                )
+                for name in names
+            ),
+        ),
+        "faults": fault_table(ROWS),
+        "delegation_faults": fault_table(DELEGATION_ROWS),
+        "services": table(
+            (
+                "Service",
+                "Service principals",
+                "Enable with",
+                "The service's own API",
+                "Delegated administrator",
+                "Note",
+            ),
+            (
+                (
+                    link(s),
+                    code(s.principals),
+                    WAYS[s.enable],
+                    code(s.native_enable_api),
+                    delegation(s),
+                    with_commands(s.note),
+                )
+                for s in SERVICES
+            ),
+        ),
+    }
+
+
+def with_generated(text: str) -> str:
+    """A page's text with the current tables between its markers."""
+    return re.sub(
+        r"^(\.\. begin generated table: ([^\n]+))$.*?^(\.\. end generated table: \2)$",
+        lambda match: f"{match[1]}\n\n{tables()[match[2]]}\n\n{match[3]}",
+        text,
+        flags=re.MULTILINE | re.DOTALL,
+    )
+
+
+def main() -> None:
+    """Rewrite the guides."""
+    for page in PAGES:
+        page.write_text(with_generated(page.read_text()))
+
+
+if __name__ == "__main__":
+    main()

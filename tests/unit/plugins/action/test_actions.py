@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The actions of the roles and playbooks in this process; only the module that they would run is replaced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+
+from ansible_collections.orgops.aws.plugins.action import service_access_export, service_access_report
+from ansible_collections.orgops.aws.plugins.plugin_utils._records import MARK
+from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import VariableError
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+
+LISTED = {"enabled_service_principals": [{"service_principal": "config.amazonaws.com", "date_enabled": None}]}
+ADMINISTRATORS: dict[str, Any] = {"delegated_administrators": []}
+DENIED = {"failed": True, "msg": "not you"}
+Act = Callable[..., Any]
+
+
+def host(tmp_path: Path, **variables: Any) -> dict[str, Any]:
+    return {"inventory_hostname": "prod", "inventory_dir": str(tmp_path), "playbook_dir": str(tmp_path), **variables}
+
+
+class TestExport:
+    def test_writes_beside_the_inventory_and_only_once(self, make: Act, tmp_path: Path) -> None:
+        first = make(service_access_export, LISTED, ADMINISTRATORS, diff=True).run(task_vars=host(tmp_path))
+        path = tmp_path / "host_vars" / "prod" / "service_access.yml"
+        assert (first["changed"], first["dest"]) == (True, str(path))
+        assert first["diff"]["after"] == path.read_text()
+        assert make(service_access_export, LISTED, ADMINISTRATORS).run(task_vars=host(tmp_path))["changed"] is False
+
+    def test_check_mode_writes_nothing(self, make: Act, tmp_path: Path) -> None:
+        result = make(service_access_export, LISTED, ADMINISTRATORS, check_mode=True).run(task_vars=host(tmp_path))
+        assert (result["changed"], result["check_mode"]) == (True, True)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_what_cannot_be_listed_is_not_written(self, make: Act, tmp_path: Path) -> None:
+        assert make(service_access_export, DENIED).run(task_vars=host(tmp_path))["failed"] is True
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize(
+        ("variables", "message"),
+        [
+            ({"inventory_hostname": "../prod"}, "cannot be a folder name"),
+            ({"inventory_dir": None}, "service_access_export_directory"),
+            ({"inventory_dir": "None"}, "service_access_export_directory"),
+            ({"service_access_export_directory": " "}, "is blank"),
+        ],
+        ids=str,
+    )
+    def test_no_place_to_write_to(
+        self, make: Act, ran: list[Any], tmp_path: Path, variables: dict[str, Any], message: str
+    ) -> None:
+        result = make(service_access_export).run(task_vars=host(tmp_path, **variables))
+        assert message in result["msg"]
+        assert ran == []
+
+    @pytest.mark.parametrize(
+        ("path", "message"),
+        [
+            ("host_vars/prod", "Move it to a folder of this name"),
+            ("host_vars/prod.yml", "hidden by the folder"),
+            ("host_vars/prod/zz/main.yml", "take precedence over"),
+            ("playbooks/host_vars/prod.yml", "take precedence over"),
+        ],
+    )
+    def test_files_that_ansible_would_read_instead(
+        self, make: Act, ran: list[Any], tmp_path: Path, path: str, message: str
+    ) -> None:
+        file = tmp_path / path
+        file.parent.mkdir(parents=True)
+        file.write_text("service_access_service_principals: []\n")
+        variables = host(tmp_path, playbook_dir=str(tmp_path / "playbooks"))
+        result = make(service_access_export).run(task_vars=variables)
+        assert result["failed"] is True
+        assert str(file) in result["msg"]
+        assert message in result["msg"]
+        assert ran == []
+
+
+class TestReport:
+    @staticmethod
+    def variables(tmp_path: Path, **more: Any) -> dict[str, Any]:
+        held = {**LISTED, MARK: {"play": "play", "place": "1", "finished": 1.0}}
+        return {
+            "ansible_play_hosts_all": ["prod"],
+            "ansible_play_hosts": ["prod"],
+            "ansible_play_batch": ["prod"],
+            "inventory_hostname": "prod",
+            "hostvars": {"prod": {"service_access_report_organization": held}},
+            "role_path": str(ROOT / "roles" / "service_access_report"),
+            "service_access_report_directory": str(tmp_path / "report"),
+            "service_access_report_formats": ["json", "md"],
+            **more,
+        }
+
+    def test_what_knows_less_never_replaces_more(
+        self, make: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))
+        variables = self.variables(tmp_path)
+        make(service_access_report).run(task_vars=variables)
+        written = (tmp_path / "report" / "service-access.json").read_text()
+        assert '"undeclared": 1' in written
+        make(service_access_report).run(task_vars={**variables, "hostvars": {"prod": {}}})
+        assert (tmp_path / "report" / "service-access.json").read_text() == written
+
+    def test_one_host_of_a_batch_writes_if_the_task_that_runs_once_was_skipped(
+        self, make: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))
+        variables = {**self.variables(tmp_path), "ansible_play_batch": ["prod", "test"]}
+        for host, changed in (("prod", True), ("test", False), ("prod", False), ("next batch", True)):
+            result = make(service_access_report, run_once=False).run(
+                task_vars={**variables, "inventory_hostname": host, "ansible_play_hosts": ["prod"]}
+            )
+            assert result["changed"] is changed
+
+    def test_check_mode_says_what_would_be_written(self, make: Act, tmp_path: Path) -> None:
+        result = make(service_access_report, check_mode=True).run(task_vars=self.variables(tmp_path))
+        assert result["msg"][1].startswith("Would ")
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"service_access_report_formats": ["pdf"]},
+            {"service_access_report_title": {"a": "b"}, "service_access_report_formats": {"html": "yes"}},
+            {"service_access_report_directory": ""},
+        ],
+        ids=str,
+    )
+    def test_wrong_options(self, make: Act, tmp_path: Path, wrong: dict[str, Any]) -> None:
+        with pytest.raises(VariableError, match=r"service_access_report_(formats|directory)"):
+            make(service_access_report).act(self.variables(tmp_path, **wrong))

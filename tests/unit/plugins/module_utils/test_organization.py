@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Service access and delegated administrators in one task: order, safeguards, failures, check mode."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+from ansible_collections.orgops.aws.tests.fixtures import RunModule
+
+SECURITY, OLD = "222222222222", "444444444444"
+MEMBERS = {SECURITY: "security", OLD: "old"}
+BACKUP, CONFIG, STACKSETS, SSO = (
+    "backup.amazonaws.com",
+    "config.amazonaws.com",
+    "member.org.stacksets.cloudformation.amazonaws.com",
+    "sso.amazonaws.com",
+)
+EXACT: dict[str, Any] = {"purge_service_principals": True, "purge_delegated_administrators": True}
+
+
+@pytest.fixture
+def organization(emulator: EmulatorControl, run_module: RunModule) -> RunModule:
+    """Run the module on an organization whose StackSets and AWS Config the old account administers."""
+    emulator.organization(
+        enabled=[STACKSETS, CONFIG],
+        members=MEMBERS,
+        delegated_administrators={STACKSETS: [OLD], CONFIG: [OLD]},
+    )
+
+    def run(**options: Any) -> dict[str, Any]:
+        return run_module("service_access_organization", **options)
+
+    return run
+
+
+def written(emulator: EmulatorControl) -> list[tuple[str, str]]:
+    return [
+        (entry["operation"].partition("AWS")[0].partition("Delegated")[0], entry["parameters"]["ServicePrincipal"])
+        for entry in emulator.requests()
+        if not entry["operation"].startswith(("List", "Describe", "Get"))
+    ]
+
+
+def test_enable_register_deregister_disable_in_this_order(emulator: EmulatorControl, organization: RunModule) -> None:
+    task = {**EXACT, "service_principals": [BACKUP, CONFIG], "delegated_administrators": {SECURITY: [BACKUP, CONFIG]}}
+    foreseen = organization(**task, check_mode=True, diff=True)
+    assert emulator.writes() == []
+    result = organization(**task, diff=True)
+    assert written(emulator) == [
+        ("Enable", BACKUP),
+        ("Register", BACKUP),
+        ("Register", CONFIG),
+        ("Deregister", CONFIG),
+        ("Deregister", STACKSETS),
+        ("Disable", STACKSETS),
+    ]
+    assert result["diff"] == {
+        "before": {
+            "service_principals": [CONFIG, STACKSETS],
+            "delegated_administrators": {OLD: [CONFIG, STACKSETS]},
+        },
+        "after": {
+            "service_principals": [BACKUP, CONFIG],
+            "delegated_administrators": {SECURITY: [BACKUP, CONFIG]},
+        },
+    }
+    for key in ("changed", "enabled", "disabled", "registered", "deregistered", "diff", "delegated_administrators"):
+        assert result[key] == foreseen[key]
+    assert "warnings" not in foreseen
+    emulator.clear_requests()
+    assert organization(**task)["changed"] is False
+    assert emulator.writes() == []
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_administrators_that_stay_still_block_the_disabling_of_their_service(
+    emulator: EmulatorControl, organization: RunModule, check_mode: bool
+) -> None:
+    task = {"service_principals": [CONFIG], "delegated_administrators": {SECURITY: [CONFIG]}}
+    result = organization(**task, purge_service_principals=True, check_mode=check_mode)
+    assert [held["service_principal"] for held in result["held_back"]] == [STACKSETS]
+    assert result["not_attempted"] == [f"{SECURITY} for {CONFIG}", STACKSETS]
+    assert "keep_service_principals" in result["msg"]
+    assert emulator.writes() == []
+
+
+def test_after_a_failed_enable_only_its_registration_and_the_removals_are_left_out(
+    emulator: EmulatorControl, organization: RunModule
+) -> None:
+    emulator.fault("EnableAWSServiceAccess", code="InvalidInputException", parameters={"ServicePrincipal": BACKUP})
+    task = {"service_principals": [BACKUP, CONFIG, SSO], "delegated_administrators": {SECURITY: [BACKUP, CONFIG, SSO]}}
+    result = organization(**EXACT, **task)
+    assert written(emulator) == [
+        ("Enable", BACKUP),
+        ("Enable", SSO),
+        ("Register", CONFIG),
+        ("Register", SSO),
+    ]
+    assert list(result["failed_service_principals"]) == [BACKUP]
+    assert result["not_attempted"] == [
+        f"{SECURITY} for {BACKUP}",
+        f"{OLD} for {CONFIG}",
+        f"{OLD} for {STACKSETS}",
+        STACKSETS,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("enabled", "operation", "options"),
+    [
+        (BACKUP, "EnableAWSServiceAccess", {}),
+        (STACKSETS, "ActivateOrganizationsAccess", {"prefer_service_api": True}),
+    ],
+)
+def test_after_a_failed_enable_nothing_is_moved(
+    emulator: EmulatorControl, run_module: RunModule, enabled: str, operation: str, options: dict[str, Any]
+) -> None:
+    emulator.organization(enabled=[SSO], members=MEMBERS, delegated_administrators={SSO: [OLD]})
+    emulator.fault(operation, code="InvalidInputException")
+    task = {"service_principals": [enabled, SSO], "delegated_administrators": {SECURITY: [SSO]}}
+    result = run_module("service_access_organization", **EXACT, **task, **options)
+    assert [write for write, _parameters in emulator.writes()] == [operation]
+    assert result["not_attempted"] == [f"{OLD} for {SSO}", f"{SECURITY} for {SSO}"]
+
+
+def test_after_a_failed_deregistration_nothing_is_disabled(emulator: EmulatorControl, organization: RunModule) -> None:
+    emulator.fault("DeregisterDelegatedAdministrator", code="ConstraintViolationException")
+    task = {"service_principals": [CONFIG], "delegated_administrators": {SECURITY: [CONFIG]}}
+    result = organization(**EXACT, **task)
+    assert result["failed_registrations"][0]["account_id"] == OLD
+    assert result["not_attempted"] == [STACKSETS]
+    assert ("Disable", STACKSETS) not in written(emulator)
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"delegated_administrators": {}}, "delegated_administrators is empty"),
+        ({"delegated_administrators": {"12345678901": [CONFIG]}}, "Quote it"),
+        ({"delegated_administrators": {SECURITY: []}}, f"service_principals of account {SECURITY} is empty"),
+        ({"delegated_administrators": {SECURITY: None}}, f"service_principals of account {SECURITY} is empty"),
+        ({"delegated_administrators": {SECURITY: CONFIG}}, "must hold a list"),
+        ({"delegated_administrators": {SECURITY: [["a"]]}}, "must hold a list"),
+    ],
+)
+def test_wrong_options_are_refused_before_any_call(
+    emulator: EmulatorControl, organization: RunModule, given: dict[str, Any], problem: str
+) -> None:
+    result = organization(service_principals=[CONFIG], **given)
+    assert result["failed"] is True
+    assert problem in result["msg"]
+    assert emulator.calls() == []
+
+
+def test_own_apis_come_before_registering_and_after_deregistering(
+    emulator: EmulatorControl, run_module: RunModule
+) -> None:
+    def run(**options: Any) -> dict[str, Any]:
+        return run_module("service_access_organization", prefer_service_api=True, diff=True, **options)
+
+    emulator.organization(enabled=[CONFIG], members=MEMBERS)
+    enabled = run(service_principals=[CONFIG, STACKSETS], delegated_administrators={SECURITY: [STACKSETS]})
+    assert "failed" not in enabled
+    assert enabled["switched_with"] == {STACKSETS: "cloudformation:ActivateOrganizationsAccess"}
+    assert enabled["diff"]["after"]["service_api_states"] == {STACKSETS: "enabled"}
+    assert enabled["diff"]["after"]["delegated_administrators"] == {SECURITY: [STACKSETS]}
+    disabled = run(service_principals=[CONFIG], delegated_administrators={}, **EXACT, force=True)
+    assert "failed" not in disabled
+    assert [operation for operation, _parameters in emulator.writes()] == [
+        "ActivateOrganizationsAccess",
+        "RegisterDelegatedAdministrator",
+        "DeregisterDelegatedAdministrator",
+        "DeactivateOrganizationsAccess",
+    ]
+
+
+def test_after_a_denied_own_call_nothing_is_registered_for_it(emulator: EmulatorControl, run_module: RunModule) -> None:
+    emulator.organization(enabled=[CONFIG, SSO], members=MEMBERS)
+    emulator.fault("ActivateOrganizationsAccess", code="AccessDenied", status=403)
+    result = run_module(
+        "service_access_organization",
+        service_principals=[CONFIG, STACKSETS],
+        delegated_administrators={SECURITY: [CONFIG, STACKSETS]},
+        prefer_service_api=True,
+        force=True,
+        **EXACT,
+    )
+    assert list(result["failed_service_principals"]) == [STACKSETS]
+    assert [one["service_principal"] for one in result["registered"]] == [CONFIG]
+    assert result["not_attempted"] == [f"{SECURITY} for {STACKSETS}", SSO]
+
+
+def test_problems_of_both_kinds_are_named_at_once(emulator: EmulatorControl, run_module: RunModule) -> None:
+    task = {"service_principals": ["a b"], "delegated_administrators": {"12345678901": [CONFIG]}}
+    result = run_module("service_access_organization", **task, wait_timeout=-1)
+    for part in ("service_principals must hold", "Quote it", "wait_timeout must be"):
+        assert result["msg"].count(part) == 1
+    assert emulator.calls() == []

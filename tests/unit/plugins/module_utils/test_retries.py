@@ -1,0 +1,200 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One bounded layer of retries, and the rates of AWS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import SSLError
+
+from ansible_collections.orgops.aws.plugins.module_utils._organizations import retries as retries_module
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import OrganizationsClient
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.connection import CONNECT_TIMEOUT, READ_TIMEOUT
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.errors import AnsibleOrganizationsError
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.retries import (
+    MAX_ATTEMPTS,
+    MAX_ATTEMPTS_WITHOUT_RESPONSE,
+    RETRY_DEADLINE,
+    RetryPolicy,
+)
+from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+from ansible_collections.orgops.aws.tests.fixtures import EMULATOR_IS_HERE, connect, numbered
+
+LIST = "ListAWSServiceAccessForOrganization"
+
+
+TRANSIENT = [
+    pytest.param({"code": "TooManyRequestsException", "status": 400}, MAX_ATTEMPTS, id="throttled-400"),
+    pytest.param({"code": "TooManyRequestsException", "status": 429}, MAX_ATTEMPTS, id="throttled-429"),
+    pytest.param({"code": "ConcurrentModificationException"}, MAX_ATTEMPTS, id="conflict"),
+    pytest.param({"code": "ServiceException", "status": 400}, MAX_ATTEMPTS, id="service-400"),
+    pytest.param({"code": "ServiceException", "status": 500}, MAX_ATTEMPTS, id="service-500"),
+    pytest.param({"body": "<html>Bad gateway</html>", "status": 502}, MAX_ATTEMPTS, id="proxy-502"),
+    pytest.param({"reset": True}, MAX_ATTEMPTS_WITHOUT_RESPONSE, id="reset"),
+]
+
+
+LASTING = [
+    "AccessDeniedException",
+    "AWSOrganizationsNotInUseException",
+    "ConstraintViolationException",
+    "InvalidInputException",
+    "UnrecognizedClientException",
+    "ExpiredTokenException",
+    "UnsupportedAPIEndpointException",
+]
+
+
+@pytest.mark.parametrize(("fault", "attempts"), TRANSIENT)
+def test_an_endless_fault_ends_after_its_attempts(
+    client: OrganizationsClient,
+    emulator: EmulatorControl,
+    fake_clock: list[float],
+    fault: dict[str, Any],
+    attempts: int,
+) -> None:
+    emulator.organization()
+    emulator.fault("EnableAWSServiceAccess", count=None, **fault)
+    with pytest.raises(AnsibleOrganizationsError, match="Failed to enable service access"):
+        client.enable_service_access("guardduty.amazonaws.com")
+    assert len(emulator.writes()) == attempts
+    assert len(fake_clock) >= attempts - 1
+    assert sum(fake_clock) < RETRY_DEADLINE
+
+
+@pytest.mark.parametrize(("fault", "attempts"), TRANSIENT)
+def test_a_passing_fault_passes_unnoticed(
+    client: OrganizationsClient,
+    emulator: EmulatorControl,
+    fake_clock: list[float],
+    fault: dict[str, Any],
+    attempts: int,
+) -> None:
+    emulator.organization(enabled=numbered(21))
+    emulator.fault(LIST, count=attempts - 1, after=1, **fault)
+    assert list(client.list_service_access()) == numbered(21)
+    assert len(fake_clock) >= attempts - 1
+
+
+@pytest.mark.parametrize("code", LASTING)
+def test_a_lasting_error_is_not_retried(client: OrganizationsClient, emulator: EmulatorControl, code: str) -> None:
+    emulator.fault("DisableAWSServiceAccess", count=None, code=code)
+    with pytest.raises(AnsibleOrganizationsError, match=code):
+        client.disable_service_access("guardduty.amazonaws.com")
+    assert len(emulator.writes()) == 1
+
+
+@pytest.mark.parametrize(
+    ("retries", "attempts"),
+    [
+        ({"max_attempts": 0}, 1),
+        ({"total_max_attempts": 1}, 1),
+        ({"max_attempts": 2}, 3),
+        ({"total_max_attempts": 5}, 5),
+        ({"total_max_attempts": 3, "mode": "adaptive"}, 3),
+        ({"max_attempts": 3, "mode": "legacy"}, 4),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("fault", [{"code": "TooManyRequestsException"}, {"reset": True}], ids=str)
+def test_the_users_retries_bound_every_layer(
+    emulator: EmulatorControl, fake_clock: list[float], retries: dict[str, Any], attempts: int, fault: dict[str, Any]
+) -> None:
+    emulator.fault(LIST, count=None, **fault)
+    with pytest.raises(AnsibleOrganizationsError):
+        connect(emulator, retries=retries).list_service_access()
+    assert len(emulator.calls()) == attempts
+    assert len(fake_clock) >= attempts - 1  # adaptive mode also sleeps for its rate limit
+
+
+@pytest.mark.usefixtures("fake_clock")
+@pytest.mark.parametrize("retries", [None, {"mode": "standard"}, {"mode": "legacy"}, {"mode": "adaptive"}], ids=str)
+def test_the_environments_retries_have_no_effect(
+    emulator: EmulatorControl, monkeypatch: pytest.MonkeyPatch, retries: dict[str, Any] | None
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "20")
+    monkeypatch.setenv("AWS_RETRY_MODE", "legacy")
+    emulator.fault(LIST, count=None, code="TooManyRequestsException")
+    with pytest.raises(AnsibleOrganizationsError):
+        connect(emulator, retries=retries).list_service_access()
+    assert len(emulator.calls()) == MAX_ATTEMPTS
+
+
+def test_a_silent_server_is_given_up(emulator: EmulatorControl, fake_clock: list[float]) -> None:
+    emulator.fault(LIST, count=None, delay=0.4, reset=True)
+    with pytest.raises(AnsibleOrganizationsError) as failure:
+        connect(emulator, read_timeout=0.1).list_service_access()
+    for part in ("Failed to list service access: ReadTimeoutError", emulator.url, "read_timeout"):
+        assert part in failure.value.result()["msg"]
+    assert len(emulator.calls()) == MAX_ATTEMPTS_WITHOUT_RESPONSE
+    assert len(fake_clock) == MAX_ATTEMPTS_WITHOUT_RESPONSE - 1
+
+
+def test_timeouts_stay_under_a_minute_by_default() -> None:
+    longest_pauses = 1 + 2
+    assert MAX_ATTEMPTS_WITHOUT_RESPONSE * READ_TIMEOUT + longest_pauses < 55
+    assert MAX_ATTEMPTS_WITHOUT_RESPONSE * CONNECT_TIMEOUT + longest_pauses < 55
+
+
+@pytest.mark.usefixtures("fake_clock")
+def test_no_attempt_begins_after_the_time_bound() -> None:
+    policy = RetryPolicy()
+    answer: Any = (type("Response", (), {"status_code": 500}), {})
+    request: dict[str, Any] = {"context": {}}
+    assert policy(answer, 1, None, request) is not None
+    retries_module.time.sleep(RETRY_DEADLINE)
+    assert policy(answer, 2, None, request) is None
+
+
+def test_an_untrusted_certificate_is_not_retried() -> None:
+    error = SSLError(endpoint_url="https://a", error="certificate verify failed")
+    assert RetryPolicy()(None, 1, error, {"context": {}}) is None
+
+
+@pytest.mark.skipif(not EMULATOR_IS_HERE, reason="the emulator runs in another process, with a clock of its own")
+class TestPace:
+    """AWS's rates, on a clock that only sleeping moves."""
+
+    @pytest.mark.parametrize("write", ["enable", "disable"])
+    def test_fifty_writes_take_the_time_that_the_rate_asks_for(
+        self, client: OrganizationsClient, emulator: EmulatorControl, fake_clock: list[float], write: str
+    ) -> None:
+        emulator.organization(enabled=numbered(50) if write == "disable" else [])
+        emulator.settings(rate_limits=True)
+        for name in numbered(50):
+            getattr(client, f"{write}_service_access")(name)
+        rejected = [request for request in emulator.requests() if request["error"]]
+        assert sum(fake_clock) <= 1.15 * (50 - 2)
+        assert len(rejected) < 0.1 * 50
+        assert len(emulator.writes()) == 50 + len(rejected)
+
+    def test_ten_pages(self, client: OrganizationsClient, emulator: EmulatorControl, fake_clock: list[float]) -> None:
+        emulator.organization(enabled=numbered(200))
+        emulator.settings(rate_limits=True)
+        assert list(client.list_service_access()) == numbered(200)
+        assert sum(fake_clock) <= 1.15 * (10 - 3) + 1
+        assert len([request for request in emulator.requests() if request["error"]]) <= 1
+
+    def test_enabling_does_not_wait_for_disabling(
+        self, client: OrganizationsClient, emulator: EmulatorControl, fake_clock: list[float]
+    ) -> None:
+        emulator.organization()
+        emulator.settings(rate_limits=True)
+        for name in numbered(5):
+            client.enable_service_access(name)
+        before = sum(fake_clock)
+        for name in numbered(2):
+            client.disable_service_access(name)
+        assert sum(fake_clock) == before
+
+    def test_an_endpoint_without_limits_is_not_slowed(
+        self, client: OrganizationsClient, emulator: EmulatorControl, fake_clock: list[float]
+    ) -> None:
+        emulator.organization()
+        for name in numbered(50):
+            client.enable_service_access(name)
+        assert fake_clock == []
+        assert len(emulator.writes()) == 50

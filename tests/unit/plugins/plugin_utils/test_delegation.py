@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Delegated administrators for the roles: listed accounts, the desired state, and how they compare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.orgops.aws.plugins.plugin_utils._delegation import (
+    delegation_options,
+    describe_accounts,
+    is_managed,
+    registration_states,
+    registrations,
+    with_administrators,
+    without_administrator,
+)
+
+SECURITY, AUDIT, OLD = "222222222222", "333333333333", "444444444444"
+BACKUP, CONFIG, RAM, SSO = (f"{name}.amazonaws.com" for name in ("backup", "config", "ram", "sso"))
+
+
+def account(account_id: str, *principals: str) -> dict[str, Any]:
+    return {
+        "account_id": account_id,
+        "name": f"name of {account_id}",
+        "email": None,
+        "arn": None,
+        "status": "ACTIVE",
+        "delegation_enabled_date": "2026-01-01",
+        "service_principals": [
+            {"service_principal": principal, "service_name": None, "delegation_enabled_date": "2026-02-02"}
+            for principal in principals
+        ],
+    }
+
+
+ACCOUNTS = [account(SECURITY, CONFIG, SSO), account(OLD, CONFIG)]
+
+
+def test_each_enabled_service_gets_its_administrators() -> None:
+    listed = {"enabled_service_principals": [{"service_principal": CONFIG}, {"service_principal": RAM}]}
+    result = with_administrators(listed, ACCOUNTS)
+    config, ram = result["enabled_service_principals"]
+    assert [one["account_id"] for one in config["delegated_administrators"]] == [SECURITY, OLD]
+    assert config["delegated_administrators"][0] == {
+        "account_id": SECURITY,
+        "name": f"name of {SECURITY}",
+        "email": None,
+        "arn": None,
+        "status": "ACTIVE",
+        "delegation_enabled_date": "2026-02-02",
+    }
+    assert ram["delegated_administrators"] == []
+    assert result["delegated_administrators"] == ACCOUNTS
+
+
+@pytest.mark.parametrize(
+    ("wanted", "managed"),
+    [
+        ({}, False),
+        ({"delegated_administrators": {}}, False),
+        ({"delegated_administrators": {}, "purge_delegated_administrators": False}, False),
+        ({"delegated_administrators": {}, "purge_delegated_administrators": True}, True),
+        ({"delegated_administrators": {SECURITY: [CONFIG]}}, True),
+    ],
+)
+def test_what_says_anything_about_delegated_administrators(wanted: dict[str, Any], managed: bool) -> None:
+    assert is_managed(wanted) is managed
+
+
+@pytest.mark.parametrize(
+    ("wanted", "problem"),
+    [
+        ({"delegated_administrators": {12345678901: [CONFIG]}}, "Quote it"),
+        ({"delegated_administrators": {SECURITY: CONFIG}}, "must hold a list"),
+        ({"delegated_administrators": [SECURITY]}, "must be a dictionary"),
+        ({"delegated_administrators": {SECURITY: []}}, "is empty"),
+        ({"purge_delegated_administrators": True}, "is empty"),
+        ({"delegated_administrators": {SECURITY: [CONFIG]}, "management_account_id": SECURITY}, "management account"),
+        ({"delegated_administrators": {SECURITY: [CONFIG]}, "wait_timeout": -1}, "wait_timeout"),
+        ({"delegated_administrators": {SECURITY: [CONFIG]}, "wait_timeout": "soon"}, "wait_timeout"),
+    ],
+)
+def test_what_the_module_would_refuse_is_refused(wanted: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        delegation_options(wanted)
+
+
+def test_states_without_a_desired_state() -> None:
+    assert set(registration_states(registrations(ACCOUNTS), delegation_options({})).values()) == {"unlisted"}
+
+
+def test_states_in_exact_mode() -> None:
+    wanted = {
+        "delegated_administrators": {SECURITY: [CONFIG], AUDIT: [BACKUP]},
+        "purge_delegated_administrators": True,
+        "keep_service_principals": ["sso.*"],
+    }
+    states = registration_states(registrations(ACCOUNTS), delegation_options(wanted))
+    assert {f"{one.account_id} {one.service_principal}": state for one, state in states.items()} == {
+        f"{SECURITY} {CONFIG}": "wanted",
+        f"{SECURITY} {SSO}": "kept",
+        f"{AUDIT} {BACKUP}": "missing",
+        f"{OLD} {CONFIG}": "extra",
+    }
+    described = describe_accounts(ACCOUNTS, states)
+    assert [(one["account_id"], one["name"], one["wanted"]) for one in described] == [
+        (SECURITY, f"name of {SECURITY}", True),
+        (AUDIT, None, True),
+        (OLD, f"name of {OLD}", False),
+    ]
+    assert described[2]["services"] == [{"service_principal": CONFIG, "state": "extra"}]
+
+
+def test_a_registration_that_cannot_be_made_is_invalid() -> None:
+    options = delegation_options({"delegated_administrators": {AUDIT: [SSO]}})
+    with pytest.raises(ValueError, match=f"{SECURITY} is registered, so {AUDIT} cannot be registered"):
+        registration_states(registrations(ACCOUNTS), options)
+
+
+def test_services_that_support_an_administrator_and_have_none() -> None:
+    states = registration_states(registrations(ACCOUNTS), None)
+    assert without_administrator([CONFIG, BACKUP, RAM, "new.amazonaws.com"], states) == [BACKUP]

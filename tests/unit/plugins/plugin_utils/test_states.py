@@ -1,0 +1,12 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from ansible_collections.orgops.aws.plugins.plugin_utils._states import STATES, states_of
+
+
+def test_every_state() -> None:
+    found = states_of("abcd", "ae", to_add="e", to_remove="b", is_kept=lambda thing: thing == "c")
+    assert found == {"a": "wanted", "b": "extra", "c": "kept", "d": "unlisted", "e": "missing"}
+    assert set(found.values()) == set(STATES)
