@@ -50,7 +50,7 @@ bench: $(STAMP) $(AWS_CLI)  ## Run the benchmark, about 15 minutes on an idle ma
 	$(BIN)/python -m tests.guide_tables
 
 units: $(STAMP)  ## Run the unit tests
-	HYPOTHESIS_EXAMPLES=$${HYPOTHESIS_EXAMPLES:-all} $(BIN)/python -m pytest -q -n 2 tests/unit
+	HYPOTHESIS_EXAMPLES=$${HYPOTHESIS_EXAMPLES:-all} $(BIN)/python -m pytest -q -n 2 tests/unit tests/project tests/conformance/emulator
 
 end-to-end: $(STAMP)  ## Run the tests with ansible-playbook on the emulator
 	$(BIN)/python -m pytest -q -n 2 tests/end_to_end

@@ -11,6 +11,7 @@ import importlib.util
 import json
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, Callable
@@ -19,6 +20,7 @@ import boto3
 import botocore
 import botocore.endpoint
 import botocore.loaders
+import botocore.retries.bucket
 import botocore.session
 import pytest
 from ansible.module_utils.common import warnings
@@ -39,6 +41,9 @@ from ansible_collections.orgops.aws.tests.emulator.process import ROOT, start_em
 # gate writes to this file.
 EMULATOR_IS_HERE = importlib.util.find_spec("moto") is not None
 EMULATOR_PYTHON = ROOT / "tests" / "emulator-python.txt"
+needs_the_emulators_clock = pytest.mark.skipif(
+    not EMULATOR_IS_HERE, reason="the emulator runs in another process, with a clock of its own"
+)
 CREDENTIALS = {"region": "us-east-1", "access_key": "AKIDEXAMPLE", "secret_key": "wJalrXUtnFEMI"}
 OWN_API_OPTIONS = ("prefer_service_api", "include_service_api_state")
 RunModule = Callable[..., dict[str, Any]]
@@ -167,9 +172,18 @@ def fake_clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         asked.append(seconds)
         clock[0] += seconds
 
-    time = SimpleNamespace(monotonic=lambda: clock[0], sleep=sleep)
-    for module in (retries, changes, botocore.endpoint, faults):
+    class Condition(threading.Condition):
+        """What botocore's adaptive mode waits for; no other thread notifies it here."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            sleep(max(timeout or 0, 0.001))  # less could be too little to move the clock
+            return False
+
+    time = SimpleNamespace(monotonic=lambda: clock[0], time=lambda: clock[0], sleep=sleep)
+    for module in (retries, changes, botocore.endpoint, botocore.retries.bucket, faults):
         monkeypatch.setattr(module, "time", time)
+    waiting = SimpleNamespace(Lock=threading.Lock, Condition=Condition)
+    monkeypatch.setattr(botocore.retries.bucket, "threading", waiting)
     return asked
 
 
@@ -308,6 +322,7 @@ __all__ = [
     "enabled",
     "fake_clock",
     "heeds_sigint",
+    "needs_the_emulators_clock",
     "numbered",
     "own",
     "principals",

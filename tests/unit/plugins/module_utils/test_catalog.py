@@ -27,7 +27,6 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.names im
 BOTOCORE = tuple(int(part) for part in botocore.__version__.split("."))
 NEWER_THAN_THE_CATALOG = (1, 44)  # knows every service of it; the oldest supported one does not
 COMMAND = r"(?:: |[Rr]un )(aws [a-z0-9-]+ .+?)[.,](?: |$)"
-SERVICE = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 
 
 def test_every_name_stands_once() -> None:
@@ -46,17 +45,17 @@ def test_every_name_stands_once() -> None:
     assert all(name.endswith((".amazonaws.com", ".amazon.com")) for name in names)
 
 
-@SERVICE
-def test_an_entry_is_complete(service: Service) -> None:
-    assert service.principals or "no service access" in service.note
-    assert service.enable in WAYS
-    assert service.disable in WAYS
-    assert service.documentation_url.startswith("https://docs.aws.amazon.com/")
-    assert service.documentation_url.endswith(".html")
-    for text in texts(service):
-        assert text == text.strip()
-        assert "  " not in text
-        assert text.endswith(".")
+def test_every_entry_is_complete() -> None:
+    for service in SERVICES:
+        assert service.principals or "no service access" in service.note, service.name
+        assert service.enable in WAYS, service.name
+        assert service.disable in WAYS, service.name
+        assert service.documentation_url.startswith("https://docs.aws.amazon.com/"), service.name
+        assert service.documentation_url.endswith(".html"), service.name
+        for text in texts(service):
+            assert text == text.strip()
+            assert "  " not in text
+            assert text.endswith(".")
 
 
 def texts(service: Service) -> list[str]:
@@ -122,21 +121,20 @@ def session_operations(api: str) -> list[str]:
     return list(session.get_service_model(api).operation_names) if known else []
 
 
-@SERVICE
-def test_what_is_not_enough_names_the_command_that_is_needed(service: Service) -> None:
-    for text in (service.insufficient, service.organizations_register_insufficient):
-        assert not text or re.search(COMMAND, text)
+def test_what_is_not_enough_names_the_command_that_is_needed() -> None:
+    sentences = [(service.insufficient, service.organizations_register_insufficient) for service in SERVICES]
+    assert [text for pair in sentences for text in pair if text and not re.search(COMMAND, text)] == []
 
 
-@SERVICE
-def test_delegated_administrators_only_where_the_service_supports_them(service: Service) -> None:
-    if not service.delegated_administrator:
-        assert service.most_delegated_administrators is None
-        assert not service.native_delegated_administrator_api
-        assert not service.organizations_register_insufficient
-        assert not service.deregister_disrupts
-    elif service.most_delegated_administrators is not None:
-        assert service.most_delegated_administrators > 0
+def test_delegated_administrators_only_where_the_service_supports_them() -> None:
+    for service in SERVICES:
+        if not service.delegated_administrator:
+            assert service.most_delegated_administrators is None, service.name
+            assert not service.native_delegated_administrator_api, service.name
+            assert not service.organizations_register_insufficient, service.name
+            assert not service.deregister_disrupts, service.name
+        elif service.most_delegated_administrators is not None:
+            assert service.most_delegated_administrators > 0, service.name
 
 
 def test_documented_limits_and_effects_of_delegation() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
-from ansible_collections.orgops.aws.tests.fixtures import RunModule, assume_role
+from ansible_collections.orgops.aws.tests.fixtures import RunModule, assume_role, needs_the_emulators_clock
 
 SECURITY, AUDIT, OLD, CLOSED = ("222222222222", "333333333333", "444444444444", "555555555555")
 MEMBERS = {SECURITY: "security", AUDIT: "audit", OLD: "old", CLOSED: "closed"}
@@ -306,6 +306,7 @@ def test_warnings_before_registering(emulator: EmulatorControl, delegated_admini
     assert "AWS documents no delegated administrators for AWS Well-Architected Tool" in warnings
 
 
+@needs_the_emulators_clock
 def test_fifty_registrations_at_the_rates_of_aws(
     emulator: EmulatorControl, delegated_administrator: RunModule, fake_clock: list[float]
 ) -> None:
@@ -319,6 +320,7 @@ def test_fifty_registrations_at_the_rates_of_aws(
     assert sum(fake_clock) < 1.15 * 48
 
 
+@needs_the_emulators_clock
 def test_exact_mode_over_two_hundred_accounts_at_the_rates_of_aws(
     emulator: EmulatorControl, delegated_administrator: RunModule, fake_clock: list[float]
 ) -> None:

@@ -21,7 +21,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.retries 
     RetryPolicy,
 )
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.fixtures import EMULATOR_IS_HERE, connect, numbered
+from ansible_collections.orgops.aws.tests.fixtures import connect, needs_the_emulators_clock, numbered
 
 LIST = "ListAWSServiceAccessForOrganization"
 
@@ -154,7 +154,7 @@ def test_an_untrusted_certificate_is_not_retried() -> None:
     assert RetryPolicy()(None, 1, error, {"context": {}}) is None
 
 
-@pytest.mark.skipif(not EMULATOR_IS_HERE, reason="the emulator runs in another process, with a clock of its own")
+@needs_the_emulators_clock
 class TestPace:
     """AWS's rates, on a clock that only sleeping moves."""
 
