@@ -3,8 +3,9 @@
 
 """Compare the emulator's claims with the endpoint that the AWS environment names: ``make probe``.
 
-Reads only, unless --write names a service principal that is not enabled: it is enabled, and disabled again. The output
-has error codes, reasons and counts, but no account ID, name, e-mail address or token.
+Reads only, unless --write names a service principal that is not enabled: it is enabled, and disabled again. --account
+names a member account that is registered as its administrator, and deregistered again. The output has error codes,
+reasons and counts, but no account ID, name, e-mail address or token.
 """
 
 from __future__ import annotations
@@ -13,16 +14,25 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Callable, NamedTuple
 
 import boto3
+from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import SERVICE_APIS, OwnState
 
 API = "API reference"
 GUIDE = "User guide"
 UNVERIFIED = "unverified"
+INVALID = "InvalidInputException"
+CONSTRAINT = "ConstraintViolationException"
 LIST = "list_aws_service_access_for_organization"
+ADMINISTRATORS = "list_delegated_administrators"
+SERVICES_OF = "list_delegated_services_for_account"
+TARGET = "AWSOrganizationsV20161128"
 LISTED_WITHIN = 60  # seconds
 
 
@@ -64,56 +74,108 @@ def reads(client: Any) -> Iterator[Row]:
     yield Row("a request ID", "public logs", "36 characters", f"{len(metadata.get('RequestId') or '')} characters")
     content_type = metadata["HTTPHeaders"].get("content-type", "none")
     yield Row("content type", "public logs", "application/x-amz-json-1.1", content_type)
+    management_account = client.describe_organization()["Organization"]["MasterAccountId"]
+    for listing, what in ((LIST, "services"), (ADMINISTRATORS, "administrators")):
+        for behavior, reason, parameters in (
+            ("MaxResults 0", "MIN_VALUE_EXCEEDED", {"MaxResults": 0}),
+            ("MaxResults 21", "MAX_VALUE_EXCEEDED", {"MaxResults": 21}),
+            ("an unknown token", "INVALID_NEXT_TOKEN", {"NextToken": "x"}),
+        ):
+            call = partial(getattr(client, listing), **parameters)
+            yield Row(f"{what}, {behavior}", API, f"{INVALID} {reason}", outcome(call))
     for behavior, source, expected, operation, parameters in (
-        ("MaxResults 0", API, "InvalidInputException MIN_VALUE_EXCEEDED", LIST, {"MaxResults": 0}),
-        ("MaxResults 21", API, "InvalidInputException MAX_VALUE_EXCEEDED", LIST, {"MaxResults": 21}),
-        ("a token that is none", API, "InvalidInputException INVALID_NEXT_TOKEN", LIST, {"NextToken": "x"}),
+        ("all administrators", API, "ok", ADMINISTRATORS, {}),
         (
             "administrators of an unknown service",
             UNVERIFIED,
-            "InvalidInputException UNRECOGNIZED_SERVICE_PRINCIPAL",
-            "list_delegated_administrators",
+            f"{INVALID} UNRECOGNIZED_SERVICE_PRINCIPAL",
+            ADMINISTRATORS,
             {"ServicePrincipal": "no-such-service.amazonaws.com"},
         ),
-        (
-            "services of an account that does not exist",
-            API,
-            "AccountNotFoundException",
-            "list_delegated_services_for_account",
-            {"AccountId": "000000000000"},
-        ),
+        ("services of an unknown account", API, "AccountNotFoundException", SERVICES_OF, {"AccountId": "0" * 12}),
         (
             "services of the management account",
             UNVERIFIED,
             "AccountNotRegisteredException",
-            "list_delegated_services_for_account",
-            {"AccountId": client.describe_organization()["Organization"]["MasterAccountId"]},
+            SERVICES_OF,
+            {"AccountId": management_account},
         ),
-        (
-            "an account that does not exist",
-            API,
-            "AccountNotFoundException",
-            "describe_account",
-            {"AccountId": "0" * 12},
-        ),
+        ("the management account", API, "ok", "describe_account", {"AccountId": management_account}),
+        ("an unknown account", API, "AccountNotFoundException", "describe_account", {"AccountId": "0" * 12}),
+        ("an account ID of letters", API, f"{INVALID} INVALID_PATTERN", "describe_account", {"AccountId": "x" * 12}),
+        ("all accounts", API, "ok", "list_accounts", {}),
         ("policy types of the root", API, "ok", "list_roots", {}),
     ):
-        yield Row(behavior, source, expected, outcome(lambda: getattr(client, operation)(**parameters)))  # noqa: B023
+        yield Row(behavior, source, expected, outcome(partial(getattr(client, operation), **parameters)))
+    for behavior, expected, change in (
+        (
+            "an unknown operation",
+            "UnknownOperationException",
+            {"headers": {"X-Amz-Target": f"{TARGET}.DescribeNothing"}},
+        ),
+        ("a body that is no JSON", "SerializationException", {"body": b"{"}),
+    ):
+        yield Row(behavior, "public logs", expected, outcome(changed(client, change)))
 
 
-def writes(client: Any, principal: str) -> Iterator[Row]:
-    """Behaviors that changing one service principal shows; it is disabled again in any case."""
+def changed(client: Any, change: dict[str, Any]) -> Callable[[], Any]:
+    """A call of DescribeOrganization whose request is changed before it is signed."""
 
-    def enable(name: str) -> Callable[[], Any]:
-        return lambda: client.enable_aws_service_access(ServicePrincipal=name)
+    def change_request(params: dict[str, Any], **_arguments: Any) -> None:
+        params.update({**change, "headers": {**params["headers"], **change.get("headers", {})}})
 
-    def disable() -> Any:
-        return client.disable_aws_service_access(ServicePrincipal=principal)
+    def call() -> Any:
+        client.meta.events.register("before-call.organizations.DescribeOrganization", change_request)
+        try:
+            client.describe_organization()
+        finally:
+            client.meta.events.unregister("before-call.organizations.DescribeOrganization", change_request)
 
+    return call
+
+
+def own_states(config: Config) -> Iterator[Row]:
+    """Whether the own state of each service has the member and one of the values that are documented."""
+    for api in SERVICE_APIS:
+        if api.read:
+            client = boto3.client(api.read.operation.service, config=config, region_name=api.region or None)
+            yield Row(
+                f"own state, {api.principal}"[:44], "API model", "a documented value", own_state(client, api.read)
+            )
+
+
+def own_state(client: Any, own: OwnState) -> str:
+    """ "a documented value", another one, or the error."""
+    response: dict[str, Any] = {}
+    method = getattr(client, xform_name(own.operation.name))
+    error = outcome(lambda: response.update(method(**own.operation.arguments)))
+    value: Any = response
+    for name in own.member.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    documented = value in own.values or (error == "ok" and value is None and own.without_member)
+    if documented or (own.not_found and error == own.not_found):
+        return "a documented value"
+    return error if error != "ok" else str(value)[:40]
+
+
+def writes(client: Any, principal: str, account_id: str | None) -> Iterator[Row]:
+    """Behaviors that changing one service principal, and its administrators, shows; all is undone in any case."""
+
+    def enable(name: str = principal) -> Callable[[], Any]:
+        return partial(client.enable_aws_service_access, ServicePrincipal=name)
+
+    disable = partial(client.disable_aws_service_access, ServicePrincipal=principal)
+    deregister = partial(client.deregister_delegated_administrator, AccountId=account_id, ServicePrincipal=principal)
     try:
-        yield Row("enabling", API, "ok", outcome(enable(principal)))
+        if account_id:
+            register = partial(client.register_delegated_administrator, ServicePrincipal=principal)
+            expected = f"{CONSTRAINT} SERVICE_ACCESS_NOT_ENABLED"
+            yield Row("registering before enabling", API, expected, outcome(partial(register, AccountId=account_id)))
+        yield Row("enabling", API, "ok", outcome(enable()))
         yield Row("the listing shows it", GUIDE, "yes", "yes" if appears(client, principal) else "not in time")
-        yield Row("enabling twice", UNVERIFIED, "ok", outcome(enable(principal)))
+        yield Row("enabling twice", UNVERIFIED, "ok", outcome(enable()))
+        if account_id:
+            yield from registrations(client, register, deregister, account_id)
         yield Row("disabling", API, "ok", outcome(disable))
         yield Row("disabling twice", UNVERIFIED, "ok", outcome(disable))
         for name, reason in (
@@ -121,11 +183,38 @@ def writes(client: Any, principal: str) -> Iterator[Row]:
             ("a b", "INVALID_PATTERN"),
             ("a" * 129, "MAX_LENGTH_EXCEEDED"),
         ):
-            expected = f"InvalidInputException {reason}"
-            yield Row(f"enabling {name[:30]!r}", API, expected, outcome(enable(name)))
+            yield Row(f"enabling {name[:30]!r}", API, f"{INVALID} {reason}", outcome(enable(name)))
     finally:
+        if account_id and account_id in administrators(client, principal):
+            deregister()
         if principal in [entry["ServicePrincipal"] for entry in listed(client)]:
             disable()
+
+
+def registrations(
+    client: Any, register: Callable[..., Any], deregister: Callable[[], Any], account_id: str
+) -> Iterator[Row]:
+    """Behaviors of registering and deregistering the account for an enabled service."""
+    management_account = client.describe_organization()["Organization"]["MasterAccountId"]
+    refused = f"{CONSTRAINT} CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR"
+    for behavior, source, expected, call in (
+        ("registering the management account", API, refused, partial(register, AccountId=management_account)),
+        ("registering an unknown account", API, "AccountNotFoundException", partial(register, AccountId="0" * 12)),
+        ("registering", API, "ok", partial(register, AccountId=account_id)),
+        ("registering twice", API, "AccountAlreadyRegisteredException", partial(register, AccountId=account_id)),
+        ("deregistering", API, "ok", deregister),
+        ("deregistering twice", API, "AccountNotRegisteredException", deregister),
+    ):
+        yield Row(behavior, source, expected, outcome(call))
+
+
+def administrators(client: Any, principal: str) -> list[str]:
+    """The accounts that administer the service; none if it supports none."""
+    try:
+        pages = list(client.get_paginator(ADMINISTRATORS).paginate(ServicePrincipal=principal))
+    except ClientError:
+        return []
+    return [account["Id"] for page in pages for account in page["DelegatedAdministrators"]]
 
 
 def appears(client: Any, principal: str) -> bool:
@@ -138,13 +227,15 @@ def appears(client: Any, principal: str) -> bool:
     return True
 
 
-def confirmed(client: Any, principal: str) -> bool:
+def confirmed(client: Any, principal: str, account_id: str | None) -> bool:
     """Show the organization, redacted, and ask."""
-    account_id = client.describe_organization()["Organization"]["MasterAccountId"]
-    print(
-        f"\nOrganization of the management account ********{account_id[-4:]}: {len(listed(client))} services enabled."
-    )
-    print(f"{principal} is going to be enabled, and disabled again. Type yes to go on: ", end="", flush=True)
+    management = client.describe_organization()["Organization"]["MasterAccountId"]
+    services = len(listed(client))
+    print(f"\nOrganization of the management account ********{management[-4:]}: {services} services enabled.")
+    print(f"{principal} is going to be enabled, and disabled again.")
+    if account_id:
+        print(f"The account ********{account_id[-4:]} is going to be its administrator in between.")
+    print("Type yes to go on: ", end="", flush=True)
     return sys.stdin.readline().strip() == "yes"
 
 
@@ -160,21 +251,24 @@ def show(row: Row) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", metavar="PRINCIPAL", help="also enable and disable this service principal")
+    parser.add_argument("--account", metavar="ACCOUNT_ID", help="also register and deregister this member account")
     arguments = parser.parse_args()
+    if arguments.account and not arguments.write:
+        parser.error("--account needs --write, whose service it administers")
     # Invalid parameters must reach AWS, and every error is shown once.
     config = Config(parameter_validation=False, retries={"mode": "standard", "total_max_attempts": 4})
     client = boto3.client("organizations", config=config)
     print(f"         {'behavior':42} {'source':13} {'expected':52} seen")
-    agreed = [show(row) for row in reads(client)]
+    agreed = [show(row) for row in (*reads(client), *own_states(config))]
     if arguments.write:
         if arguments.write in [entry["ServicePrincipal"] for entry in listed(client)]:
             print(f"\n{arguments.write} is enabled. Name a service principal that is not, so that this can be undone.")
             return 2
-        if not confirmed(client, arguments.write):
+        if not confirmed(client, arguments.write, arguments.account):
             print("\nNothing was written.")
             return 2
         print()
-        agreed += [show(row) for row in writes(client, arguments.write)]
+        agreed += [show(row) for row in writes(client, arguments.write, arguments.account)]
     print(f"\n{sum(agreed)} of {len(agreed)} agree with the emulator.")
     return 0 if all(agreed) else 1
 

@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
+from ansible_collections.orgops.aws.tests.fixtures import aws_client
 
 ENABLED = ["config.amazonaws.com", "sso.amazonaws.com"]
 
@@ -74,3 +75,20 @@ def test_a_difference_is_reported_and_changes_are_undone(emulator: EmulatorContr
     assert "DIFFERS  disabling" in done.stdout
     assert emulator.writes()[-1] == ("DisableAWSServiceAccess", "macie.amazonaws.com")
     assert [request["status"] for request in emulator.requests()][-1] == 200
+
+
+@pytest.mark.usefixtures("_organization")
+def test_an_administrator_is_registered_and_deregistered(emulator: EmulatorControl, tmp_path: Path) -> None:
+    arguments = ("--write", "macie.amazonaws.com", "--account", "222222222222")
+    done = probe(emulator, tmp_path, *arguments, answer="yes\n")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "********2222 is going to be its administrator" in done.stdout
+    assert "222222222222" not in done.stdout
+    emulator.clear_requests()
+    emulator.fault("DeregisterDelegatedAdministrator", code="AccessDeniedException", count=2)
+    failed = probe(emulator, tmp_path, *arguments, answer="yes\n")
+    assert failed.returncode == 1
+    assert "DIFFERS  deregistering " in failed.stdout
+    assert "DIFFERS  deregistering twice" in failed.stdout
+    assert emulator.writes()[-1][0] == "DeregisterDelegatedAdministrator"
+    assert aws_client(emulator, "organizations").list_delegated_administrators()["DelegatedAdministrators"] == []
