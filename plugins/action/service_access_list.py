@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from ansible_collections.orgops.aws.plugins.plugin_utils._delegation import is_managed
 from ansible_collections.orgops.aws.plugins.plugin_utils._list_action import ListAction
 from ansible_collections.orgops.aws.plugins.plugin_utils._organization_action import Result
@@ -17,4 +19,6 @@ class ActionModule(ListAction):
     def act(self, task_vars: Mapping[str, Any]) -> Result:
         """The results of the info modules, and the desired state."""
         wanted = self.wanted(task_vars)
-        return {**self.list_service_access(task_vars, administrators=is_managed(wanted["wanted"])), **wanted}
+        variables = wanted["wanted"]
+        own_states = boolean(variables.get("prefer_service_api", False), strict=False)
+        return {**self.list_service_access(task_vars, is_managed(variables), own_states), **wanted}

@@ -257,6 +257,15 @@ enabled_service_principals:
       type: str
       sample: enabled
       version_added: 0.2.0
+completed:
+  description:
+    - Those of RV(enabled) for which service access was enabled before, but the service itself did not work with AWS
+      Organizations yet.
+  returned: when O(prefer_service_api=true), on success, and on failure after service access was listed
+  type: list
+  elements: str
+  sample: ["ram.amazonaws.com"]
+  version_added: 0.2.0
 switched_with:
   description:
     - The service principals that were switched with the service's own API, or would be in check mode, as keys, each

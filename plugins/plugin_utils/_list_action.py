@@ -22,14 +22,17 @@ WANTED = (*APPLY, "management_account_id")
 class ListAction(OrganizationAction):
     """Run the info modules with the role's variables."""
 
-    def list_service_access(self, task_vars: Mapping[str, Any], administrators: bool = False) -> Result:
-        """The results of organizations_service_access_info.
+    def list_service_access(
+        self, task_vars: Mapping[str, Any], administrators: bool = False, own_states: bool = False
+    ) -> Result:
+        """The results of organizations_service_access_info, with the services' own states if asked for.
 
         With ``administrators``, or if a variable asks for them, they include the delegated administrators. If these
         could not be listed, ``delegated_administrators_unread`` says why.
         """
         asked = self.values(LIST, task_vars).get("include_delegated_administrators", False)
-        listed = self.run_module("organizations_service_access_info", {}, task_vars)
+        options = {"include_service_api_state": True} if own_states else {}
+        listed = self.run_module("organizations_service_access_info", options, task_vars)
         if listed.get("failed") or not (administrators or boolean(asked, strict=False)):
             return listed
         accounts = self.run_module("organizations_delegated_administrator_info", {}, task_vars)

@@ -35,6 +35,8 @@ COLUMNS = (
     "service_name",
     "state",
     "date_enabled",
+    "service_api_state",
+    "not_working_yet",
     "delegated_administrators",
     "missing_delegated_administrators",
     "extra_delegated_administrators",
@@ -82,6 +84,8 @@ def _csv_fields(service: Mapping[str, Any], entry: Mapping[str, Any]) -> list[An
         entry["service_name"],
         service["state"],
         service["date_enabled"],
+        service["service_api_state"],
+        service["not_working_yet"],
         _administrators(service, lambda account: account["account_id"], " "),
         " ".join(service["missing_administrators"]),
         " ".join(service["extra_administrators"]),
@@ -152,6 +156,8 @@ def _md_account(account: Mapping[str, Any], organization: Mapping[str, Any]) -> 
 
 def _md_service(service: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
     notes = [
+        service["not_working_yet"] and f"Enabled, but not working yet. {service['not_working_yet']}",
+        service["service_api_state"] == "not read" and "The own state of the service could not be read.",
         entry["unknown"],
         entry["disable_disrupts"] and "Disabling it affects users.",
         entry["insufficient"] and "Service access alone is not enough.",

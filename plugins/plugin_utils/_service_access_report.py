@@ -23,6 +23,12 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_
     option_problems,
     plan_problems,
 )
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import (
+    API_OF,
+    DISABLED,
+    FAILED,
+    PENDING,
+)
 from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_NAME, COLLECTION_VERSION
 from ansible_collections.orgops.aws.plugins.plugin_utils._delegation import (
     administrators_in,
@@ -33,7 +39,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._delegation import (
     registrations,
     without_administrator,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._states import EXTRA, MISSING, STATES, states_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._states import EXTRA, MISSING, STATES, WANTED, states_of
 
 # States of an organization, most important first.
 UNREADABLE = "unreadable"
@@ -102,8 +108,9 @@ def plain(value: Any) -> Any:
 
 
 def _organization(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
-    """{name, state, error, exact, delegated_administrators_unread, accounts, counts, administrator_counts, services}.
+    """{name, state, error, exact, to_complete, delegated_administrators_unread, accounts, services, both counts}.
 
+    ``to_complete``: how many wanted services are enabled, but do not work until they are applied with their own API.
     ``accounts``: those that administer services, as describe_accounts. The counts are {state: number}.
     """
     described: dict[str, Any] = {
@@ -112,6 +119,7 @@ def _organization(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
         "error": None,
         "delegated_administrators_unread": result.get("delegated_administrators_unread"),
         "administrators_managed": is_managed(result.get("wanted") or {}),
+        "to_complete": 0,
         "accounts": [],
         "services": [],
     }
@@ -133,7 +141,7 @@ def _organization(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _compare(result: Mapping[str, Any]) -> dict[str, Any]:
-    """{state, error, exact, accounts, services} of an organization that was read."""
+    """{state, error, exact, to_complete, accounts, services} of an organization that was read."""
     entries = {entry["service_principal"]: entry for entry in result["enabled_service_principals"]}
     wanted, error = result.get("wanted") or {}, result.get("wanted_error")
     options, states = None, service_states(entries, None)
@@ -148,12 +156,16 @@ def _compare(result: Mapping[str, Any]) -> dict[str, Any]:
         except ValueError as problem:
             error = str(problem)
     ordered = sorted(states, key=lambda principal: (STATES.index(states[principal]), principal))
-    differs = {MISSING, EXTRA} & {*states.values(), *administrators.values()}
+    to_complete = [
+        name for name in entries if states[name] == WANTED and _own_state(entries[name]) in (DISABLED, FAILED)
+    ]
+    differs = to_complete or {MISSING, EXTRA} & {*states.values(), *administrators.values()}
     without = [] if accounts is None else without_administrator(entries, administrators)
     return {
         "state": INVALID if error else DIFFERS if differs else UNDECLARED if options is None else AS_WANTED,
         "error": error,
         "exact": options is not None and options.purge,
+        "to_complete": len(to_complete),
         "accounts": describe_accounts(accounts or [], administrators),
         "services": [
             {
@@ -179,14 +191,36 @@ def service_states(enabled: Iterable[str], options: ServiceAccessOptions | None)
 
 
 def _service_here(principal: str, state: str, entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """{service_principal, state, date_enabled, delegated_administrators}: None if not enabled or not read."""
+    """{service_principal, state, date_enabled, service_api_state, not_working_yet, delegated_administrators}.
+
+    The others are None if it is not enabled or that was not read.
+    """
     entry = entries.get(principal, {})
     return {
         "service_principal": principal,
         "state": state,
         "date_enabled": entry.get("date_enabled"),
+        "service_api_state": _own_state(entry),
+        "not_working_yet": _not_working_yet(principal, _own_state(entry)),
         "delegated_administrators": entry.get("delegated_administrators"),
     }
+
+
+def _own_state(entry: Mapping[str, Any]) -> str | None:
+    """enabled, disabled, pending, failed or "not read"; None if the service has none, or nobody asked for it."""
+    return str(entry["service_api_state"] or "not read") if "service_api_state" in entry else None
+
+
+def _not_working_yet(principal: str, own_state: str | None) -> str | None:
+    """Why an enabled service does not work with AWS Organizations yet, and what to do."""
+    if own_state == PENDING:
+        return "The service is still making the change. Write the report again later."
+    if own_state not in (DISABLED, FAILED):
+        return None
+    return (
+        f"The own state of the service is {own_state}. Apply with service_access_prefer_service_api=true, which calls "
+        f"{API_OF[principal].enable}."
+    )
 
 
 def _services(organizations: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -246,6 +280,12 @@ def _counts(organizations: list[dict[str, Any]], services: list[dict[str, Any]])
             if organization["administrators_managed"]
             for account in organization["accounts"]
         ),
+        "to_complete": sum(organization["to_complete"] for organization in organizations),
+        "not_working_yet": sum(
+            service["not_working_yet"] is not None
+            for organization in organizations
+            for service in organization["services"]
+        ),
         "unknown": sum(1 for service in services if service["unknown"]),
         "disrupts_people": sum(1 for service in services if service["disable_disrupts"]),
     }
@@ -262,6 +302,8 @@ def _headline(counts: Mapping[str, int]) -> str:
             for state in (MISSING, EXTRA)
             if counts[f"administrators_{state}"]
         ]
+        if counts["to_complete"]:
+            details.append(f"{counts['to_complete']} enabled, but not working yet")
         parts.append(
             f"{counts[DIFFERS]} differ{'s' * (counts[DIFFERS] == 1)} from the desired state ({', '.join(details)})"
         )

@@ -72,8 +72,13 @@ def outcome(result: Record) -> Outcome:
 
 
 def _changes(result: Record, auxiliary: str) -> str:
-    verbs = ("enabled", "registered", "deregistered", "disabled")
-    parts = [f"{auxiliary}{verb}: {', '.join(map(_subject, result[verb]))}" for verb in verbs if result.get(verb)]
+    completed = result.get("completed", [])
+    subjects = {
+        "enabled": [name for name in result.get("enabled", []) if name not in completed],
+        "completed (enabled before, but not working yet)": completed,
+        **{verb: result.get(verb, []) for verb in ("registered", "deregistered", "disabled")},
+    }
+    parts = [f"{auxiliary}{verb}: {', '.join(map(_subject, of_verb))}" for verb, of_verb in subjects.items() if of_verb]
     if result.get("dest"):
         parts.append(f"{auxiliary}written: {result['dest']}")
     return f"{'; '.join(parts)}."

@@ -217,6 +217,34 @@ def page_of(number: int) -> str:
     return as_html(make_report(known, "2026-01-31T08:00:00Z"), FILES)
 
 
+def page_with_every_mark() -> str:
+    """Administrators that are missing and extra, an account that nobody wants, services that do not work yet."""
+    services = [{"service_principal": name, "delegation_enabled_date": "2024-01-31"} for name in (CONFIG, SSO)]
+    accounts = [{"account_id": WEST, "name": EVIL, "service_principals": services}]
+    own_states = {
+        "ram.amazonaws.com": "disabled",
+        "health.amazonaws.com": "pending",
+        "servicecatalog.amazonaws.com": None,
+    }
+    enabled = [{**entry(name, "2024-01-31"), "service_api_state": state} for name, state in own_states.items()]
+    organization = {
+        "wanted": {
+            "service_principals": [CONFIG, SSO, *own_states],
+            "delegated_administrators": {SOUTH: [CONFIG]},
+            "purge_delegated_administrators": True,
+        },
+        "enabled_service_principals": [entry(CONFIG, "2021-03-01", [WEST]), entry(SSO, "2020-01-31", [WEST]), *enabled],
+        "delegated_administrators": accounts,
+    }
+    unread = {
+        **organization,
+        "delegated_administrators_unread": "denied",
+        "wanted": {},
+        "delegated_administrators": None,
+    }
+    return as_html(make_report({"a": organization, "b": unread}, "2026-01-31T08:00:00Z"), FILES)
+
+
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[Page]:
     """The page about three organizations, open in Chromium; it must not log errors or request anything."""
@@ -325,7 +353,10 @@ def test_light_dark_and_print(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_accessibility_check_fails(page: Page, scheme: Any) -> None:
+@pytest.mark.parametrize("content", [page_of(3), page_with_every_mark()], ids=["three organizations", "every mark"])
+def test_no_accessibility_check_fails(page: Page, tmp_path: Path, scheme: Any, content: str) -> None:
+    (tmp_path / "service-access.html").write_text(content)
+    page.reload()
     page.emulate_media(color_scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach((entry) => { entry.open = true; })")
     found = Axe().run(page)

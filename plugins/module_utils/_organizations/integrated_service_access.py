@@ -161,12 +161,13 @@ class IntegratedServiceAccess(ServiceAccess):
         return name in self._own.errors or self._own.states.get(name) == FAILED
 
     def results(self, progress: Progress) -> dict[str, Any]:
-        """As ServiceAccess, with switched_with, and the own states in the diff."""
+        """As ServiceAccess, with completed, switched_with, and the own states in the diff."""
         results = super().results(progress)
         calls = {change.subject: self._own_operation(change) for change in _own_calls(progress)}
         after = {**self._before, **self._states_after(progress)}
         return {
             **results,
+            "completed": [name for name in results["enabled"] if name in self.plan.before],
             "switched_with": {name: str(operation) for name, operation in sorted(calls.items())},
             "diff": {
                 "before": {**results["diff"]["before"], "service_api_states": dict(sorted(self._before.items()))},

@@ -167,6 +167,42 @@ def test_advice_of_the_catalog_is_in_the_report() -> None:
     assert report["counts"]["unknown"] == 1
 
 
+@pytest.mark.parametrize(
+    ("own_state", "state", "not_working_yet"),
+    [
+        ("enabled", "as_wanted", None),
+        ("disabled", "differs", "is disabled. Apply with service_access_prefer_service_api=true"),
+        ("failed", "differs", "which calls ram:EnableSharingWithAwsOrganization"),
+        ("pending", "as_wanted", "still making the change"),
+        (None, "as_wanted", None),
+    ],
+)
+def test_a_service_that_is_enabled_but_does_not_work(
+    own_state: str | None, state: str, not_working_yet: str | None
+) -> None:
+    ram = {
+        **enabled("ram.amazonaws.com", service_api_state=own_state),
+        "wanted": {"service_principals": ["ram.amazonaws.com"]},
+    }
+    report = make_report({"a": ram}, "")
+    (found,) = report["organizations"]
+    (service,) = found["services"]
+    assert (found["state"], service["state"]) == (state, "wanted")
+    assert service["service_api_state"] == (own_state or "not read")
+    assert (not_working_yet or "") in (service["not_working_yet"] or "")
+    assert report["counts"]["not_working_yet"] == bool(not_working_yet)
+    assert ("1 enabled, but not working yet" in report["headline"]) is (state == "differs")
+
+
+def test_one_that_nobody_wants_is_marked_but_is_no_drift() -> None:
+    differs = organization(wanted=[CONFIG])
+    unlisted = {**enabled("ram.amazonaws.com", service_api_state="disabled"), "wanted": {}}
+    report = make_report({"a": unlisted}, "")
+    assert report["anything_off"] is False
+    assert "(1 missing)" in make_report({"a": unlisted, "b": differs}, "")["headline"]
+    assert report["organizations"][0]["services"][0]["not_working_yet"]
+
+
 def test_timeline_goes_by_month_and_leaves_out_what_has_no_date() -> None:
     report = make_report(
         {

@@ -50,6 +50,11 @@ OUTCOMES: list[Any] = [
         "would change  x: would be disabled: c.",
         id="foreseen",
     ),
+    pytest.param(
+        {"changed": True, "enabled": ["a", "ram"], "completed": ["ram"], "check_mode": True},
+        "would change  x: would be enabled: a; would be completed (enabled before, but not working yet): ram.",
+        id="completed",
+    ),
     pytest.param({"changed": True, "dest": "/d/f.yml"}, "changed    x: written: /d/f.yml.", id="exported"),
     pytest.param(
         {"changed": True, "dest": "/d/f.yml", "check_mode": True},
