@@ -273,7 +273,10 @@ def integration(environment: Environment, session: nox.Session) -> None:
     with start_emulator() as emulator:
         # The organization is empty for the oldest release, and has two pages of services for the others.
         before = 0 if environment.release is RELEASES[0] else 21
-        emulator.organization(enabled=[f"svc-{number:03}.emulated.amazonaws.com" for number in range(before)])
+        emulator.organization(
+            enabled=[f"svc-{number:03}.emulated.amazonaws.com" for number in range(before)],
+            members={"222222222222": "security"},
+        )
         configuration = {
             "aws_access_key": "AKIDEMULATED",
             "aws_secret_key": SECRET_KEY,
