@@ -23,7 +23,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.remedies
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import SERVICE_APIS, ServiceApi
 from ansible_collections.orgops.aws.tests.benchmark import report
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
-from ansible_collections.orgops.aws.tests.faults.rows import DELEGATION_ROWS, ROWS, Row
+from ansible_collections.orgops.aws.tests.faults.rows import DELEGATION_ROWS, ROWS, SERVICE_API_ROWS, Row
 
 PAGES = sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))
 WAYS = {
@@ -167,6 +167,10 @@ def service_api_tables() -> dict[str, str]:
             ),
         ),
         "service_api_permissions": "\n\n".join(policy(api) for api in SERVICE_APIS),
+        "service_api_faults": table(
+            ("Fault", "Affected call", "Message contains", "Result", "Requests"),
+            ((row.fault, row.call, row.sees, row.outcome, str(row.requests)) for row in SERVICE_API_ROWS),
+        ),
         "service_api_errors": table(
             ("Error", "What to do"),
             (

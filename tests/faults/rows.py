@@ -5,7 +5,8 @@
 
 The task of ROWS enables three services and purges two others, in exact mode and with a short wait. The task of
 DELEGATION_ROWS registers an account for one service, moves another service to it, and deregisters the old account from
-a third, in exact mode.
+a third, in exact mode. That of SERVICE_API_ROWS enables a service with its own API and another with AWS Organizations,
+and purges a third.
 """
 
 from __future__ import annotations
@@ -344,5 +345,92 @@ DELEGATION_ROWS = [
         5,
         DELEGATION_NEW,
         settings={"stale_listings": 1},
+    ),
+]
+
+# The calls of a service's own API, and what becomes of the task.
+READ, SWITCH = "reading the own state", "enabling or disabling"
+DONE_ALL, ALONE, STOPPED = "everything is done", "the service fails, the others go on", "the task stops"
+SERVICE_THROTTLED = error("ThrottlingException")
+SERVER_ERROR = error("InternalFailure", status=500)
+
+
+@dataclass(frozen=True)
+class ServiceApiRow:
+    """A fault of one call, what the user sees, the number of requests of that call, and what becomes of the task."""
+
+    fault: str
+    call: str
+    script: dict[str, Any]
+    sees: str
+    requests: int
+    outcome: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+SERVICE_API_ROWS = [
+    # A usual task reads the own state twice: before and after the switch.
+    ServiceApiRow("throttled 7 times", SWITCH, {**SERVICE_THROTTLED, "count": 7}, "", 8, DONE_ALL),
+    ServiceApiRow(
+        "throttled with status 429 twice", READ, {**SERVICE_THROTTLED, "status": 429, "count": 2}, "", 4, DONE_ALL
+    ),
+    ServiceApiRow("server error twice", SWITCH, {**SERVER_ERROR, "count": 2}, "", 3, DONE_ALL),
+    ServiceApiRow("bad gateway of a proxy twice", READ, {**HTML, "status": 502, "count": 2}, "", 4, DONE_ALL),
+    ServiceApiRow("connection reset twice", SWITCH, {"reset": True, "count": 2}, "", 3, DONE_ALL),
+    ServiceApiRow("connection reset after the write, once", SWITCH, {"reset": True, "apply": True}, "", 2, DONE_ALL),
+    ServiceApiRow("throttled endlessly", SWITCH, endless(SERVICE_THROTTLED), "All retries failed", 8, ALONE),
+    ServiceApiRow("throttled endlessly", READ, endless(SERVICE_THROTTLED), "All retries failed", 8, ALONE),
+    ServiceApiRow("server errors endlessly", SWITCH, endless(SERVER_ERROR), "All retries failed", 8, ALONE),
+    ServiceApiRow("connection reset endlessly", READ, endless({"reset": True}), "ConnectionClosedError", 3, ALONE),
+    ServiceApiRow(
+        "no response in time, endlessly",
+        READ,
+        endless({"delay": 0.6, "reset": True}),
+        "ReadTimeoutError",
+        3,
+        ALONE,
+        options={"aws_config": {"read_timeout": 0.3}},
+    ),
+    ServiceApiRow(
+        "throttled endlessly, retries set to 2",
+        READ,
+        endless(SERVICE_THROTTLED),
+        "All retries failed",
+        3,
+        ALONE,
+        options={"aws_config": {"retries": {"max_attempts": 2}}},
+    ),
+    ServiceApiRow(
+        "access denied", READ, error("AccessDeniedException"), "allow this identity the IAM actions", 1, ALONE
+    ),
+    ServiceApiRow(
+        "access denied", SWITCH, error("AccessDenied", status=403), "allow this identity the IAM actions", 1, ALONE
+    ),
+    ServiceApiRow(
+        "a Region that is not enabled", READ, error("UnrecognizedClientException"), "Set the option region", 1, ALONE
+    ),
+    ServiceApiRow(
+        "refused in its present state", SWITCH, error("InvalidStateException"), "in its present state", 1, ALONE
+    ),
+    ServiceApiRow(
+        "an error that nobody has seen yet", SWITCH, error("BrandNewException"), "BrandNewException", 1, ALONE
+    ),
+    ServiceApiRow("expired credentials", READ, EXPIRED, "Renew the temporary credentials", 1, STOPPED),
+    ServiceApiRow("expired credentials", SWITCH, EXPIRED, "Renew the temporary credentials", 1, STOPPED),
+    ServiceApiRow("a proxy's page with status 200", READ, HTML, "This is not a valid response from AWS", 1, ALONE),
+    ServiceApiRow("a proxy's page with status 200", SWITCH, HTML, "This is not a valid response from AWS", 1, ALONE),
+    ServiceApiRow(
+        "an empty answer with status 200", READ, {"body": ""}, "This is not a valid response from AWS", 1, ALONE
+    ),
+    ServiceApiRow(
+        "a proxy's page instead of the state afterwards",
+        READ,
+        {**HTML, "after": 1},
+        "This is not a valid response from AWS",
+        2,
+        ALONE,
+    ),
+    ServiceApiRow(
+        "credentials expire before the state afterwards", READ, {**EXPIRED, "after": 1}, "could not be", 2, STOPPED
     ),
 ]
