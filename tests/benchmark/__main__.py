@@ -29,9 +29,18 @@ from . import report
 from .measure import Contender, InvalidRunError, measure, summarize
 from .organizations import CELLS, measure_cell
 from .phases import measure_phases
-from .rows import AWS_CLI, CONTENDERS, Bench, Rounds, measure_throttled, module_rows, playbook_rows
+from .rows import (
+    AWS_CLI,
+    CONTENDERS,
+    Bench,
+    Rounds,
+    measure_administrators,
+    measure_throttled,
+    module_rows,
+    playbook_rows,
+)
 
-PARTS = ("playbooks", "modules", "phases", "throttled", "organizations")
+PARTS = ("playbooks", "modules", "phases", "throttled", "administrators", "organizations")
 
 
 def machine() -> dict[str, str]:
@@ -86,6 +95,7 @@ def run(parts: Sequence[str], rounds: Rounds, only: Sequence[str] = ()) -> repor
             "modules": lambda: rows(modules),
             "phases": lambda: measure_phases(emulator, bench, profiled, rounds.process),
             "throttled": lambda: measure_throttled(emulator, bench),
+            "administrators": lambda: measure_administrators(emulator, bench),
             "organizations": lambda: [measure_cell(emulator, bench, *cell) for cell in CELLS],
         }
         for part in parts:

@@ -17,7 +17,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
 from ..emulator.faults import RATES
-from .measure import ENABLE, Contender, work
+from .measure import ENABLE, Contender, InvalidRunError, execute, work
 
 CONTENDERS = Path(__file__).parent / "contenders"
 # Names in the catalog that cause no warning, as in a typical task; and made-up ones, which the catalog has too few for.
@@ -112,6 +112,35 @@ def module_rows(
         for key in MODULE_ROWS
         if key in by_key
     ]
+
+
+def measure_administrators(emulator: EmulatorControl, bench: Bench) -> dict[str, float]:
+    """Exact mode over 200 accounts with 400 registrations, of which 10 are replaced, at AWS's rates.
+
+    Seconds, the least seconds that they can take, calls made, calls rejected, and peak memory in MiB.
+    """
+    services, accounts = ["backup.amazonaws.com", "mgn.amazonaws.com"], [f"{number:012}" for number in range(1, 211)]
+    emulator.reset()
+    emulator.organization(
+        enabled=services,
+        members={account_id: f"account-{account_id}" for account_id in accounts},
+        delegated_administrators=dict.fromkeys(services, accounts[:200]),
+    )
+    emulator.settings(rate_limits=True)
+    wanted = dict.fromkeys(accounts[5:205], services)
+    variables = bench.folder / "administrators.json"
+    listed = [{"account_id": account_id, "service_principals": names} for account_id, names in wanted.items()]
+    variables.write_text(json.dumps({"delegated_administrators": listed}))
+    command = ["ansible-playbook", str(CONTENDERS / "administrators.yml"), "-e", f"@{variables}"]
+    run = execute("administrators", command, bench.environment)
+    made = emulator.requests()
+    rejected = sum(entry["error"] == THROTTLED for entry in made)
+    accepted = Counter(entry["operation"] for entry in made if not entry["error"])
+    bound = max((accepted[operation] - burst) / rate for operation, ((rate, burst), _all) in RATES.items())
+    if (accepted["RegisterDelegatedAdministrator"], accepted["DeregisterDelegatedAdministrator"]) != (10, 10):
+        raise InvalidRunError(f"administrators: {dict(accepted)}")
+    figures = {"seconds": round(run.seconds, 2), "bound": bound, "calls": len(made), "rejected": rejected}
+    return {**figures, "memory": round(run.memory, 1)}
 
 
 def measure_throttled(emulator: EmulatorControl, bench: Bench) -> dict[str, float]:
