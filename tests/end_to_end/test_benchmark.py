@@ -97,7 +97,7 @@ def test_a_run_with_a_failed_call_is_rejected(emulator: EmulatorControl, script:
 
 def test_every_requirement_is_measured_and_met_in_the_documentation() -> None:
     requirements = report.requirements(report.load())
-    assert len(requirements) == 8
+    assert len(requirements) == 10
     assert [requirement.what for requirement in requirements if not requirement.met] == []
 
 
