@@ -42,10 +42,10 @@ test-faults: $(STAMP) $(OLDEST)  ## Run the fault tests, those of the client als
 probe: $(STAMP)  ## Compare the emulator's claims with the endpoint of the AWS environment; reads only
 	@$(BIN)/python -m tests.probe $(PROBE)
 
-test-scale: $(STAMP)  ## Run the test with a hundred organizations, a few minutes
+test-scale: $(STAMP)  ## Run the test with three hundred organizations
 	$(BIN)/python -m pytest -q tests/scale
 
-bench: $(STAMP) $(AWS_CLI)  ## Run the benchmark, about 15 minutes on an idle machine
+bench: $(STAMP) $(AWS_CLI)  ## Run the benchmark, about 25 minutes on an idle machine
 	$(BIN)/python -m tests.benchmark
 	$(BIN)/python -m tests.guide_tables
 

@@ -26,6 +26,7 @@ from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 from ansible_collections.orgops.aws.tests.faults.rows import DELEGATION_ROWS, ROWS, SERVICE_API_ROWS, Row
 
 PAGES = sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))
+PICTURE = ROOT / "docs" / "docsite" / "rst" / "images" / "performance.svg"
 WAYS = {
     "only_organizations": "AWS Organizations only",
     "service_recommended": "service recommended",
@@ -269,6 +270,7 @@ def main() -> None:
     """Rewrite the guides."""
     for page in PAGES:
         page.write_text(with_generated(page.read_text()))
+    PICTURE.write_text(report.picture(report.load()))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from ansible import constants
 from ansible.errors import AnsibleConnectionFailure, AnsibleError, AnsibleTemplateError
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.orgops.aws.plugins.plugin_utils._in_process import InProcess
 from ansible_collections.orgops.aws.plugins.plugin_utils._records import (
     MARK,
     UNKNOWN_OUTCOME,
@@ -84,7 +85,7 @@ class VariablesAction(ActionBase):
         return found
 
 
-class OrganizationAction(VariablesAction):
+class OrganizationAction(InProcess, VariablesAction):
     """An action on one organization, reached with the role's variables. Its results say whether they are real."""
 
     _requires_connection = True

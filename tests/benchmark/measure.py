@@ -151,14 +151,13 @@ def summarize(runs: Sequence[Run]) -> dict[str, float]:
 
 
 class PeakMemory:
-    """Peak memory in MiB of the controller, of one module process, and of all together.
+    """Peak memory in MiB of the command's own process, and of all processes that it starts together.
 
-    Controller means every process below this one that is not a module process. Memory that processes share counts in
-    parts (proportional set size), so forks of the controller do not count it again.
+    Memory that processes share counts in parts (proportional set size), so forks do not count it again.
     """
 
     def __init__(self) -> None:
-        self.controller = self.module = self.together = 0.0
+        self.controller = self.workers = 0.0
 
     @contextlib.contextmanager
     def sampled(self) -> Iterator[None]:
@@ -179,13 +178,15 @@ class PeakMemory:
             thread.join()
 
     def _sample(self, others: set[int]) -> None:
-        sizes: dict[bool, list[float]] = {True: [0.0], False: [0.0]}
+        controller = workers = 0.0
         for process in psutil.Process().children(recursive=True):
             # A process may end meanwhile.
             with contextlib.suppress(psutil.Error):
                 if process.pid not in others:
-                    is_module = any("AnsiballZ_" in argument for argument in process.cmdline())
-                    sizes[is_module].append(process.memory_full_info().pss / MIB)
-        self.controller = max(self.controller, sum(sizes[False]))
-        self.module = max(self.module, *sizes[True])
-        self.together = max(self.together, sum(sizes[True]) + sum(sizes[False]))
+                    size = process.memory_full_info().pss / MIB
+                    if process.ppid() == os.getpid():
+                        controller += size
+                    else:
+                        workers += size
+        self.controller = max(self.controller, controller)
+        self.workers = max(self.workers, workers)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many organizations: one inventory host each, with its own credentials; the role, a plain task, and the floor."""
+"""Many organizations: one inventory host each, with its own credentials. The role, a plain task, and other ways."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
-from .measure import InvalidRunError, PeakMemory, check_calls, execute, work
+from .measure import InvalidRunError, PeakMemory, Run, check_calls, execute, work
 from .rows import CONTENDERS, ENABLED, Bench
 
 ROLE = "orgops.aws.service_access_apply"
@@ -21,7 +21,9 @@ TASK = str(CONTENDERS / "organizations.yml")
 FLOOR = str(CONTENDERS / "organizations_minimal.yml")
 FIRST_ACCOUNT = 100000000001
 WANTED, BEFORE = ENABLED, ENABLED[:-1]  # one service is missing in each organization
-CELLS = tuple((organizations, forks) for organizations in (1, 10, 50, 100) for forks in (1, 5, 10))
+CELLS = tuple((organizations, forks) for organizations in (1, 10, 100, 300) for forks in (1, 10, 25))
+COMPARED = 10  # forks: with so many, the other ways are measured too
+PROCESSES = ("--extra-vars", "orgops_aws_in_process=false")
 
 
 def account_ids(count: int) -> list[str]:
@@ -29,7 +31,7 @@ def account_ids(count: int) -> list[str]:
     return [str(FIRST_ACCOUNT + number) for number in range(count)]
 
 
-def write_inventory(emulator: EmulatorControl, bench: Bench, count: int) -> str:
+def write_inventory(emulator: EmulatorControl, bench: Bench, count: int, assumed_role: bool = False) -> str:
     """Create the organizations, and an inventory with a host and its credentials for each; its path."""
     from ..fixtures import assume_role  # noqa: PLC0415 - the peak memory of a command includes that of its parent
 
@@ -43,7 +45,11 @@ def write_inventory(emulator: EmulatorControl, bench: Bench, count: int) -> str:
             "ansible_python_interpreter": sys.executable,
             **credentials,
             "names": list(WANTED),
-            **{f"service_access_{name}": f"{{{{ {name} }}}}" for name in credentials},
+            **(
+                {"service_access_assume_role_arn": f"arn:aws:iam::{account_id}:role/benchmark"}
+                if assumed_role
+                else {f"service_access_{name}": f"{{{{ {name} }}}}" for name in credentials}
+            ),
             "service_access_service_principals": list(WANTED),
         }
     emulator.clear_requests()
@@ -53,8 +59,8 @@ def write_inventory(emulator: EmulatorControl, bench: Bench, count: int) -> str:
 
 
 def check_organizations(key: str, emulator: EmulatorControl, count: int) -> None:
-    """InvalidRunError unless each organization received exactly P + k + P' calls."""
-    requests = emulator.requests()
+    """InvalidRunError unless each organization received exactly P + k + P' calls, besides AssumeRole."""
+    requests = [request for request in emulator.requests() if request["operation"] != "AssumeRole"]
     expected = work(BEFORE, WANTED)
     for account_id in account_ids(count):
         check_calls(f"{key} {account_id}", (r for r in requests if r["account_id"] == account_id), expected)
@@ -62,30 +68,45 @@ def check_organizations(key: str, emulator: EmulatorControl, count: int) -> None
         raise InvalidRunError(f"{key}: {Counter(request['account_id'] for request in requests)}")
 
 
+def contenders(forks: int) -> dict[str, list[str]]:
+    """{key: command}, of which the inventory's path is the last argument but for the pool's."""
+    own = {"role": ["ansible-playbook", ROLE], "task": ["ansible-playbook", TASK]}
+    if forks != COMPARED:
+        return own
+    return {
+        **own,
+        "role_assumed": ["ansible-playbook", ROLE],
+        "role_process": ["ansible-playbook", ROLE, *PROCESSES],
+        "task_process": ["ansible-playbook", TASK, *PROCESSES],
+        "minimal": ["ansible-playbook", FLOOR],
+        "pool": [sys.executable, str(CONTENDERS / "boto3_pool.py")],
+    }
+
+
 def measure_cell(emulator: EmulatorControl, bench: Bench, organizations: int, forks: int) -> dict[str, Any]:
-    """Medians in seconds, organizations a minute, and the peak memory of the role's runs in MiB."""
-    seconds: dict[str, list[float]] = defaultdict(list)
-    memory = PeakMemory()
-    rounds = 2 if organizations == 1 or (organizations, forks) == (100, 10) else 1
-    # With few forks, many organizations take long, and the floor shows no more than it does with ten.
-    playbooks = (ROLE, TASK, FLOOR) if organizations <= 10 or forks == 10 else (ROLE,)
-    for playbook in playbooks * rounds:
-        inventory = write_inventory(emulator, bench, organizations)
-        key = f"{playbook} {organizations} x {forks}"
-        command = ["ansible-playbook", playbook, "-i", inventory, "--forks", str(forks)]
-        with (memory if playbook == ROLE else PeakMemory()).sampled():
-            seconds[playbook].append(execute(key, command, bench.environment).seconds)
-        check_organizations(key, emulator, organizations)
-    medians = {playbook: round(statistics.median(runs), 2) for playbook, runs in seconds.items()}
+    """{organizations, forks, runs, and for each contender {seconds, cpu, controller, workers}}; medians, MiB."""
+    runs: dict[str, list[Run]] = defaultdict(list)
+    memory: dict[str, PeakMemory] = defaultdict(PeakMemory)
+    rounds = 3 if organizations == 1 or (organizations, forks) == (100, COMPARED) else 1
+    for _round in range(rounds):
+        for key, command in contenders(forks).items():
+            inventory = write_inventory(emulator, bench, organizations, key == "role_assumed")
+            words = ["-i", inventory, "--forks", str(forks)] if key != "pool" else [inventory, str(forks)]
+            what = f"{key} {organizations} x {forks}"
+            with memory[key].sampled():
+                runs[key].append(execute(what, [*command, *words], bench.environment))
+            check_organizations(what, emulator, organizations)
     return {
         "organizations": organizations,
         "forks": forks,
         "runs": rounds,
-        "seconds": medians[ROLE],
-        "per_minute": round(60 * organizations / medians[ROLE], 1),
-        "task_seconds": medians.get(TASK),
-        "floor_seconds": medians.get(FLOOR),
-        "controller_memory": round(memory.controller, 1),
-        "module_memory": round(memory.module, 1),
-        "memory": round(memory.together, 1),
+        **{
+            key: {
+                "seconds": round(statistics.median(run.seconds for run in of_key), 2),
+                "cpu": round(statistics.median(run.cpu for run in of_key), 2),
+                "controller": round(memory[key].controller, 1),
+                "workers": round(memory[key].workers, 1),
+            }
+            for key, of_key in runs.items()
+        },
     }

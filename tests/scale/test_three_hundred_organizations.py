@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A hundred organizations in one run: each uses only its own account, and five failures do not stop the others."""
+"""Three hundred organizations in one run: each uses only its own account, and five failures do not stop the others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACC
 from ..end_to_end.fixtures import Inventory, Playbook, recap
 from ..fixtures import assume_role, numbered
 
-COUNT = 100
+COUNT = 300
 OWN = numbered(COUNT)
 SSO = "sso.amazonaws.com"
 # Five kinds of failure, by the number of the organization.
@@ -44,7 +44,7 @@ def host(emulator: EmulatorControl, number: int) -> dict[str, Any]:
     return variables
 
 
-def test_a_hundred_organizations_with_ten_forks(
+def test_three_hundred_organizations_with_ten_forks(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
     for number in set(range(COUNT)) - {NO_ORGANIZATION}:
@@ -58,11 +58,11 @@ def test_a_hundred_organizations_with_ten_forks(
         reason="ACCOUNT_NUMBER_LIMIT_EXCEEDED",
         parameters={"ServicePrincipal": OWN[REFUSED]},
     )
-    hosts = inventory(**{f"organization-{number:02}": host(emulator, number) for number in range(COUNT)})
+    hosts = inventory(**{f"organization-{number:03}": host(emulator, number) for number in range(COUNT)})
     emulator.clear_requests()
     done = playbook("orgops.aws.service_access_apply", *hosts, "--forks", "10", expect=2).stdout
 
-    summary = done[done.index("100 organizations: 5 failed, 95 changed, 0 unchanged.") :]
+    summary = done[done.index("300 organizations: 5 failed, 295 changed, 0 unchanged.") :]
     for number, reason in [
         (NOT_TRUSTED, "not trusted"),
         (NO_ORGANIZATION, "AWSOrganizationsNotInUseException"),
@@ -70,10 +70,10 @@ def test_a_hundred_organizations_with_ten_forks(
         (BLOCKED, "disabling it affects users"),
         (REFUSED, "no more"),
     ]:
-        line = next(line for line in summary.splitlines() if f"failed     organization-{number:02}: " in line)
+        line = next(line for line in summary.splitlines() if f"failed     organization-{number:03}: " in line)
         assert reason in line
     assert {name for name, counts in recap(done).items() if counts.get("failed")} == {
-        f"organization-{number:02}" for number in FAILING
+        f"organization-{number:03}" for number in FAILING
     }
 
     asked: dict[str, list[tuple[str, str]]] = defaultdict(list)

@@ -1,0 +1,12 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from ansible.plugins.action.normal import ActionModule as NormalAction
+
+from ansible_collections.orgops.aws.plugins.plugin_utils._in_process import InProcess
+
+
+class ActionModule(InProcess, NormalAction):
+    """Run the module of this name."""

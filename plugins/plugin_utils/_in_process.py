@@ -1,0 +1,324 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Runs the collection's modules in a fork of Ansible's worker, where that is the same as a process of their own.
+
+Nine tenths of a module's CPU time are imports. Ansible's main process imports an action plugin, and with it this file,
+before it forks the workers, so the imports are made once. Each module still has a process of its own, a fork of the
+worker: credentials, sessions and connections of organizations never meet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import gc
+import importlib
+import importlib.util
+import io
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from types import ModuleType, SimpleNamespace
+from typing import Any, NamedTuple
+from unittest import mock
+
+from ansible import constants
+from ansible.errors import AnsibleError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+
+COLLECTION = "orgops.aws."
+MODULES = "ansible_collections.orgops.aws.plugins.modules."
+VARIABLE = "orgops_aws_in_process"
+# With such an environment variable, ansible-test measures the coverage of module files, and developers debug them.
+INSTRUMENTS = "_ANSIBALLZ_"
+
+NOT_BEGUN = 70  # the exit status if the module was not called; it exits with 0 or 1 itself
+
+Main = Callable[[], None]
+
+
+class Circumstances(NamedTuple):
+    """What decides whether a fork of the worker is the same as a process."""
+
+    variable: Any = True
+    connection: str = "local"
+    interpreter: str = ""
+    own_interpreter: str = ""
+    become: bool = False
+    is_async: bool = False
+    environment: bool = False
+    delegated: bool = False
+    keep_files: bool = False
+    instrumented: bool = False
+
+
+class Loaded(NamedTuple):
+    """What the main process imported: its process ID, the modules by name, and why there are none."""
+
+    process_id: int
+    modules: Mapping[str, ModuleType]
+    problem: str = ""
+    is_defect: bool = False
+
+
+def why_a_process(circumstances: Circumstances) -> str:
+    """Why the module needs an ordinary process, for -vvv; empty if it does not. In doubt, it does."""
+    try:
+        wanted = boolean(circumstances.variable)
+    except TypeError:
+        return f"{VARIABLE} is {circumstances.variable!r}"
+    reasons = {
+        f"{VARIABLE} is false": not wanted,
+        f"the connection is {circumstances.connection}": circumstances.connection != "local",
+        "the interpreter is not that of ansible-playbook": circumstances.interpreter != circumstances.own_interpreter,
+        "the task uses become": circumstances.become,
+        "the task is asynchronous": circumstances.is_async,
+        "the task has an environment": circumstances.environment,
+        "the task is delegated": circumstances.delegated,
+        "Ansible keeps the files of modules": circumstances.keep_files,
+        "the coverage of modules is measured, or they are debugged": circumstances.instrumented,
+    }
+    return next((reason for reason, applies in reasons.items() if applies), "")
+
+
+def load(names: tuple[str, ...]) -> Loaded:
+    """Import the modules, and check what of ansible-core the fork needs."""
+    process_id = os.getpid()
+    if sys.platform != "linux":  # on macOS, system libraries that botocore uses fail in a fork
+        return Loaded(process_id, {}, f"the platform is {sys.platform}")
+    if importlib.util.find_spec("boto3") is None:
+        return Loaded(process_id, {}, "boto3 is not installed for ansible-playbook")
+    collects = gc.isenabled()
+    gc.disable()  # it would examine the objects that the imports create again and again
+    try:
+        controller_flag()
+        modules = {name: importlib.import_module(f"{MODULES}{name}") for name in names}
+        share_service_models()
+    except Exception as error:
+        return Loaded(process_id, {}, f"{type(error).__name__}: {error}", is_defect=True)
+    finally:
+        if collects:
+            gc.enable()
+    gc.freeze()  # they live until the end, and workers would copy the memory of what they examine
+    return Loaded(process_id, modules)
+
+
+def controller_flag() -> tuple[ModuleType, str]:
+    """Where ansible-core keeps whether a process is a controller, in which warnings are shown and not returned."""
+    module, name = importlib.import_module("ansible.module_utils._internal"), "is_controller"
+    if getattr(module, name) is not True:
+        raise RuntimeError(f"{name} is not true")
+    return module, name
+
+
+def share_service_models() -> None:
+    """Read botocore's data that every client needs, once. The loader has no credentials and no state but this cache."""
+    session = importlib.import_module("botocore.session").Session()
+    loader = session.get_component("data_loader")
+    for service in ("organizations", "sts"):
+        loader.load_service_model(service, "service-2")
+        loader.load_service_model(service, "endpoint-rule-set-1")
+    loader.load_data("endpoints")
+    loader.load_data("partitions")
+    loader.load_data("sdk-default-configuration")
+    SHARED_LOADERS.append(loader)
+
+
+SHARED_LOADERS: list[Any] = []
+
+
+def shared_loader(search_path: str | None = None) -> Any:
+    """The loader that has read the models already, unless the user's configuration names further folders."""
+    return importlib.import_module("botocore.loaders").create_loader(search_path) if search_path else SHARED_LOADERS[0]
+
+
+@functools.lru_cache(maxsize=1)
+def loaded() -> Loaded:
+    """What was imported, in the main process if this is first called there."""
+    return load(
+        (
+            "organizations_delegated_administrator",
+            "organizations_delegated_administrator_info",
+            "organizations_service_access",
+            "organizations_service_access_info",
+            "service_access_organization",
+        )
+    )
+
+
+NO_ARCHIVE = SimpleNamespace(
+    module_style="new",
+    shebang=f"#!{sys.executable}",
+    b_module_data=b"",
+    serialization_profile="legacy",
+    has_async=False,
+    has_become=False,
+    has_environment=True,
+    get_command_args=lambda *_arguments: None,
+    process_result=None,
+)
+
+
+class InProcess(ActionBase):
+    """An action whose modules run in a fork of the worker where that is the same. All else is Ansible's."""
+
+    _module: ModuleType | None = None  # that runs in a fork, with these arguments
+    _arguments: dict[str, Any] | None = None
+    _has_begun = False
+
+    def _execute_module(
+        self,
+        module_name: Any = None,
+        module_args: Any = None,
+        tmp: Any = None,
+        task_vars: Any = None,
+        **options: Any,
+    ) -> Any:
+        name = str(module_name or self._task.action)
+        arguments = self._task.args if module_args is None else module_args
+        reason, module = self._choose(name, task_vars or {}, options)
+        self._display.vvv(
+            f"{name}: run as a process, because {reason}." if reason else f"{name}: run in a fork of the worker."
+        )
+        given = {"module_name": module_name, "tmp": tmp, "task_vars": task_vars, **options}
+        if module is None:
+            return super()._execute_module(module_args=module_args, **given)
+        self._module, self._arguments = module, dict(arguments)
+        try:
+            return super()._execute_module(module_args=self._arguments, **given)
+        except Exception as error:
+            if self._has_begun or isinstance(error, AnsibleError):
+                raise
+            self._warn_of_defect(f"{type(error).__name__}: {error}")
+        finally:
+            self._module = self._arguments = None
+        return super()._execute_module(module_args=module_args, **given)
+
+    def _warn_of_defect(self, problem: str) -> None:
+        """Ansible shows the same warning once."""
+        self._display.warning(
+            f"Modules of orgops.aws run as processes of their own, which is slower: {problem}. To avoid this warning, "
+            f"set the variable {VARIABLE} to false."
+        )
+
+    def _choose(
+        self, name: str, task_vars: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> tuple[str, ModuleType | None]:
+        """Why the module needs a process, or else the module."""
+        reason = why_a_process(self._circumstances(task_vars, options))
+        if reason:
+            return reason, None
+        found = loaded()
+        if found.is_defect:
+            self._warn_of_defect(found.problem)
+        if found.problem:
+            return found.problem, None
+        if found.process_id == os.getpid():
+            return "the imports were not made before the worker was forked", None
+        module = found.modules.get(name.removeprefix(COLLECTION))
+        return ("", module) if module else (f"{name} is unknown", None)
+
+    def _circumstances(self, task_vars: Mapping[str, Any], options: Mapping[str, Any]) -> Circumstances:
+        interpreter = constants.config.get_config_value("INTERPRETER_PYTHON", variables=task_vars)
+        return Circumstances(
+            variable=self._templar.template(task_vars.get(VARIABLE, True)),
+            connection=self._connection.transport,
+            interpreter=str(self._templar.template(interpreter)),
+            own_interpreter=sys.executable,
+            become=bool(self._task.become or self._connection.become),
+            is_async=bool(self._task.async_val or options.get("wrap_async")),
+            environment=any(self._task.environment or ()),
+            delegated=bool(self._task.delegate_to),
+            keep_files=bool(constants.DEFAULT_KEEP_REMOTE_FILES),
+            instrumented=any(name.startswith(INSTRUMENTS) for name in os.environ),
+        )
+
+    def _is_pipelining_enabled(self, *arguments: Any, **options: Any) -> bool:
+        """For a fork, no file is transferred."""
+        return self._module is not None or bool(super()._is_pipelining_enabled(*arguments, **options))
+
+    def _configure_module(self, *arguments: Any, **options: Any) -> Any:
+        """For a fork, no archive of the module is built. What Ansible reads of it differs between its releases."""
+        if self._module is None:
+            return super()._configure_module(*arguments, **options)
+        return NO_ARCHIVE, str(self._module.__file__)
+
+    def _low_level_execute_command(self, *arguments: Any, **options: Any) -> Any:
+        """Where Ansible would start the module's process, the module runs in a fork."""
+        if self._module is None or self._arguments is None:
+            return super()._low_level_execute_command(*arguments, **options)
+        self._has_begun = True
+        folder = getattr(self._connection, "cwd", None)
+        status, out, err = run_in_fork(functools.partial(run_main, self._module.main, self._arguments, folder))
+        if status == NOT_BEGUN:
+            self._has_begun = False
+            raise RuntimeError(err.strip().rpartition("\n")[2])
+        return {
+            "rc": status,
+            "stdout": out,
+            "stdout_lines": out.splitlines(),
+            "stderr": err,
+            "stderr_lines": err.splitlines(),
+        }
+
+
+def run_main(main: Main, arguments: dict[str, Any], folder: str | None) -> int:
+    """Run a module's main function as the module's own process would. The exit status."""
+    with contextlib.ExitStack() as stack:
+        try:
+            gc.freeze()  # the parent's objects; examining them would copy their memory
+            if folder:
+                os.chdir(folder)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            testing = importlib.import_module("ansible.module_utils.testing")
+            stack.enter_context(testing.patch_module_args(arguments))
+            # From here on, warnings are part of the module's result, as in a process that is no controller.
+            stack.enter_context(mock.patch.object(*controller_flag(), new=False))
+            stack.enter_context(mock.patch("botocore.session.create_loader", shared_loader))
+        except Exception:
+            traceback.print_exc()
+            return NOT_BEGUN
+        try:
+            main()
+        except SystemExit as end:
+            return end.code if isinstance(end.code, int) else 1
+    return 0
+
+
+def run_in_fork(function: Callable[[], int]) -> tuple[int, str, str]:
+    """Call a function in a forked process: its status, and what it printed on both streams."""
+    reader, writer = os.pipe()
+    process_id = os.fork()
+    if process_id == 0:
+        status = 1
+        out, err = io.StringIO(), io.StringIO()
+        try:
+            os.close(reader)
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                try:
+                    status = function()
+                except BaseException:
+                    traceback.print_exc()
+            with os.fdopen(writer, "wb") as pipe:
+                pipe.write(b"\0".join(stream.getvalue().encode("utf-8", "surrogateescape") for stream in (out, err)))
+        finally:
+            os._exit(status)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        printed = pipe.read()
+    _process_id, ended = os.waitpid(process_id, 0)
+    out_bytes, _separator, err_bytes = printed.partition(b"\0")
+    status = os.waitstatus_to_exitcode(ended)
+    return status, out_bytes.decode("utf-8", "replace"), err_bytes.decode("utf-8", "replace")
+
+
+loaded()
+
+__all__ = ["Circumstances", "InProcess", "Loaded", "load", "run_in_fork", "why_a_process"]

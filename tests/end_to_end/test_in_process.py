@@ -1,0 +1,170 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A module in a fork of Ansible's worker does the same as in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT, SECRET_KEY
+
+from .fixtures import Inventory, Playbook
+from .organizations import CONFIG, MACIE, NORTH, SSO, role_in
+
+FORK = "run in a fork of the worker."
+PROCESS = "run as a process, because "
+MEMBER = "222222222222"
+# What is never the same in two runs.
+VARIES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.+]+|\(\d+(\.\d+)?s\)")
+ACCESS, INFO = "orgops.aws.organizations_service_access", "orgops.aws.organizations_service_access_info"
+ADMINISTRATOR = "orgops.aws.organizations_delegated_administrator"
+
+TASKS: dict[str, dict[str, Any]] = {
+    "changed": {ACCESS: {"service_principals": [MACIE, CONFIG]}},
+    "check mode and diff": {ACCESS: {"service_principals": [MACIE]}, "check_mode": True, "diff": True},
+    "exact mode": {ACCESS: {"service_principals": [MACIE], "purge_service_principals": True, "force": True}},
+    "warnings": {ACCESS: {"service_principals": ["ram.amazonaws.com", "gaurdduty.amazonaws.com"]}, "check_mode": True},
+    "held back": {ACCESS: {"service_principals": [SSO], "state": "absent"}},
+    "own API": {ACCESS: {"service_principals": ["ram.amazonaws.com"], "prefer_service_api": True}, "diff": True},
+    "not recognized": {
+        ACCESS: {"service_principals": ["no-such.amazonaws.com"], "unknown_service_principals": "ignore"}
+    },
+    "wrong option": {ACCESS: {"service_principals": [CONFIG], "wait_timeout": "soon"}},
+    "unknown option": {ACCESS: {"service_principals": [CONFIG], "prune": True}},
+    "missing option": {ACCESS: {"state": "absent"}},
+    "number": {ACCESS: {"service_principals": [5]}},
+    "template": {ACCESS: {"service_principals": "{{ [undefined_name] }}"}},
+    "omit": {ACCESS: {"service_principals": [CONFIG], "profile": "{{ omit }}"}},
+    "wrong organization": {INFO: {"management_account_id": "999999999999"}},
+    "wrong credentials": {INFO: {"access_key": "AKIDNOBODY", "secret_key": "s3cr3t-of-nobody", "profile": ""}},
+    "both credentials": {INFO: {"access_key": "AKIDNOBODY", "secret_key": "s3cr3t-of-nobody", "profile": "p"}},
+    "no log": {INFO: {"secret_key": SECRET_KEY, "access_key": "AKIDEMULATED"}, "no_log": True},
+    "deprecated alias": {INFO: {"ec2_access_key": "AKIDEMULATED", "ec2_secret_key": SECRET_KEY}},
+    "log of calls": {INFO: {"debug_botocore_endpoint_logs": True}},
+    "retries": {INFO: {"aws_config": {"retries": {"max_attempts": 1}}, "include_available": True}},
+    "no endpoint": {INFO: {"endpoint_url": "http://127.0.0.1:9", "aws_config": {"connect_timeout": 1}}},
+    "loop": {ACCESS: {"service_principal": "{{ item }}"}, "loop": [MACIE, CONFIG, "a b"]},
+    "administrator": {
+        ADMINISTRATOR: {"delegated_administrators": [{"account_id": MEMBER, "service_principals": [SSO]}]}
+    },
+    "administrators": {"orgops.aws.organizations_delegated_administrator_info": {}},
+    "failed_when": {INFO: {}, "failed_when": True},
+    "tracebacks": {INFO: {"page_size": 99}},
+}
+
+
+def outcome(playbook: Playbook, emulator: EmulatorControl, folder: Path, in_process: bool, task: dict[str, Any]) -> Any:
+    """The exit status, the output with results, the registered result, and the requests of a run."""
+    emulator.reset()
+    emulator.organization(enabled=[CONFIG, SSO], members={MEMBER: "security"})
+    result = folder / "result.json"
+    result.unlink(missing_ok=True)
+    play = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "module_defaults": {"group/orgops.aws.aws": {"endpoint_url": emulator.url}},
+        "vars": {"orgops_aws_in_process": in_process},
+        "tasks": [
+            {"name": "The task", **task, "register": "result", "ignore_errors": True},
+            {"name": "Keep it", "ansible.builtin.copy": {"content": "{{ result | to_json }}", "dest": str(result)}},
+        ],
+    }
+    file = folder / "play.yml"
+    file.write_text(json.dumps([play]))
+    done = playbook(str(file), "-v", expect=None, warnings=None)
+    requests = [(entry["operation"], entry["parameters"], entry["status"]) for entry in emulator.requests()]
+    kept = VARIES.sub("", result.read_text()) if result.exists() else ""
+    shown = done.stdout.partition("TASK [Keep it]")[0]
+    return done.returncode, VARIES.sub("", shown), kept, requests
+
+
+@pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
+def test_both_ways_are_the_same(
+    playbook: Playbook, emulator: EmulatorControl, tmp_path: Path, task: dict[str, Any]
+) -> None:
+    fork = outcome(playbook, emulator, tmp_path, True, task)
+    process = outcome(playbook, emulator, tmp_path, False, task)
+    for ours, theirs in zip(fork, process):
+        assert ours == theirs
+    assert "s3cr3t-of-nobody" not in fork[1]
+    assert SECRET_KEY not in fork[1]
+
+
+@pytest.mark.parametrize(
+    ("keywords", "variables", "way"),
+    [
+        ({}, {}, FORK),
+        ({}, {"orgops_aws_in_process": False}, f"{PROCESS}orgops_aws_in_process is false."),
+        ({}, {"ansible_connection": "ssh"}, f"{PROCESS}the connection is ssh."),
+        ({}, {"ansible_python_interpreter": "other"}, f"{PROCESS}the interpreter is not that of ansible-playbook."),
+        ({}, {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}, FORK),
+        ({"become": True}, {}, f"{PROCESS}the task uses become."),
+        ({"async": 30, "poll": 1}, {}, f"{PROCESS}the task is asynchronous."),
+        ({"environment": {"A": "b"}}, {}, f"{PROCESS}the task has an environment."),
+        ({"delegate_to": "localhost"}, {}, f"{PROCESS}the task is delegated."),
+        ({"no_log": True}, {}, FORK),
+    ],
+    ids=str,
+)
+def test_the_way_is_told(
+    playbook: Playbook,
+    emulator: EmulatorControl,
+    inventory: Inventory,
+    tmp_path: Path,
+    keywords: dict[str, Any],
+    variables: dict[str, Any],
+    way: str,
+) -> None:
+    emulator.organization(enabled=[CONFIG])
+    other = tmp_path / "python"
+    other.symlink_to(sys.executable)
+    given = {name: str(other) if value == "other" else value for name, value in variables.items()}
+    task = {INFO: {"endpoint_url": emulator.url}, **keywords}
+    file = tmp_path / "play.yml"
+    file.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": [task]}]))
+    done = playbook(str(file), *inventory(north=given), "-vvv", expect=None, warnings=None)
+    assert f"{INFO}: {way}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("what", "instead"),
+    [
+        ('"is_controller"', '"gone"'),
+        ('    module_style="new",\n', ""),
+        ("testing.patch_module_args(", "testing.gone("),
+    ],
+    ids=["import", "archive", "arguments"],
+)
+def test_what_a_release_breaks_is_told_once_and_the_module_runs(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path, what: str, instead: str
+) -> None:
+    collection = tmp_path / "broken" / "ansible_collections" / "orgops" / "aws"
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    for name in files:
+        if name.startswith(("plugins/", "roles/", "playbooks/", "meta/", "galaxy.yml")):
+            (collection / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, collection / name)
+    file = collection / "plugins" / "plugin_utils" / "_in_process.py"
+    text = file.read_text()
+    assert what in text
+    file.write_text(text.replace(what, instead))
+    hosts = {}
+    for number in range(3):
+        account_id = str(int(NORTH) + number)
+        emulator.organization(account_id, enabled=[CONFIG])
+        hosts[f"organization-{number}"] = role_in(account_id, service_access_service_principals=[CONFIG, MACIE])
+    environment = {"ANSIBLE_COLLECTIONS_PATH": str(tmp_path / "broken")}
+    done = playbook("orgops.aws.service_access_apply", *inventory(**hosts), environment=environment, warnings=1).stdout
+    assert "Modules of orgops.aws run as processes of their own, which is slower" in done
+    assert "3 organizations: 0 failed, 3 changed" in done
+    assert len(emulator.writes()) == 3
