@@ -195,6 +195,16 @@ class OrganizationsClient:
 
         return _unless(write, already, False) or self.connection.response_was_lost
 
+    @OrganizationsErrorHandler.common_error_handler("list the policy types of the organization's root")
+    def enabled_policy_types(self) -> frozenset[str]:
+        """ListRoots: the policy types that are enabled."""
+        return frozenset(
+            str(policy_type["Type"])
+            for root in self._all_pages("list_roots", "Roots", {})
+            for policy_type in root["PolicyTypes"]
+            if policy_type["Status"] == "ENABLED"
+        )
+
     def describe_account(self, account_id: str) -> Account:
         """DescribeAccount."""
 

@@ -8,11 +8,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Callable
+from typing import Any, Callable
 
+from .catalog import POLICY_TYPES, POSSIBLE_POLICY_TYPES
 from .client import Account, OrganizationsClient
 from .errors import AnsibleOrganizationsError, foreseen_error
-from .remedies import REMEDIES
+from .remedies import REASON_REMEDIES, REMEDIES
 
 Warn = Callable[[str], None]
 
@@ -62,6 +63,46 @@ def check_preconditions(client: OrganizationsClient, operation: str, warn: Warn)
     return management_account_id
 
 
+def check_policy_types(
+    client: OrganizationsClient, to_disable: Iterable[str], warn: Warn, not_attempted: Iterable[Any]
+) -> None:
+    """Fail if AWS refuses to disable one of these because of an enabled policy type.
+
+    One ListRoots, and only if a policy type belongs to one of these; if it fails, that is a warning. So is a policy
+    type of which AWS does not document that it matters. ``not_attempted``: the whole plan, for the failure's results.
+    """
+    concerned = [name for name in to_disable if name in POLICY_TYPES or name in POSSIBLE_POLICY_TYPES]
+    if not concerned:
+        return
+    try:
+        enabled = client.enabled_policy_types()
+    except AnsibleOrganizationsError as error:
+        warn(f"Could not verify that no policy type prevents disabling {', '.join(concerned)}. {error.result()['msg']}")
+        return
+    for name in concerned:
+        for policy_type in sorted(enabled & POSSIBLE_POLICY_TYPES.get(name, frozenset())):
+            warn(
+                f"The policy type {policy_type} is enabled. AWS does not document whether it refuses to disable {name} "
+                "then. If it does, disable the policy type first (DisablePolicyType)."
+            )
+    refused = [
+        f"the policy type {policy_type} is enabled, so AWS refuses to disable {name}"
+        for name in concerned
+        for policy_type in sorted(enabled & POLICY_TYPES.get(name, frozenset()))
+    ]
+    if refused:
+        reason, message = "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE", "; ".join(refused)
+        raise AnsibleOrganizationsError(
+            message=(
+                f"Nothing was changed: {message}. {REASON_REMEDIES[reason]} force=true does not change that. To leave "
+                "a service enabled in exact mode, list it in service_principals or keep_service_principals."
+            ),
+            error={"code": "ConstraintViolationException", "message": f"{message[0].upper()}{message[1:]}."},
+            reason=reason,
+            not_attempted=list(not_attempted),
+        )
+
+
 def foresee_registrations(
     client: OrganizationsClient, account_ids: Iterable[str], management_account_id: str | None, warn: Warn
 ) -> tuple[dict[str, Account], dict[str, AnsibleOrganizationsError]]:
@@ -96,4 +137,10 @@ def _refusal(kind: str, message: str) -> AnsibleOrganizationsError:
     return foreseen_error("RegisterDelegatedAdministrator", "ConstraintViolationException", message, reason)
 
 
-__all__ = ["Warn", "check_preconditions", "foresee_registrations", "require_management_account"]
+__all__ = [
+    "Warn",
+    "check_policy_types",
+    "check_preconditions",
+    "foresee_registrations",
+    "require_management_account",
+]

@@ -15,6 +15,7 @@ from .changes import Change, Progress, wait_until_visible
 from .desired_state import Circumstances, DesiredState
 from .errors import AnsibleOrganizationsError
 from .names import explain_unknown_names
+from .preflight import check_policy_types
 from .safeguards import Objection, objections_to_disabling
 from .service_access_plan import ARGUMENT_SPEC, Plan, ServiceAccessOptions, make_plan, option_problems, plan_problems
 from .service_apis import API_OF
@@ -80,6 +81,11 @@ class ServiceAccess(DesiredState):
     def objections(self) -> list[Objection]:
         """Delegated administrators, and services that users depend on."""
         return objections_to_disabling(self.client, self.plan.to_disable, self.ending)
+
+    def require(self, progress: Progress) -> None:
+        """Fail if AWS refuses to disable a service because of its policy type."""
+        warn = self.circumstances.warn
+        check_policy_types(self.client, self.plan.to_disable, warn, progress.results(progress.not_attempted))
 
     def write(self, change: Change) -> bool:
         """EnableAWSServiceAccess or DisableAWSServiceAccess."""

@@ -149,3 +149,55 @@ def test_check_mode_names_the_action_of_a_disable(service_access: RunModule, emu
     for check_mode in (True, False):
         result = service_access(["ds.amazonaws.com"], state="absent", check_mode=check_mode, **credentials)
         assert "organizations:DisableAWSServiceAccess" in result["msg"]
+
+
+SECURITY_HUB, TAG_POLICIES = "securityhub.amazonaws.com", "tagpolicies.tag.amazonaws.com"
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize("force", [True, False])
+def test_a_policy_type_that_prevents_disabling_is_foreseen(
+    service_access: RunModule, emulator: EmulatorControl, check_mode: bool, force: bool
+) -> None:
+    emulator.organization(enabled=[SECURITY_HUB, "config.amazonaws.com"], policy_types=["SECURITYHUB_POLICY"])
+    task = {"purge_service_principals": True, "force": force, "check_mode": check_mode}
+    result = service_access(["macie.amazonaws.com"], **task)
+    assert result["reason"] == "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE"
+    assert f"the policy type SECURITYHUB_POLICY is enabled, so AWS refuses to disable {SECURITY_HUB}" in result["msg"]
+    assert result["not_attempted"] == ["macie.amazonaws.com", "config.amazonaws.com", SECURITY_HUB]
+    assert result["changed"] is False
+    assert emulator.writes() == []
+    assert emulator.calls().count("ListRoots") == 1
+
+
+def test_a_policy_type_that_may_matter_is_a_warning(service_access: RunModule, emulator: EmulatorControl) -> None:
+    emulator.organization(enabled=[TAG_POLICIES], policy_types=["TAG_POLICY", "GUARDDUTY_POLICY"])
+    result = service_access([TAG_POLICIES], state="absent")
+    assert result["disabled"] == [TAG_POLICIES]
+    (warning,) = result["warnings"]
+    assert "TAG_POLICY is enabled. AWS does not document whether it refuses" in warning
+
+
+def test_without_permission_to_list_policy_types_it_warns(service_access: RunModule, emulator: EmulatorControl) -> None:
+    emulator.organization(enabled=[SECURITY_HUB])
+    emulator.fault("ListRoots", code="AccessDeniedException", count=None)
+    result = service_access([SECURITY_HUB], state="absent")
+    assert result["disabled"] == [SECURITY_HUB]
+    (warning,) = result["warnings"]
+    assert f"Could not verify that no policy type prevents disabling {SECURITY_HUB}" in warning
+    assert "organizations:ListRoots" in warning
+
+
+@pytest.mark.parametrize("body", ['{"Roots": [{}]}', "{}", "<html>"])
+def test_a_malformed_list_of_roots_is_never_no_policy_type(
+    service_access: RunModule, emulator: EmulatorControl, body: str
+) -> None:
+    emulator.organization(enabled=[SECURITY_HUB], policy_types=["SECURITYHUB_POLICY"])
+    emulator.fault("ListRoots", body=body)
+    assert "Could not verify" in service_access([SECURITY_HUB], state="absent")["warnings"][0]
+
+
+def test_other_services_need_no_policy_types(service_access: RunModule, emulator: EmulatorControl) -> None:
+    emulator.organization(enabled=["config.amazonaws.com", SECURITY_HUB], policy_types=["SECURITYHUB_POLICY"])
+    assert service_access(["config.amazonaws.com"], state="absent")["changed"] is True
+    assert "ListRoots" not in emulator.calls()
