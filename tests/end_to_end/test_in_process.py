@@ -18,9 +18,10 @@ import pytest
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT, SECRET_KEY
 
-from .fixtures import Inventory, Playbook
+from .fixtures import MODULES_AS_PROCESSES, Inventory, Playbook
 from .organizations import CONFIG, MACIE, NORTH, SSO, role_in
 
+pytestmark = pytest.mark.skipif(MODULES_AS_PROCESSES, reason="these tests choose the way themselves")
 FORK = "run in a fork of the worker."
 PROCESS = "run as a process, because "
 MEMBER = "222222222222"
