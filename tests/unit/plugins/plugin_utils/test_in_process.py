@@ -6,16 +6,24 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleError
 from ansible.module_utils import _internal as module_utils_internal
+from ansible.plugins.action import ActionBase
+from ansible.plugins.action.normal import ActionModule as NormalAction
 
 from ansible_collections.orgops.aws.plugins.plugin_utils import _in_process
 from ansible_collections.orgops.aws.plugins.plugin_utils._in_process import (
+    NOT_BEGUN,
     Circumstances,
+    InProcess,
+    Loaded,
     load,
     run_in_fork,
+    run_main,
     why_a_process,
 )
 
@@ -113,3 +121,110 @@ def test_a_fork_changes_nothing_in_the_worker() -> None:
     assert run_in_fork(change_the_process)[0] == 0
     assert "CHANGED" not in os.environ
     assert os.getcwd() == folder  # noqa: PTH109
+
+
+class Action(InProcess, NormalAction):
+    """An action of a task on the controller, without Ansible around it."""
+
+    def __init__(self, **task: Any) -> None:
+        defaults = {"action": f"orgops.aws.{NAMES[0]}", "args": {"page_size": 1}, "become": False, "async_val": 0}
+        self._task = SimpleNamespace(**{**defaults, "environment": [], "delegate_to": None, **task})
+        self._connection = SimpleNamespace(transport="local", become=None, cwd=None)
+        self._templar = SimpleNamespace(template=lambda value: value)
+        self.said: list[str] = []
+        self._display = SimpleNamespace(vvv=self.said.append, warning=self.said.append)
+
+
+def as_ansible_does(self: Any, module_args: Any = None, **_given: Any) -> dict[str, Any]:
+    """The calls of ActionBase._execute_module on the way to a module."""
+    built, path = self._configure_module(module_name="m", module_args=module_args)
+    files = not self._is_pipelining_enabled(built.module_style)
+    return {"path": path, "files": files, **self._low_level_execute_command("command")}
+
+
+@pytest.fixture
+def _ansible(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that was forked after the imports, and an Ansible that runs modules as processes."""
+    monkeypatch.setattr(ActionBase, "_execute_module", as_ansible_does)
+    ordinary = SimpleNamespace(module_style="new")
+    monkeypatch.setattr(ActionBase, "_configure_module", lambda *_given, **_options: (ordinary, "archive"))
+    monkeypatch.setattr(ActionBase, "_is_pipelining_enabled", lambda *_given: False)
+    monkeypatch.setattr(ActionBase, "_low_level_execute_command", lambda *_given: {"stdout": "a process"})
+    monkeypatch.setattr(module_utils_internal, "is_controller", True)
+    module = SimpleNamespace(main=print_arguments, __file__="module.py")
+    monkeypatch.setattr(_in_process, "loaded", lambda: Loaded(os.getpid() - 1, {NAMES[0]: module}))  # type: ignore[dict-item]
+
+
+def print_arguments() -> None:
+    """A module that shows its arguments, and whether it believes to be on a controller."""
+    from ansible.module_utils import basic  # noqa: PLC0415 - as a module that runs later
+
+    sys.stdout.write(f"{basic._ANSIBLE_ARGS.decode()} {module_utils_internal.is_controller}")
+    sys.exit(0)
+
+
+HERE = {"ansible_python_interpreter": sys.executable}
+
+
+@pytest.mark.usefixtures("_ansible")
+def test_a_module_gets_its_arguments_in_a_fork() -> None:
+    action = Action()
+    result = action._execute_module(task_vars=HERE)
+    assert result["stdout"] == '{"ANSIBLE_MODULE_ARGS": {"page_size": 1}} False'
+    assert (result["rc"], result["files"], result["path"]) == (0, False, "module.py")
+    assert action.said == [f"orgops.aws.{NAMES[0]}: run in a fork of the worker."]
+    assert action._execute_module(module_name="orgops.aws.other", task_vars=HERE)["stdout"] == "a process"
+    assert "orgops.aws.other is unknown" in action.said[-1]
+
+
+@pytest.mark.usefixtures("_ansible")
+def test_otherwise_ansible_runs_the_module() -> None:
+    action = Action(become=True)
+    result = action._execute_module(task_vars=HERE)
+    assert (result["stdout"], result["files"], result["path"]) == ("a process", True, "archive")
+    assert "because the task uses become" in action.said[0]
+
+
+@pytest.mark.usefixtures("_ansible")
+@pytest.mark.parametrize("found", [Loaded(1, {}, "gone", is_defect=True), None], ids=["defect", "too late"])
+def test_without_imports_before_the_fork_ansible_runs_the_module(
+    monkeypatch: pytest.MonkeyPatch, found: Loaded | None
+) -> None:
+    found = found or Loaded(os.getpid(), {})
+    monkeypatch.setattr(_in_process, "loaded", lambda: found)
+    action = Action()
+    assert action._execute_module(task_vars=HERE)["stdout"] == "a process"
+    assert ("which is slower: gone" in action.said[0]) is found.is_defect
+
+
+@pytest.mark.usefixtures("_ansible")
+def test_a_module_that_could_not_begin_is_run_by_ansible(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_in_process, "shared_loader", None)
+    monkeypatch.setattr(_in_process, "controller_flag", fail)
+    action = Action()
+    assert action._execute_module(task_vars=HERE)["stdout"] == "a process"
+    assert "which is slower: RuntimeError: ValueError: broken" in action.said[-1]
+
+
+@pytest.mark.usefixtures("_ansible")
+@pytest.mark.parametrize("error", [AnsibleError("of the task"), ValueError("after the module began")], ids=str)
+def test_a_module_never_runs_twice(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def then_fail(self: Any, **given: Any) -> None:
+        if not isinstance(error, AnsibleError):
+            as_ansible_does(self, **given)
+        raise error
+
+    monkeypatch.setattr(ActionBase, "_execute_module", then_fail)
+    with pytest.raises(type(error), match=str(error)):
+        Action()._execute_module(task_vars=HERE)
+
+
+@pytest.mark.parametrize(("status", "expected"), [(0, 0), (1, 1), ("message", 1)])
+def test_the_exit_status_of_a_module(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any, status: int | str, expected: int
+) -> None:
+    monkeypatch.setattr(module_utils_internal, "is_controller", True)
+    monkeypatch.chdir(tmp_path)
+    assert run_main(lambda: sys.exit(status), {}, str(tmp_path)) == expected
+    assert run_main(lambda: None, {}, None) == 0
+    assert run_main(lambda: None, {}, str(tmp_path / "none")) == NOT_BEGUN
