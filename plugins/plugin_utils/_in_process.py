@@ -13,10 +13,12 @@ worker: credentials, sessions and connections of organizations never meet.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import gc
 import importlib
 import importlib.util
+import inspect
 import io
 import os
 import signal
@@ -24,7 +26,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from types import ModuleType, SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 from unittest import mock
 
 from ansible import constants
@@ -48,6 +50,7 @@ class Circumstances(NamedTuple):
 
     variable: Any = True
     connection: str = "local"
+    shell: str = "/bin/sh"
     interpreter: str = ""
     own_interpreter: str = ""
     become: bool = False
@@ -76,6 +79,7 @@ def why_a_process(circumstances: Circumstances) -> str:
     reasons = {
         f"{VARIABLE} is false": not wanted,
         f"the connection is {circumstances.connection}": circumstances.connection != "local",
+        f"the shell is {circumstances.shell}": circumstances.shell != "/bin/sh",
         "the interpreter is not that of ansible-playbook": circumstances.interpreter != circumstances.own_interpreter,
         "the task uses become": circumstances.become,
         "the task is asynchronous": circumstances.is_async,
@@ -97,7 +101,7 @@ def load(names: tuple[str, ...]) -> Loaded:
     collects = gc.isenabled()
     gc.disable()  # it would examine the objects that the imports create again and again
     try:
-        controller_flag()
+        require_what_a_fork_needs()
         modules = {name: importlib.import_module(f"{MODULES}{name}") for name in names}
         share_service_models()
     except Exception as error:
@@ -117,10 +121,26 @@ def controller_flag() -> tuple[ModuleType, str]:
     return module, name
 
 
+def require_what_a_fork_needs() -> None:
+    """Raise if this release of ansible-core lacks something that is used before, in or after a fork."""
+    controller_flag()
+    exception_handler()
+    built = importlib.import_module("ansible.executor.module_common")._BuiltModule
+    unknown = {field.name for field in dataclasses.fields(built)} - vars(NO_ARCHIVE).keys()
+    if unknown:
+        raise RuntimeError(f"a built module has {', '.join(sorted(unknown))}")
+
+
+def exception_handler() -> Callable[[BaseException, str], NoReturn]:
+    """What prints the result of a module that raised an exception, and exits."""
+    name = "ansible.module_utils._internal._ansiballz._loader"
+    handler: Callable[[BaseException, str], NoReturn] = importlib.import_module(name)._handle_exception
+    return handler
+
+
 def share_service_models() -> None:
-    """Read botocore's data that every client needs, once. The loader has no credentials and no state but this cache."""
-    session = importlib.import_module("botocore.session").Session()
-    loader = session.get_component("data_loader")
+    """Read botocore's data that every client needs, once, from botocore's own folders: no profile is read."""
+    loader = importlib.import_module("botocore.loaders").create_loader()
     for service in ("organizations", "sts"):
         loader.load_service_model(service, "service-2")
         loader.load_service_model(service, "endpoint-rule-set-1")
@@ -160,6 +180,7 @@ NO_ARCHIVE = SimpleNamespace(
     has_async=False,
     has_become=False,
     has_environment=True,
+    command_lookup=None,
     get_command_args=lambda *_arguments: None,
     process_result=None,
 )
@@ -170,7 +191,7 @@ class InProcess(ActionBase):
 
     _module: ModuleType | None = None  # that runs in a fork, with these arguments
     _arguments: dict[str, Any] | None = None
-    _has_begun = False
+    _response: Mapping[str, Any] | None = None  # once the module has begun
 
     def _execute_module(
         self,
@@ -189,13 +210,16 @@ class InProcess(ActionBase):
         given = {"module_name": module_name, "tmp": tmp, "task_vars": task_vars, **options}
         if module is None:
             return super()._execute_module(module_args=module_args, **given)
-        self._module, self._arguments = module, dict(arguments)
+        self._module, self._arguments, self._response = module, dict(arguments), None
         try:
             return super()._execute_module(module_args=self._arguments, **given)
         except Exception as error:
-            if self._has_begun or isinstance(error, AnsibleError):
+            if self._response is not None or isinstance(error, AnsibleError):
                 raise
-            self._warn_of_defect(f"{type(error).__name__}: {error}")
+            if isinstance(error, OSError):
+                self._display.vvv(f"{name}: run as a process, because no process could be forked: {error}")
+            else:
+                self._warn_of_defect(f"{type(error).__name__}: {error}")
         finally:
             self._module = self._arguments = None
         return super()._execute_module(module_args=module_args, **given)
@@ -228,7 +252,8 @@ class InProcess(ActionBase):
         interpreter = constants.config.get_config_value("INTERPRETER_PYTHON", variables=task_vars)
         return Circumstances(
             variable=self._templar.template(task_vars.get(VARIABLE, True)),
-            connection=self._connection.transport,
+            connection=connection_name(self._connection),
+            shell=shell_name(self._connection, self._play_context.executable),
             interpreter=str(self._templar.template(interpreter)),
             own_interpreter=sys.executable,
             become=bool(self._task.become or self._connection.become),
@@ -253,28 +278,37 @@ class InProcess(ActionBase):
         """Where Ansible would start the module's process, the module runs in a fork."""
         if self._module is None or self._arguments is None:
             return super()._low_level_execute_command(*arguments, **options)
-        self._has_begun = True
-        folder = getattr(self._connection, "cwd", None)
-        status, out, err = run_in_fork(functools.partial(run_main, self._module.main, self._arguments, folder))
-        if status == NOT_BEGUN:
-            self._has_begun = False
-            raise RuntimeError(err.strip().rpartition("\n")[2])
-        return {
-            "rc": status,
-            "stdout": out,
-            "stdout_lines": out.splitlines(),
-            "stderr": err,
-            "stderr_lines": err.splitlines(),
-        }
+        if self._response is None:  # whatever Ansible calls, a module runs once
+            folder = self._loader.get_basedir()  # in which the local connection starts processes
+            run = functools.partial(run_main, self._module.main, self._arguments, folder)
+            status, out, err = run_in_fork(run)
+            if status == NOT_BEGUN:
+                raise RuntimeError(err.strip().rpartition("\n")[2])
+            lines = {"stdout_lines": out.splitlines(), "stderr_lines": err.splitlines()}
+            self._response = {"rc": status, "stdout": out, "stderr": err, **lines}
+        return self._response
 
 
-def run_main(main: Main, arguments: dict[str, Any], folder: str | None) -> int:
+def connection_name(connection: Any) -> str:
+    """ "local" for Ansible's own local connection only, not for a plugin that inherits from it or replaces it."""
+    own = importlib.util.find_spec("ansible.plugins.connection.local")
+    if connection.transport == "local" and (not own or inspect.getsourcefile(type(connection)) != own.origin):
+        return f"{type(connection).__module__}.{type(connection).__name__}"
+    return str(connection.transport)
+
+
+def shell_name(connection: Any, executable: str | None) -> str:
+    """The shell that would start the module's process; another one than sh can set up credentials."""
+    family = getattr(connection._shell, "SHELL_FAMILY", None)
+    return executable or "/bin/sh" if family == "sh" else str(family)
+
+
+def run_main(main: Main, arguments: dict[str, Any], folder: str) -> int:
     """Run a module's main function as the module's own process would. The exit status."""
     with contextlib.ExitStack() as stack:
         try:
             gc.freeze()  # the parent's objects; examining them would copy their memory
-            if folder:
-                os.chdir(folder)
+            os.chdir(folder)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             testing = importlib.import_module("ansible.module_utils.testing")
@@ -282,20 +316,29 @@ def run_main(main: Main, arguments: dict[str, Any], folder: str | None) -> int:
             # From here on, warnings are part of the module's result, as in a process that is no controller.
             stack.enter_context(mock.patch.object(*controller_flag(), new=False))
             stack.enter_context(mock.patch("botocore.session.create_loader", shared_loader))
+            handle_exception = exception_handler()
         except Exception:
             traceback.print_exc()
             return NOT_BEGUN
         try:
-            main()
+            try:
+                main()
+                raise RuntimeError("The module did not exit.")
+            except Exception as error:
+                handle_exception(error, "legacy")
         except SystemExit as end:
             return end.code if isinstance(end.code, int) else 1
-    return 0
 
 
 def run_in_fork(function: Callable[[], int]) -> tuple[int, str, str]:
     """Call a function in a forked process: its status, and what it printed on both streams."""
     reader, writer = os.pipe()
-    process_id = os.fork()
+    try:
+        process_id = os.fork()
+    except OSError:
+        os.close(reader)
+        os.close(writer)
+        raise
     if process_id == 0:
         status = 1
         out, err = io.StringIO(), io.StringIO()
@@ -307,7 +350,7 @@ def run_in_fork(function: Callable[[], int]) -> tuple[int, str, str]:
                 except BaseException:
                     traceback.print_exc()
             with os.fdopen(writer, "wb") as pipe:
-                pipe.write(b"\0".join(stream.getvalue().encode("utf-8", "surrogateescape") for stream in (out, err)))
+                pipe.write(b"\0".join(stream.getvalue().encode("utf-8", "backslashreplace") for stream in (out, err)))
         finally:
             os._exit(status)
     os.close(writer)

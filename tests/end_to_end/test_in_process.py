@@ -30,6 +30,8 @@ VARIES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.+]+|\(\d+(\
 ACCESS, INFO = "orgops.aws.organizations_service_access", "orgops.aws.organizations_service_access_info"
 ADMINISTRATOR = "orgops.aws.organizations_delegated_administrator"
 
+PROFILE = f"[profile beside]\naws_access_key_id = AKIDEMULATED\naws_secret_access_key = {SECRET_KEY}\n"
+
 TASKS: dict[str, dict[str, Any]] = {
     "changed": {ACCESS: {"service_principals": [MACIE, CONFIG]}},
     "check mode and diff": {ACCESS: {"service_principals": [MACIE]}, "check_mode": True, "diff": True},
@@ -61,6 +63,7 @@ TASKS: dict[str, dict[str, Any]] = {
     "administrators": {"orgops.aws.organizations_delegated_administrator_info": {}},
     "failed_when": {INFO: {}, "failed_when": True},
     "tracebacks": {INFO: {"page_size": 99}},
+    "profile in a file beside the playbook": {INFO: {"profile": "beside"}},
 }
 
 
@@ -82,7 +85,12 @@ def outcome(playbook: Playbook, emulator: EmulatorControl, folder: Path, in_proc
     }
     file = folder / "play.yml"
     file.write_text(json.dumps([play]))
-    done = playbook(str(file), "-v", expect=None, warnings=None)
+    (folder / "aws.cfg").write_text(PROFILE)
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir(exist_ok=True)
+    environment = {"AWS_CONFIG_FILE": "aws.cfg", "AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
+    given = environment if "profile" in str(task) else {}
+    done = playbook(str(file), "-v", expect=None, warnings=None, folder=elsewhere, environment=given)
     requests = [(entry["operation"], entry["parameters"], entry["status"]) for entry in emulator.requests()]
     kept = VARIES.sub("", result.read_text()) if result.exists() else ""
     shown = done.stdout.partition("TASK [Keep it]")[0]
@@ -97,6 +105,8 @@ def test_both_ways_are_the_same(
     process = outcome(playbook, emulator, tmp_path, False, task)
     for ours, theirs in zip(fork, process):
         assert ours == theirs
+    if "beside" in str(task):
+        assert fork[3]  # the profile was found
     assert "s3cr3t-of-nobody" not in fork[1]
     assert SECRET_KEY not in fork[1]
 
@@ -107,6 +117,7 @@ def test_both_ways_are_the_same(
         ({}, {}, FORK),
         ({}, {"orgops_aws_in_process": False}, f"{PROCESS}orgops_aws_in_process is false."),
         ({}, {"ansible_connection": "ssh"}, f"{PROCESS}the connection is ssh."),
+        ({}, {"ansible_shell_executable": "/bin/bash"}, f"{PROCESS}the shell is /bin/bash."),
         ({}, {"ansible_python_interpreter": "other"}, f"{PROCESS}the interpreter is not that of ansible-playbook."),
         ({}, {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}, FORK),
         ({"become": True}, {}, f"{PROCESS}the task uses become."),

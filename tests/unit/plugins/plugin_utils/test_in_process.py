@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +16,7 @@ from ansible.errors import AnsibleError
 from ansible.module_utils import _internal as module_utils_internal
 from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.plugins.connection.local import Connection as LocalConnection
 
 from ansible_collections.orgops.aws.plugins.plugin_utils import _in_process
 from ansible_collections.orgops.aws.plugins.plugin_utils._in_process import (
@@ -21,9 +24,11 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._in_process import (
     Circumstances,
     InProcess,
     Loaded,
+    connection_name,
     load,
     run_in_fork,
     run_main,
+    shell_name,
     why_a_process,
 )
 
@@ -40,6 +45,7 @@ NAMES = ("organizations_service_access_info",)
         ({"variable": "perhaps"}, "orgops_aws_in_process is 'perhaps'"),
         ({"variable": None}, "orgops_aws_in_process is None"),
         ({"connection": "ssh"}, "the connection is ssh"),
+        ({"shell": "/bin/with-credentials"}, "the shell is /bin/with-credentials"),
         ({"interpreter": "/usr/bin/python3"}, "the interpreter is not that of ansible-playbook"),
         ({"interpreter": "auto"}, "the interpreter is not that of ansible-playbook"),
         ({"become": True}, "the task uses become"),
@@ -129,7 +135,11 @@ class Action(InProcess, NormalAction):
     def __init__(self, **task: Any) -> None:
         defaults = {"action": f"orgops.aws.{NAMES[0]}", "args": {"page_size": 1}, "become": False, "async_val": 0}
         self._task = SimpleNamespace(**{**defaults, "environment": [], "delegate_to": None, **task})
-        self._connection = SimpleNamespace(transport="local", become=None, cwd=None)
+        self._connection = LocalConnection.__new__(LocalConnection)
+        self._connection.become = None
+        self._connection._shell = SimpleNamespace(SHELL_FAMILY="sh", tmpdir=None)
+        self._play_context = SimpleNamespace(executable=None)
+        self._loader = SimpleNamespace(get_basedir=lambda: "/")
         self._templar = SimpleNamespace(template=lambda value: value)
         self.said: list[str] = []
         self._display = SimpleNamespace(vvv=self.said.append, warning=self.said.append)
@@ -159,7 +169,7 @@ def print_arguments() -> None:
     """A module that shows its arguments, and whether it believes to be on a controller."""
     from ansible.module_utils import basic  # noqa: PLC0415 - as a module that runs later
 
-    sys.stdout.write(f"{basic._ANSIBLE_ARGS.decode()} {module_utils_internal.is_controller}")
+    sys.stdout.write(f"{basic._ANSIBLE_ARGS.decode()} {module_utils_internal.is_controller} {Path.cwd()}")
     sys.exit(0)
 
 
@@ -170,7 +180,7 @@ HERE = {"ansible_python_interpreter": sys.executable}
 def test_a_module_gets_its_arguments_in_a_fork() -> None:
     action = Action()
     result = action._execute_module(task_vars=HERE)
-    assert result["stdout"] == '{"ANSIBLE_MODULE_ARGS": {"page_size": 1}} False'
+    assert result["stdout"] == '{"ANSIBLE_MODULE_ARGS": {"page_size": 1}} False /'
     assert (result["rc"], result["files"], result["path"]) == (0, False, "module.py")
     assert action.said == [f"orgops.aws.{NAMES[0]}: run in a fork of the worker."]
     assert action._execute_module(module_name="orgops.aws.other", task_vars=HERE)["stdout"] == "a process"
@@ -199,7 +209,6 @@ def test_without_imports_before_the_fork_ansible_runs_the_module(
 
 @pytest.mark.usefixtures("_ansible")
 def test_a_module_that_could_not_begin_is_run_by_ansible(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_in_process, "shared_loader", None)
     monkeypatch.setattr(_in_process, "controller_flag", fail)
     action = Action()
     assert action._execute_module(task_vars=HERE)["stdout"] == "a process"
@@ -226,5 +235,54 @@ def test_the_exit_status_of_a_module(
     monkeypatch.setattr(module_utils_internal, "is_controller", True)
     monkeypatch.chdir(tmp_path)
     assert run_main(lambda: sys.exit(status), {}, str(tmp_path)) == expected
-    assert run_main(lambda: None, {}, None) == 0
     assert run_main(lambda: None, {}, str(tmp_path / "none")) == NOT_BEGUN
+
+
+@pytest.mark.parametrize("main", [fail, lambda: None], ids=["raises", "returns"])
+def test_an_exception_of_a_module_is_its_result(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any, capsys: pytest.CaptureFixture[str], main: Any
+) -> None:
+    monkeypatch.setattr(module_utils_internal, "is_controller", True)
+    monkeypatch.chdir(tmp_path)
+    assert run_main(main, {}, str(tmp_path)) == 1
+    result = json.loads(capsys.readouterr().out)
+    assert result["failed"] is True
+    assert ("broken" if main is fail else "did not exit") in str(result["exception"])
+
+
+@pytest.mark.usefixtures("_ansible")
+def test_without_a_fork_ansible_runs_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
+        raise BlockingIOError("no more processes")
+
+    monkeypatch.setattr(os, "fork", refuse)
+    action = Action()
+    assert action._execute_module(task_vars=HERE)["stdout"] == "a process"
+    assert "no process could be forked: no more processes" in action.said[-1]
+
+
+def test_only_ansibles_own_local_connection_and_shell() -> None:
+    class Wrapper(LocalConnection):
+        """A plugin that starts processes in its own way."""
+
+    own, wrapper = LocalConnection.__new__(LocalConnection), Wrapper.__new__(Wrapper)
+    own._shell = SimpleNamespace(SHELL_FAMILY="sh")
+    assert connection_name(own) == "local"
+    assert connection_name(wrapper).endswith("Wrapper")
+    assert [shell_name(own, executable) for executable in (None, "/bin/sh", "/bin/x")] == [
+        "/bin/sh",
+        "/bin/sh",
+        "/bin/x",
+    ]
+    own._shell = SimpleNamespace(SHELL_FAMILY="fish")
+    assert shell_name(own, None) == "fish"
+
+
+def test_no_profile_is_read_before_the_fork(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    configuration = tmp_path / "config"
+    configuration.write_text(f"[default]\ndata_path = {tmp_path}\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(configuration))
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    _in_process.SHARED_LOADERS.clear()
+    assert load(NAMES).problem == ""
+    assert str(tmp_path) not in _in_process.SHARED_LOADERS[0].search_paths
