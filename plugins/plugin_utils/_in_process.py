@@ -61,11 +61,16 @@ class Circumstances(NamedTuple):
     instrumented: bool = False
 
 
+class CannotForkError(Exception):
+    """The system refused a process or a pipe, so the module was not called."""
+
+
 class Loaded(NamedTuple):
-    """What the main process imported: its process ID, the modules by name, and why there are none."""
+    """What the main process loaded: its process ID, the modules by name, botocore's data, and why there are none."""
 
     process_id: int
     modules: Mapping[str, ModuleType]
+    data: Any = None
     problem: str = ""
     is_defect: bool = False
 
@@ -95,22 +100,22 @@ def load(names: tuple[str, ...]) -> Loaded:
     """Import the modules, and check what of ansible-core the fork needs."""
     process_id = os.getpid()
     if sys.platform != "linux":  # on macOS, system libraries that botocore uses fail in a fork
-        return Loaded(process_id, {}, f"the platform is {sys.platform}")
+        return Loaded(process_id, {}, problem=f"the platform is {sys.platform}")
     if importlib.util.find_spec("boto3") is None:
-        return Loaded(process_id, {}, "boto3 is not installed for ansible-playbook")
+        return Loaded(process_id, {}, problem="boto3 is not installed for ansible-playbook")
     collects = gc.isenabled()
     gc.disable()  # it would examine the objects that the imports create again and again
     try:
         require_what_a_fork_needs()
         modules = {name: importlib.import_module(f"{MODULES}{name}") for name in names}
-        share_service_models()
+        data = botocores_data()
     except Exception as error:
-        return Loaded(process_id, {}, f"{type(error).__name__}: {error}", is_defect=True)
+        return Loaded(process_id, {}, problem=f"{type(error).__name__}: {error}", is_defect=True)
     finally:
         if collects:
             gc.enable()
     gc.freeze()  # they live until the end, and workers would copy the memory of what they examine
-    return Loaded(process_id, modules)
+    return Loaded(process_id, modules, data)
 
 
 def controller_flag() -> tuple[ModuleType, str]:
@@ -138,8 +143,8 @@ def exception_handler() -> Callable[[BaseException, str], NoReturn]:
     return handler
 
 
-def share_service_models() -> None:
-    """Read botocore's data that every client needs, once, from botocore's own folders: no profile is read."""
+def botocores_data() -> Any:
+    """A loader that has read what every client needs, from botocore's own folders: no profile is read."""
     loader = importlib.import_module("botocore.loaders").create_loader()
     for service in ("organizations", "sts"):
         loader.load_service_model(service, "service-2")
@@ -147,15 +152,12 @@ def share_service_models() -> None:
     loader.load_data("endpoints")
     loader.load_data("partitions")
     loader.load_data("sdk-default-configuration")
-    SHARED_LOADERS.append(loader)
-
-
-SHARED_LOADERS: list[Any] = []
+    return loader
 
 
 def shared_loader(search_path: str | None = None) -> Any:
     """The loader that has read the models already, unless the user's configuration names further folders."""
-    return importlib.import_module("botocore.loaders").create_loader(search_path) if search_path else SHARED_LOADERS[0]
+    return importlib.import_module("botocore.loaders").create_loader(search_path) if search_path else loaded().data
 
 
 @functools.lru_cache(maxsize=1)
@@ -191,7 +193,8 @@ class InProcess(ActionBase):
 
     _module: ModuleType | None = None  # that runs in a fork, with these arguments
     _arguments: dict[str, Any] | None = None
-    _response: Mapping[str, Any] | None = None  # once the module has begun
+    _has_begun = False
+    _response: Mapping[str, Any] | None = None
 
     def _execute_module(
         self,
@@ -210,13 +213,14 @@ class InProcess(ActionBase):
         given = {"module_name": module_name, "tmp": tmp, "task_vars": task_vars, **options}
         if module is None:
             return super()._execute_module(module_args=module_args, **given)
-        self._module, self._arguments, self._response = module, dict(arguments), None
+        self._module, self._arguments = module, dict(arguments)
+        self._has_begun, self._response = False, None
         try:
             return super()._execute_module(module_args=self._arguments, **given)
         except Exception as error:
-            if self._response is not None or isinstance(error, AnsibleError):
+            if self._has_begun or isinstance(error, AnsibleError):
                 raise
-            if isinstance(error, OSError):
+            if isinstance(error, CannotForkError):
                 self._display.vvv(f"{name}: run as a process, because no process could be forked: {error}")
             else:
                 self._warn_of_defect(f"{type(error).__name__}: {error}")
@@ -281,8 +285,14 @@ class InProcess(ActionBase):
         if self._response is None:  # whatever Ansible calls, a module runs once
             folder = self._loader.get_basedir()  # in which the local connection starts processes
             run = functools.partial(run_main, self._module.main, self._arguments, folder)
-            status, out, err = run_in_fork(run)
+            self._has_begun = True
+            try:
+                status, out, err = run_in_fork(run)
+            except CannotForkError:
+                self._has_begun = False
+                raise
             if status == NOT_BEGUN:
+                self._has_begun = False
                 raise RuntimeError(err.strip().rpartition("\n")[2])
             lines = {"stdout_lines": out.splitlines(), "stderr_lines": err.splitlines()}
             self._response = {"rc": status, "stdout": out, "stderr": err, **lines}
@@ -298,7 +308,7 @@ def connection_name(connection: Any) -> str:
 
 
 def shell_name(connection: Any, executable: str | None) -> str:
-    """The shell that would start the module's process; another one than sh can set up credentials."""
+    """The shell that would start the module's process; any other than sh could set up credentials."""
     family = getattr(connection._shell, "SHELL_FAMILY", None)
     return executable or "/bin/sh" if family == "sh" else str(family)
 
@@ -331,14 +341,20 @@ def run_main(main: Main, arguments: dict[str, Any], folder: str) -> int:
 
 
 def run_in_fork(function: Callable[[], int]) -> tuple[int, str, str]:
-    """Call a function in a forked process: its status, and what it printed on both streams."""
-    reader, writer = os.pipe()
+    """Call a function in a forked process: its status, and what it printed on both streams.
+
+    Raises CannotForkError if it was not called.
+    """
+    try:
+        reader, writer = os.pipe()
+    except OSError as error:
+        raise CannotForkError(str(error)) from error
     try:
         process_id = os.fork()
-    except OSError:
+    except OSError as error:
         os.close(reader)
         os.close(writer)
-        raise
+        raise CannotForkError(str(error)) from error
     if process_id == 0:
         status = 1
         out, err = io.StringIO(), io.StringIO()
@@ -364,4 +380,16 @@ def run_in_fork(function: Callable[[], int]) -> tuple[int, str, str]:
 
 loaded()
 
-__all__ = ["Circumstances", "InProcess", "Loaded", "load", "run_in_fork", "why_a_process"]
+__all__ = [
+    "NOT_BEGUN",
+    "CannotForkError",
+    "Circumstances",
+    "InProcess",
+    "Loaded",
+    "connection_name",
+    "load",
+    "run_in_fork",
+    "run_main",
+    "shell_name",
+    "why_a_process",
+]

@@ -350,7 +350,7 @@ DELEGATION_ROWS = [
 
 # The calls of a service's own API, and what becomes of the task.
 READ, SWITCH = "reading the own state", "enabling or disabling"
-DONE_ALL, ALONE, STOPPED = "everything is done", "the service fails, the others go on", "the task stops"
+COMPLETE, ALONE, STOPPED = "everything is done", "the service fails, the others go on", "the task stops"
 SERVICE_THROTTLED = error("ThrottlingException")
 SERVER_ERROR = error("InternalFailure", status=500)
 
@@ -370,14 +370,14 @@ class ServiceApiRow:
 
 SERVICE_API_ROWS = [
     # A usual task reads the own state twice: before and after the switch.
-    ServiceApiRow("throttled 7 times", SWITCH, {**SERVICE_THROTTLED, "count": 7}, "", 8, DONE_ALL),
+    ServiceApiRow("throttled 7 times", SWITCH, {**SERVICE_THROTTLED, "count": 7}, "", 8, COMPLETE),
     ServiceApiRow(
-        "throttled with status 429 twice", READ, {**SERVICE_THROTTLED, "status": 429, "count": 2}, "", 4, DONE_ALL
+        "throttled with status 429 twice", READ, {**SERVICE_THROTTLED, "status": 429, "count": 2}, "", 4, COMPLETE
     ),
-    ServiceApiRow("server error twice", SWITCH, {**SERVER_ERROR, "count": 2}, "", 3, DONE_ALL),
-    ServiceApiRow("bad gateway of a proxy twice", READ, {**HTML, "status": 502, "count": 2}, "", 4, DONE_ALL),
-    ServiceApiRow("connection reset twice", SWITCH, {"reset": True, "count": 2}, "", 3, DONE_ALL),
-    ServiceApiRow("connection reset after the write, once", SWITCH, {"reset": True, "apply": True}, "", 2, DONE_ALL),
+    ServiceApiRow("server error twice", SWITCH, {**SERVER_ERROR, "count": 2}, "", 3, COMPLETE),
+    ServiceApiRow("bad gateway of a proxy twice", READ, {**HTML, "status": 502, "count": 2}, "", 4, COMPLETE),
+    ServiceApiRow("connection reset twice", SWITCH, {"reset": True, "count": 2}, "", 3, COMPLETE),
+    ServiceApiRow("connection reset after the write, once", SWITCH, {"reset": True, "apply": True}, "", 2, COMPLETE),
     ServiceApiRow("throttled endlessly", SWITCH, endless(SERVICE_THROTTLED), "All retries failed", 8, ALONE),
     ServiceApiRow("throttled endlessly", READ, endless(SERVICE_THROTTLED), "All retries failed", 8, ALONE),
     ServiceApiRow("server errors endlessly", SWITCH, endless(SERVER_ERROR), "All retries failed", 8, ALONE),

@@ -15,7 +15,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
 from ..fixtures import RunModule
-from .rows import ALONE, DONE_ALL, SERVICE_API_ROWS, SWITCH, ServiceApiRow
+from .rows import ALONE, COMPLETE, SERVICE_API_ROWS, SWITCH, ServiceApiRow
 
 CONFIG, OLD = "config.amazonaws.com", "devops-guru.amazonaws.com"
 SERVICES = {
@@ -48,7 +48,7 @@ def test_row(
     emulator.fault(operation, **row.script)
     result = service_access([CONFIG, name], **task, **row.options)
 
-    assert ("failed" not in result) is (row.outcome == DONE_ALL), result
+    assert ("failed" not in result) is (row.outcome == COMPLETE), result
     assert row.sees in result.get("msg", "")
     assert "Traceback" not in result.get("msg", "")
     assert "max retries" not in result.get("msg", "")
@@ -58,7 +58,7 @@ def test_row(
         assert result["enabled"] == [CONFIG]
         is_unknown = row.call == SWITCH and (row.script.get("status") == 500 or "body" in row.script)
         assert result.get("outcome_unknown", []) == ([name] if is_unknown else [])
-    if row.outcome != DONE_ALL and row.script.get("after") is None:
+    if row.outcome != COMPLETE and row.script.get("after") is None:
         assert OLD in state()
         assert name not in state()
         assert result.get("switched_with", {}) == {}
@@ -66,6 +66,6 @@ def test_row(
     emulator.clear_faults()
     again = service_access([CONFIG, name], **task)
     assert "failed" not in again
-    assert again["changed"] is (row.outcome != DONE_ALL and row.script.get("after") is None)
+    assert again["changed"] is (row.outcome != COMPLETE and row.script.get("after") is None)
     assert state() == sorted([CONFIG, name])
     assert service_access([CONFIG, name], **task)["changed"] is False

@@ -89,7 +89,7 @@ def test_what_a_release_breaks_is_a_defect(monkeypatch: pytest.MonkeyPatch, brok
 
 
 def test_users_service_models_are_read(tmp_path: Any) -> None:
-    assert _in_process.shared_loader() is _in_process.SHARED_LOADERS[0]
+    assert _in_process.shared_loader() is _in_process.loaded().data
     assert str(tmp_path) in _in_process.shared_loader(str(tmp_path)).search_paths
 
 
@@ -196,7 +196,7 @@ def test_otherwise_ansible_runs_the_module() -> None:
 
 
 @pytest.mark.usefixtures("_ansible")
-@pytest.mark.parametrize("found", [Loaded(1, {}, "gone", is_defect=True), None], ids=["defect", "too late"])
+@pytest.mark.parametrize("found", [Loaded(1, {}, problem="gone", is_defect=True), None], ids=["defect", "too late"])
 def test_without_imports_before_the_fork_ansible_runs_the_module(
     monkeypatch: pytest.MonkeyPatch, found: Loaded | None
 ) -> None:
@@ -261,6 +261,16 @@ def test_without_a_fork_ansible_runs_the_module(monkeypatch: pytest.MonkeyPatch)
     assert "no process could be forked: no more processes" in action.said[-1]
 
 
+@pytest.mark.usefixtures("_ansible")
+def test_a_response_that_is_lost_leads_to_no_second_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lose(_function: Any) -> tuple[int, str, str]:
+        raise OSError("the pipe broke")
+
+    monkeypatch.setattr(_in_process, "run_in_fork", lose)
+    with pytest.raises(OSError, match="the pipe broke"):
+        Action()._execute_module(task_vars=HERE)
+
+
 def test_only_ansibles_own_local_connection_and_shell() -> None:
     class Wrapper(LocalConnection):
         """A plugin that starts processes in its own way."""
@@ -283,6 +293,6 @@ def test_no_profile_is_read_before_the_fork(monkeypatch: pytest.MonkeyPatch, tmp
     configuration.write_text(f"[default]\ndata_path = {tmp_path}\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(configuration))
     monkeypatch.setenv("AWS_PROFILE", "nobody")
-    _in_process.SHARED_LOADERS.clear()
-    assert load(NAMES).problem == ""
-    assert str(tmp_path) not in _in_process.SHARED_LOADERS[0].search_paths
+    found = load(NAMES)
+    assert found.problem == ""
+    assert str(tmp_path) not in found.data.search_paths
