@@ -28,6 +28,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Response
 
 from .backend import EmulatedOrganizations
+from .cloudtrail import EventHistory
 from .control import EmulatorControl, is_write
 from .faults import Fault, RateLimiter
 from .install import install, reset
@@ -97,6 +98,7 @@ class EmulatorApplication:
         self._limiter = RateLimiter()
         self._faults: list[Fault] = []
         self._requests: list[dict[str, Any]] = []
+        self._event_history = EventHistory()
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -129,6 +131,8 @@ class EmulatorApplication:
         entry["request_id"] = answer[1].get(REQUEST_ID) if answer else None
         if answer and answer[0] >= HTTP_STATUS_BAD_REQUEST:
             entry["error"] = error_code(answer[2])
+        with self._lock:
+            self._event_history.record(entry)
         return answer
 
     def _struck(self, environ: Environ, call: Call, fault: Fault) -> Answer | None:
@@ -156,7 +160,10 @@ class EmulatorApplication:
         """moto's response; as on AWS, unknown and malformed requests get a response too."""
         with self._lock:
             try:
-                own = answer_of_services(call.service, call.operation, call.protocol, call.account_id, call.parameters)
+                asked = (call.service, call.operation)
+                own = self._event_history.answer(
+                    *asked, call.account_id, call.region, call.parameters
+                ) or answer_of_services(*asked, call.protocol, call.account_id, call.parameters)
                 if own:
                     return own
                 response = Response.from_app(self._moto, environ)
@@ -211,6 +218,7 @@ class EmulatorApplication:
             self._limiter.reset()
             self._faults.clear()
             self._requests.clear()
+            self._event_history.clear()
         else:
             raise KeyError("no such path")
         return {}

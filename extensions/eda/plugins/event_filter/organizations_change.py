@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Event filter of ansible-rulebook: recognize a change of service access or of delegated administrators."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+DOCUMENTATION = r"""
+---
+short_description: Recognize changes of service access and of delegated administrators
+description:
+  - Adds C(organizations_change) to an event that says that somebody enabled or disabled the service access of an
+    organization in AWS Organizations, or registered or deregistered a delegated administrator. Calls that failed are
+    no changes. Every other event stays as it is.
+  - It understands the events of P(amazon.aws.aws_sqs_queue#event_source), if Amazon EventBridge fills the queue, and of
+    P(amazon.aws.aws_cloudtrail#event_source).
+  - C(organizations_change) contains only values of a checked form, so that a rule can pass them to a playbook.
+    C(event_name) is the operation. C(management_account_id) is the account of the organization.
+    C(changed_by) is who made the call, as in an ARN after the account, for example V(role/service-access),
+    V(user/alice) or V(root). A session of a role counts as the role. It is V(unknown) if the event does not say it.
+    C(service_principal) and C(account_id) are the parameters of the call, and empty where it has none.
+"""
+
+EXAMPLES = r"""
+- amazon.aws.aws_sqs_queue:
+    region: us-east-1
+    name: service-access-events
+  filters:
+    - orgops.aws.organizations_change:
+"""
+
+EVENT_NAMES = (
+    "DeregisterDelegatedAdministrator",
+    "DisableAWSServiceAccess",
+    "EnableAWSServiceAccess",
+    "RegisterDelegatedAdministrator",
+)
+# API references of Organizations and IAM. Values of any other form are left out, because rules pass them on.
+ACCOUNT_ID = r"[0-9]{12}"
+SERVICE_PRINCIPAL = r"[A-Za-z0-9_+=,.@-]{1,128}"
+IDENTITY = r"[A-Za-z0-9_+=,.@/-]{1,1100}"
+
+
+def main(event: dict[str, Any]) -> dict[str, Any]:
+    """The event, with ``organizations_change`` if it is such a change; see DOCUMENTATION.
+
+    The record is that of CloudTrail (CloudTrail user guide, "CloudTrail record contents").
+    """
+    record = _record(event)
+    management_account_id = _valid(ACCOUNT_ID, record.get("recipientAccountId"))
+    if (
+        record.get("eventSource") != "organizations.amazonaws.com"
+        or record.get("eventName") not in EVENT_NAMES
+        or record.get("errorCode")
+        or not management_account_id
+    ):
+        return event
+    parameters = _dictionary(record.get("requestParameters"))
+    change = {
+        "event_name": record["eventName"],
+        "management_account_id": management_account_id,
+        "changed_by": _changed_by(_dictionary(record.get("userIdentity"))),
+        "service_principal": _valid(SERVICE_PRINCIPAL, parameters.get("servicePrincipal")),
+        "account_id": _valid(ACCOUNT_ID, parameters.get("accountId")),
+    }
+    return {**event, "organizations_change": change}
+
+
+def _record(event: dict[str, Any]) -> dict[str, Any]:
+    """CloudTrail's record in an event of either source; empty if it has none."""
+    if "CloudTrailEvent" in event:
+        return _dictionary(event["CloudTrailEvent"])
+    return _dictionary(_dictionary(event.get("body")).get("detail"))
+
+
+def _changed_by(identity: dict[str, Any]) -> str:
+    """A role whatever its session is called, because whoever assumes it chooses that name."""
+    issuer = _dictionary(_dictionary(identity.get("sessionContext")).get("sessionIssuer"))
+    arn = issuer.get("arn") or identity.get("arn")
+    return (_valid(IDENTITY, arn.split(":", 5)[-1]) if isinstance(arn, str) else "") or "unknown"
+
+
+def _dictionary(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _valid(pattern: str, value: Any) -> str:
+    return value if isinstance(value, str) and re.fullmatch(pattern, value) else ""
