@@ -11,6 +11,10 @@ DOCS_STAMP := $(DOCS_VENV)/installed
 VERSION = $(shell sed -n 's/^version: //p' galaxy.yml)
 OLDEST := $(VENV)/oldest
 AWS_CLI := $(VENV)/aws-cli
+EVENTS := $(VENV)/events
+# Event sources are part of amazon.aws 11, for which the package ansible needs Python 3.12.
+EVENTS_PYTHON ?= $(shell for python in $(PYTHON) python3.14 python3.13 python3.12; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
 # It runs again if it fails: it mistakes its temporary folder for a link if the random name ends with an underscore.
 LINT_DOCS := antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all \
 	--disallow-unknown-collection-refs .
@@ -20,7 +24,7 @@ TREE := $(VENV)/tree/ansible_collections/orgops
 # Otherwise every process compiles Ansible and botocore again, which doubles the test time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo demo-report probe test test-faults test-scale units end-to-end bench gates lint typecheck format build \
+.PHONY: help demo demo-report demo-events probe test test-faults test-scale units end-to-end bench gates lint typecheck format build \
 	release-changelog release-tag release-notes release-publish docs docs-tables clean
 
 help:  ## Show this help
@@ -31,6 +35,9 @@ demo: $(STAMP)  ## Run playbooks on an embedded endpoint
 
 demo-report: $(STAMP)  ## Write a report about three organizations on an embedded endpoint
 	@$(BIN)/python -m demo report
+
+demo-events: $(EVENTS) $(AWS_CLI)  ## React to a change within seconds, on an embedded endpoint; needs Java 17
+	@$(BIN)/python -m demo events
 
 test: units end-to-end  ## Run the unit tests and the end-to-end tests
 
@@ -135,4 +142,15 @@ $(OLDEST): $(STAMP)
 $(AWS_CLI): $(STAMP)
 	@$(PYTHON) -m venv --clear $@
 	@$@/bin/python -m pip install --quiet --disable-pip-version-check awscli==1.46.2
+	@touch $@
+
+# aiobotocore, which the event sources use, pins its own botocore.
+$(EVENTS): requirements-events.txt $(STAMP)
+	@command -v java >/dev/null || { echo "Java 17 or newer is needed, for example openjdk-17-jre-headless"; exit 1; }
+	@test -n "$(EVENTS_PYTHON)" || { echo "python3 >= 3.12 is needed for events: set EVENTS_PYTHON"; exit 1; }
+	@echo "Setting up $@ (once, about a minute) ..."
+	@$(EVENTS_PYTHON) -m venv --clear $@
+	@$@/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-events.txt
+	@site=$$($@/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') && \
+		mkdir -p "$$site/ansible_collections/orgops" && ln -sfn "$(CURDIR)" "$$site/ansible_collections/orgops/aws"
 	@touch $@

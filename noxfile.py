@@ -399,7 +399,8 @@ def docs(session: nox.Session) -> None:
 @gate("mypy")
 def mypy(session: nox.Session) -> None:
     """Types."""
-    packages = [f"ansible_collections.orgops.aws.{name}" for name in ("plugins", "tests", "demo", "docs")]
+    names = ("plugins", "extensions", "tests", "demo", "docs")
+    packages = [f"ansible_collections.orgops.aws.{name}" for name in names]
     arguments = [word for package in packages for word in ("-p", package)]
     tree = make_tree(session)
     run(session, "mypy", *arguments, env={"MYPYPATH": str(tree.parents[2])})
@@ -454,6 +455,19 @@ def aws_cli(session: nox.Session) -> None:
     run(session, "make", aws, f"PYTHON={sys.executable}", *MAKE_WITH_THIS_ENVIRONMENT)
     command = ("python", "-m", "pytest", "-q", "-n", "2", "tests/conformance/test_aws_cli.py", *session.posargs)
     run(session, *command, env={"AWS_CLI": str(aws / "bin" / "aws")})
+
+
+@gate("events")
+def events(session: nox.Session) -> None:
+    """ansible-rulebook runs the rulebooks on the emulator."""
+    version = RELEASES[-1]["python"]  # the event sources are part of its amazon.aws
+    for name, found in {f"Python {version}": PYTHONS[version], "Java": shutil.which("java")}.items():
+        if not found:
+            session.skip(f"{name} is not installed: the rulebooks are not tested")
+    for folder in ("aws-cli", "events"):
+        options = (f"PYTHON={sys.executable}", f"EVENTS_PYTHON={PYTHONS[version]}", *MAKE_WITH_THIS_ENVIRONMENT)
+        run(session, "make", OWN_BIN.parent / folder, *options)
+    run(session, "python", "-m", "pytest", "-q", "-n", "2", "tests/events", *session.posargs)
 
 
 @gate("tarball", default=False)

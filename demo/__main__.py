@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Demonstrations with ansible-playbook on the emulator: ``make demo`` and ``make demo-report``."""
+"""Demonstrations on the emulator: ``make demo``, ``make demo-report`` and ``make demo-events``."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
-from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Callable
 
+import boto3
+
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment, start_emulator
+from ansible_collections.orgops.aws.tests.emulator.rulebook import AWS_CLI, rulebook_environment, run_rulebook
 
 ENABLED_MANUALLY = {
     "cloudtrail.amazonaws.com": "2021-03-01T08:15:00",
@@ -41,24 +44,28 @@ STEPS = [
 ]
 IDENTITY, SECURITY = "222222222222", "333333333333"
 PRODUCTION, SANDBOX = "111111111111", "222222222222"  # as in the host_vars of the example
+EXAMPLE = ROOT / "examples" / "organizations"
 SOME_HOSTS_FAILED = 2  # the return code of ansible-playbook
-Run = Callable[..., None]
+# As in the group_vars of the example.
+WANTED = ["cloudtrail.amazonaws.com", "config.amazonaws.com", "guardduty.amazonaws.com", "sso.amazonaws.com"]
+EVENT_VARIABLES = "service_access_events_automation: role/service-access\nservice_access_events_interval: 1\n"
+Environment = dict[str, str]
 
 
 class StepFailedError(Exception):
     """A playbook failed."""
 
 
-def one_organization(emulator: EmulatorControl, run: Run) -> None:
+def one_organization(emulator: EmulatorControl, environment: Environment) -> None:
     """An organization that was set up manually reaches its desired state."""
     emulator.organization(enabled=ENABLED_MANUALLY, members={IDENTITY: "identity", SECURITY: "security"})
     say(f"An organization on the emulator at {emulator.url}, with services that were enabled manually:")
     print("    " + "\n    ".join(ENABLED_MANUALLY), flush=True)
     for announcement, (playbook, *options) in STEPS:
-        run(announcement, str(Path(__file__).parent / playbook), *options)
+        run_playbook(emulator, environment, announcement, str(Path(__file__).parent / playbook), *options)
 
 
-def report(emulator: EmulatorControl, run: Run) -> None:
+def report(emulator: EmulatorControl, environment: Environment) -> None:
     """One report about three organizations: one has drifted, one matches, one cannot be read."""
     emulator.organization(
         PRODUCTION,
@@ -88,14 +95,55 @@ def report(emulator: EmulatorControl, run: Run) -> None:
         "production, sandbox, and acquired, which fails on purpose."
     )
     folder = Path("service-access-report").absolute()
-    run(
+    run_playbook(
+        emulator,
+        environment,
         "Read all organizations and write the report.",
         "orgops.aws.service_access_report",
-        *("--inventory", os.path.relpath(ROOT / "examples" / "organizations" / "hosts.yml")),
+        *("--inventory", os.path.relpath(EXAMPLE / "hosts.yml")),
         *("--extra-vars", json.dumps({"service_access_report_directory": str(folder)})),
         expect=SOME_HOSTS_FAILED,
     )
     say(f"The report: {folder / 'service-access.html'}")
+
+
+def events(emulator: EmulatorControl, environment: Environment) -> None:
+    """Somebody enables a service, and ansible-rulebook compares the organization with its variables."""
+    emulator.organization(PRODUCTION, enabled=WANTED)
+    environment = {**rulebook_environment(emulator, environment), **credentials_in(PRODUCTION, environment)}
+    variables = Path(environment["ANSIBLE_HOME"]).parent / "events.yml"
+    variables.write_text(EVENT_VARIABLES)
+    command = ["--rulebook", "orgops.aws.service_access_drift_cloudtrail", "--vars", str(variables)]
+    command += ["--inventory", os.path.relpath(EXAMPLE)]
+    say(f"Wait for changes in an organization on the emulator at {emulator.url}, which is as its variables want it.")
+    print(f"    ansible-rulebook {' '.join(command)}", flush=True)
+    with run_rulebook(environment, Path.cwd(), *command, show=True) as rulebook:
+        rulebook.wait_until_listening(emulator)
+        change = ("organizations", "enable-aws-service-access", "--service-principal", "macie.amazonaws.com")
+        say("Somebody enables a service with the AWS CLI.")
+        print(f"    aws {' '.join(change)}", flush=True)
+        subprocess.run([AWS_CLI, *change], env=environment, check=True)
+        changed = time.monotonic()
+        rulebook.wait_for("PLAY RECAP")
+        rulebook.show = False  # it repeats the output of a playbook that fails
+        say(f"The drift is reported {time.monotonic() - changed:.0f} seconds after the change.")
+
+
+def credentials_in(account_id: str, environment: Environment) -> Environment:
+    """The variables with credentials of a role in an account."""
+    client = boto3.client(
+        "sts",
+        endpoint_url=environment["AWS_URL"],
+        region_name=environment["AWS_REGION"],
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+    )
+    role = client.assume_role(RoleArn=f"arn:aws:iam::{account_id}:role/Administrator", RoleSessionName="somebody")
+    return {
+        "AWS_ACCESS_KEY_ID": role["Credentials"]["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": role["Credentials"]["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": role["Credentials"]["SessionToken"],
+    }
 
 
 def say(text: str) -> None:
@@ -104,7 +152,7 @@ def say(text: str) -> None:
 
 
 def run_playbook(
-    emulator: EmulatorControl, environment: dict[str, str], announcement: str, *arguments: str, expect: int = 0
+    emulator: EmulatorControl, environment: Environment, announcement: str, *arguments: str, expect: int = 0
 ) -> None:
     """Announce and run ansible-playbook, and count its calls; StepFailedError for an unexpected return code."""
     say(announcement)
@@ -123,7 +171,7 @@ def run_playbook(
     print(f"    Calls to AWS: {calls}", flush=True)
 
 
-def perform(story: Callable[[EmulatorControl, Run], None]) -> int:
+def perform(story: Callable[[EmulatorControl, Environment], None]) -> int:
     """Run a demonstration with its own emulator, which always stops at the end; the exit code."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -136,7 +184,7 @@ def perform(story: Callable[[EmulatorControl, Run], None]) -> int:
             environment = {**ansible_environment(emulator, Path(home)), "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}
             if sys.stdout.isatty():
                 environment["ANSIBLE_FORCE_COLOR"] = "1"
-            story(emulator, partial(run_playbook, emulator, environment))
+            story(emulator, environment)
     except KeyboardInterrupt:
         say("Interrupted. The emulator is stopped.")
         return 130
@@ -148,4 +196,5 @@ def perform(story: Callable[[EmulatorControl, Run], None]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(perform(report if sys.argv[1:] == ["report"] else one_organization))
+    stories = {"": one_organization, "events": events, "report": report}
+    sys.exit(perform(stories["".join(sys.argv[1:])]))

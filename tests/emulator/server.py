@@ -158,7 +158,8 @@ class EmulatorApplication:
 
     def _answer(self, environ: Environ, call: Call) -> Answer:
         """moto's response; as on AWS, unknown and malformed requests get a response too."""
-        with self._lock:
+        # Receiving messages waits for them, and must not make other calls wait.
+        with contextlib.nullcontext() if call.operation == "ReceiveMessage" else self._lock:
             try:
                 asked = (call.service, call.operation)
                 own = self._event_history.answer(

@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rulebooks, run by ansible-rulebook on the emulator. `make gate-events`."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+import yaml
+
+from ansible_collections.orgops.aws.tests.emulator.cloudtrail import eventbridge_message
+from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
+from ansible_collections.orgops.aws.tests.emulator.rulebook import (
+    AWS_CLI,
+    EVENTS,
+    Rulebook,
+    rulebook_environment,
+    run_rulebook,
+)
+from ansible_collections.orgops.aws.tests.end_to_end.organizations import (
+    APPLY,
+    CONFIG,
+    MACIE,
+    SOUTH,
+    Summary,
+    calls_of,
+    role_in,
+)
+from ansible_collections.orgops.aws.tests.fixtures import aws_client
+
+QUEUE = "service-access-events"
+AUTOMATION = {"service_access_events_automation": "role/service-access"}
+LIST = "ListAWSServiceAccessForOrganization"
+TRY = "orgops.aws.service_access_drift_cloudtrail"
+PRODUCTION = "orgops.aws.service_access_drift"
+Start = Callable[..., AbstractContextManager[Rulebook]]
+
+
+@pytest.fixture
+def environment(emulator: EmulatorControl, tmp_path: Path) -> dict[str, str]:
+    """Two organizations as wanted, an inventory of them, and the environment for the commands."""
+    folder = tmp_path / "inventory"
+    folder.mkdir()
+    for account_id in (MANAGEMENT_ACCOUNT, SOUTH):
+        emulator.organization(account_id, enabled=[CONFIG], members={"555555555555": "security"})
+    hosts = {
+        "north": role_in(MANAGEMENT_ACCOUNT, service_access_purge_service_principals=True),
+        "south": role_in(SOUTH, service_access_purge_service_principals=True),
+    }
+    variables = {"ansible_connection": "local", "ansible_python_interpreter": str(EVENTS / "python")}
+    (folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"vars": variables, "hosts": hosts}}))
+    groups = (ROOT / "examples" / "organizations" / "organizations.yml").read_text()
+    (folder / "organizations.yml").write_text(groups)
+    aws_client(emulator, "sqs").create_queue(QueueName=QUEUE)
+    return rulebook_environment(emulator, ansible_environment(emulator, tmp_path))
+
+
+@pytest.fixture
+def start(environment: dict[str, str], tmp_path: Path) -> Start:
+    """Start ansible-rulebook with variables."""
+
+    def run(rulebook: str, **variables: Any) -> AbstractContextManager[Rulebook]:
+        (tmp_path / "events.yml").write_text(yaml.safe_dump(variables))
+        arguments = ("--rulebook", rulebook, "--inventory", "inventory", "--vars", "events.yml")
+        return run_rulebook(environment, tmp_path, *arguments)
+
+    return run
+
+
+@pytest.fixture
+def aws(environment: dict[str, str]) -> Callable[..., None]:
+    """Run the AWS CLI as somebody, with the credentials of a user of the management account."""
+
+    def run(*words: str) -> None:
+        subprocess.run([AWS_CLI, "organizations", *words], env=environment, check=True)
+
+    return run
+
+
+@pytest.fixture
+def automation(environment: dict[str, str], tmp_path: Path) -> Callable[..., None]:
+    """Apply the variables as the automation does."""
+
+    def run() -> None:
+        command = [EVENTS / "ansible-playbook", "-i", "inventory", APPLY]
+        subprocess.run(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, check=True)
+
+    return run
+
+
+def enabled(emulator: EmulatorControl) -> list[str]:
+    listing = aws_client(emulator, "organizations").list_aws_service_access_for_organization()
+    return sorted(service["ServicePrincipal"] for service in listing["EnabledServicePrincipals"])
+
+
+def writes(emulator: EmulatorControl) -> list[str]:
+    return [operation for operation, _subject in emulator.writes() if "AWSServiceAccess" in operation]
+
+
+def test_drift_is_reported_when_somebody_else_changes_something(
+    emulator: EmulatorControl, start: Start, aws: Callable[..., None], automation: Callable[..., None]
+) -> None:
+    with start(TRY, **AUTOMATION, service_access_events_interval=1) as rulebook:
+        rulebook.wait_until_listening(emulator)
+        aws("disable-aws-service-access", "--service-principal", CONFIG)
+        rulebook.wait_for("Differs from the desired state")
+        automation()
+        assert enabled(emulator) == [CONFIG]
+        before = time.monotonic()
+        aws("enable-aws-service-access", "--service-principal", MACIE)
+        rulebook.wait_for("would be disabled: macie.amazonaws.com")
+        assert time.monotonic() - before < 30
+    assert "DisableAWSServiceAccess in the organization of 123456789012 by user/akidemulated: config.amazonaws.com" in (
+        rulebook.output
+    )
+    assert rulebook.output.count("[debug]") == 2, "the automation's change ran a playbook"
+    assert calls_of(emulator, SOUTH).count(LIST) == 1, "only the automation compares the other organization"
+    # Somebody's two, and the automation's one: drift writes nothing.
+    assert writes(emulator) == ["DisableAWSServiceAccess", "EnableAWSServiceAccess", "EnableAWSServiceAccess"]
+    assert enabled(emulator) == [CONFIG, MACIE]
+
+
+def test_apply_restores_the_state_and_does_not_react_to_itself(
+    emulator: EmulatorControl, start: Start, aws: Callable[..., None]
+) -> None:
+    variables = {"service_access_events_playbook": APPLY, "service_access_events_interval": 1}
+    with start(TRY, **AUTOMATION, **variables) as rulebook:
+        rulebook.wait_until_listening(emulator)
+        aws("enable-aws-service-access", "--service-principal", MACIE)
+        rulebook.wait_for("disabled: macie.amazonaws.com")
+        aws("register-delegated-administrator", "--account-id", "555555555555", "--service-principal", CONFIG)
+        rulebook.wait_for("RegisterDelegatedAdministrator in the organization of 123456789012")
+        rulebook.wait_for("PLAY RECAP", times=2)
+    assert enabled(emulator) == [CONFIG]
+    assert rulebook.output.count("PLAY RECAP") == 2
+    assert Summary(rulebook.output).states == {"north": "unchanged"}
+    assert "config.amazonaws.com 555555555555" in rulebook.output
+
+
+def test_the_queue_names_the_organization(emulator: EmulatorControl, start: Start, tmp_path: Path) -> None:
+    sqs = aws_client(emulator, "sqs")
+    url = sqs.get_queue_url(QueueName=QUEUE)["QueueUrl"]
+
+    def send(body: Any) -> None:
+        sqs.send_message(QueueUrl=url, MessageBody=body if isinstance(body, str) else json.dumps(body))
+
+    aws_client(emulator, "organizations").enable_aws_service_access(ServicePrincipal=MACIE)
+    history = aws_client(emulator, "cloudtrail").lookup_events()["Events"]
+    (message,) = [eventbridge_message(event) for event in history]
+    proof = tmp_path / "proof"
+    template = "{{ lookup('ansible.builtin.pipe', 'touch " + str(proof) + "') }}"
+    send("not JSON")
+    send({"detail": "not a record"})
+    send({**message, "detail": {**message["detail"], "errorCode": "AccessDeniedException"}})
+    send({**message, "detail": {**message["detail"], "eventName": "CreateAccount"}})
+    for hostile in (template, "all", "123456789012:all", 123456789012, None):
+        send({**message, "detail": {**message["detail"], "recipientAccountId": hostile}})
+    request = {"servicePrincipal": template, "accountId": template}
+    identity = {"type": "IAMUser", "arn": f"arn:aws:iam::{SOUTH}:user/{template}"}
+    detail = {**message["detail"], "recipientAccountId": SOUTH, "requestParameters": request, "userIdentity": identity}
+    send({**message, "detail": detail})
+    with start(PRODUCTION, **AUTOMATION, service_access_events_queue=QUEUE) as rulebook:
+        rulebook.wait_for("PLAY RECAP")
+    assert Summary(rulebook.output).states == {"south": "unchanged"}
+    assert rulebook.output.count("PLAY RECAP") == 1
+    assert "EnableAWSServiceAccess in the organization of 222222222222 by unknown:" in rulebook.output
+    assert LIST in calls_of(emulator, SOUTH)
+    assert LIST not in calls_of(emulator, MANAGEMENT_ACCOUNT)
+    assert not proof.exists()
+    assert "lookup(" not in rulebook.output
+
+
+def test_an_organization_that_the_inventory_lacks(emulator: EmulatorControl, start: Start, tmp_path: Path) -> None:
+    (tmp_path / "inventory" / "organizations.yml").unlink()
+    aws_client(emulator, "organizations").enable_aws_service_access(ServicePrincipal=MACIE)
+    (event,) = aws_client(emulator, "cloudtrail").lookup_events()["Events"]
+    sqs = aws_client(emulator, "sqs")
+    url = sqs.get_queue_url(QueueName=QUEUE)["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody=json.dumps(eventbridge_message(event)))
+    with start(PRODUCTION, **AUTOMATION, service_access_events_queue=QUEUE) as rulebook:
+        rulebook.wait_for("ERROR")
+    assert "account_123456789012" in rulebook.output
+
+
+def test_without_the_automation_no_rulebook_starts(start: Start) -> None:
+    with start(PRODUCTION, service_access_events_queue=QUEUE) as rulebook:
+        rulebook.wait_for("vars does not contain key: service_access_events_automation")
+        assert rulebook.process.wait(60) != 0
