@@ -126,7 +126,7 @@ def events(emulator: EmulatorControl, environment: Environment) -> None:
         changed = time.monotonic()
         rulebook.wait_for("PLAY RECAP")
         rulebook.show = False  # it repeats the output of a playbook that fails
-        say(f"The drift is reported {time.monotonic() - changed:.0f} seconds after the change.")
+        say(f"The drift is reported {time.monotonic() - changed:.1f} seconds after the change.")
 
 
 def credentials_in(account_id: str, environment: Environment) -> Environment:

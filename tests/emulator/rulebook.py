@@ -76,7 +76,7 @@ class Rulebook:
 
 
 def rulebook_environment(emulator: EmulatorControl, environment: dict[str, str]) -> dict[str, str]:
-    """The environment of ansible-rulebook, the playbooks that it runs, and the AWS CLI; from that of ansible-playbook."""
+    """The environment of ansible-rulebook, its playbooks and the AWS CLI, from that of ansible-playbook."""
     return {
         **environment,
         "PATH": os.pathsep.join([str(EVENTS), environment["PATH"].partition(os.pathsep)[2]]),

@@ -33,6 +33,7 @@ TOP_LEVEL = {
     "changelogs",
     "docs",
     "examples",
+    "extensions",
     "meta",
     "playbooks",
     "plugins",

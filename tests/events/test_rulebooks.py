@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import time
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -25,6 +26,7 @@ from ansible_collections.orgops.aws.tests.emulator.rulebook import (
     rulebook_environment,
     run_rulebook,
 )
+from ansible_collections.orgops.aws.tests.end_to_end.guides import Guide
 from ansible_collections.orgops.aws.tests.end_to_end.organizations import (
     APPLY,
     CONFIG,
@@ -36,6 +38,7 @@ from ansible_collections.orgops.aws.tests.end_to_end.organizations import (
 )
 from ansible_collections.orgops.aws.tests.fixtures import aws_client
 
+GUIDE = Guide(ROOT / "docs" / "docsite" / "rst" / "guide_events.rst")
 QUEUE = "service-access-events"
 AUTOMATION = {"service_access_events_automation": "role/service-access"}
 LIST = "ListAWSServiceAccessForOrganization"
@@ -194,3 +197,56 @@ def test_without_the_automation_no_rulebook_starts(start: Start) -> None:
     with start(PRODUCTION, service_access_events_queue=QUEUE) as rulebook:
         rulebook.wait_for("vars does not contain key: service_access_events_automation")
         assert rulebook.process.wait(60) != 0
+
+
+def matches(pattern: dict[str, Any], message: dict[str, Any]) -> bool:
+    """EventBridge's rules, as far as the guide uses them: each value is one of a list."""
+    return all(
+        matches(wanted, message.get(name, {})) if isinstance(wanted, dict) else message.get(name) in wanted
+        for name, wanted in pattern.items()
+    )
+
+
+def test_the_pattern_of_the_guide(emulator: EmulatorControl) -> None:
+    (pattern, *_policies) = (json.loads(content) for _caption, content in GUIDE.blocks("json"))
+    emulator.organization(enabled=[], members={"555555555555": "security"})
+    client = aws_client(emulator, "organizations")
+    registration = {"AccountId": "555555555555", "ServicePrincipal": CONFIG}
+    client.enable_aws_service_access(ServicePrincipal=CONFIG)
+    client.register_delegated_administrator(**registration)
+    client.deregister_delegated_administrator(**registration)
+    client.disable_aws_service_access(ServicePrincipal=CONFIG)
+    client.create_organizational_unit(ParentId=client.list_roots()["Roots"][0]["Id"], Name="other")
+    history = aws_client(emulator, "cloudtrail").lookup_events()["Events"]
+    matching = [event["EventName"] for event in history if matches(pattern, eventbridge_message(event))]
+    assert [event["EventName"] for event in history] == ["CreateOrganizationalUnit", *matching]
+    assert len(matching) == 4
+
+
+def test_the_rulebook_of_the_guide_for_automation_platform(tmp_path: Path) -> None:
+    (tmp_path / "rulebook.yml").write_text(GUIDE.files["rulebook.yml"])
+    code = (
+        "import yaml; from ansible_rulebook.validators import Validate; "
+        "Validate.rulebook(yaml.safe_load(open('rulebook.yml')))"
+    )
+    subprocess.run([EVENTS / "python", "-c", code], cwd=tmp_path, check=True)
+
+
+def test_the_groups_of_the_guide() -> None:
+    example = ROOT / "examples" / "organizations" / "organizations.yml"
+    assert yaml.safe_load(GUIDE.files["organizations.yml"]) == yaml.safe_load(example.read_text())
+
+
+def test_demonstration() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "demo", "events"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert "would change  production: would be disabled: macie.amazonaws.com." in done.stdout
+    assert ">>> The drift is reported" in done.stdout
