@@ -21,6 +21,8 @@ BLOCK = re.compile(r"^\.\. code-block:: (\w+)\n((?:    :\w+: .*\n)*)\n((?:    .*
 COMMAND = re.compile(r"^\$ (.+)$", re.MULTILINE)
 # What the tests can run. A guide may also show git, terraform, ansible-galaxy or the AWS CLI.
 RUNNABLE = ("ansible-builder", "ansible-inventory", "ansible-playbook", "ansible-vault")
+# Files that tests use in other ways; the last three are those of tests/events.
+USED_OTHERWISE = ("aws_config", ".gitlab-ci.yml", "injectors.yml", "events.yml", "organizations.yml", "rulebook.yml")
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Guide:
             name
             for name in self.files
             if name not in words
-            and name not in ("aws_config", ".gitlab-ci.yml", "injectors.yml")  # tests use these in other ways
+            and name not in USED_OTHERWISE
             and not any(name in other for caption, other in self.files.items() if caption != name)
         ]
 

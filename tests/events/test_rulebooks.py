@@ -60,8 +60,7 @@ def environment(emulator: EmulatorControl, tmp_path: Path) -> dict[str, str]:
     }
     variables = {"ansible_connection": "local", "ansible_python_interpreter": str(EVENTS / "python")}
     (folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"vars": variables, "hosts": hosts}}))
-    groups = (ROOT / "examples" / "organizations" / "organizations.yml").read_text()
-    (folder / "organizations.yml").write_text(groups)
+    (folder / "organizations.yml").write_text(GUIDE.files["organizations.yml"])
     aws_client(emulator, "sqs").create_queue(QueueName=QUEUE)
     return rulebook_environment(emulator, ansible_environment(emulator, tmp_path))
 
@@ -83,7 +82,7 @@ def aws(environment: dict[str, str]) -> Callable[..., None]:
     """Run the AWS CLI as somebody, with the credentials of a user of the management account."""
 
     def run(*words: str) -> None:
-        subprocess.run([AWS_CLI, "organizations", *words], env=environment, check=True)
+        subprocess.run([str(AWS_CLI), "organizations", *words], env=environment, check=True)
 
     return run
 
@@ -93,7 +92,7 @@ def automation(environment: dict[str, str], tmp_path: Path) -> Callable[..., Non
     """Apply the variables as the automation does."""
 
     def run() -> None:
-        command = [EVENTS / "ansible-playbook", "-i", "inventory", APPLY]
+        command = [str(EVENTS / "ansible-playbook"), "-i", "inventory", APPLY]
         subprocess.run(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, check=True)
 
     return run
@@ -170,7 +169,7 @@ def test_the_queue_names_the_organization(emulator: EmulatorControl, start: Star
     identity = {"type": "IAMUser", "arn": f"arn:aws:iam::{SOUTH}:user/{template}"}
     detail = {**message["detail"], "recipientAccountId": SOUTH, "requestParameters": request, "userIdentity": identity}
     send({**message, "detail": detail})
-    with start(PRODUCTION, **AUTOMATION, service_access_events_queue=QUEUE) as rulebook:
+    with start(PRODUCTION, **yaml.safe_load(GUIDE.files["events.yml"])) as rulebook:
         rulebook.wait_for("PLAY RECAP")
     assert Summary(rulebook.output).states == {"south": "unchanged"}
     assert rulebook.output.count("PLAY RECAP") == 1
