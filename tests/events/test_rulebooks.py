@@ -142,6 +142,9 @@ def test_apply_restores_the_state_and_does_not_react_to_itself(
         rulebook.wait_for("RegisterDelegatedAdministrator in the organization of 123456789012")
         rulebook.wait_for("PLAY RECAP", times=2)
     assert enabled(emulator) == [CONFIG]
+    # The automation's own call came between the two.
+    assert writes(emulator) == ["EnableAWSServiceAccess", "DisableAWSServiceAccess"]
+    assert "DisableAWSServiceAccess in the organization" not in rulebook.output
     assert rulebook.output.count("PLAY RECAP") == 2
     assert Summary(rulebook.output).states == {"north": "unchanged"}
     assert "config.amazonaws.com 555555555555" in rulebook.output
