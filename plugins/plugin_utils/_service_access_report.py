@@ -15,6 +15,9 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL, explain_unknown
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators_plan import (
+    Registration,
+)
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.names import matches_any
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access_plan import (
     ARGUMENT_SPEC,
@@ -30,6 +33,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_
     PENDING,
 )
 from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_NAME, COLLECTION_VERSION
+from ansible_collections.orgops.aws.plugins.plugin_utils._control_facts import control_facts
 from ansible_collections.orgops.aws.plugins.plugin_utils._delegation import (
     administrators_in,
     delegation_options,
@@ -108,10 +112,12 @@ def plain(value: Any) -> Any:
 
 
 def _organization(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
-    """{name, state, error, exact, to_complete, delegated_administrators_unread, accounts, services, both counts}.
+    """{name, state, error, exact, to_complete, administrators_managed, delegated_administrators_unread, counts,
+    administrator_counts, accounts, services, control_facts}.
 
     ``to_complete``: how many wanted services are enabled, but do not work until they are applied with their own API.
     ``accounts``: those that administer services, as describe_accounts. The counts are {state: number}.
+    ``control_facts``: None if the organization was not read.
     """
     described: dict[str, Any] = {
         "name": name,
@@ -122,6 +128,7 @@ def _organization(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
         "to_complete": 0,
         "accounts": [],
         "services": [],
+        "control_facts": None,
     }
     unread = described["delegated_administrators_unread"] if described["administrators_managed"] else None
     if result.get("failed") or "enabled_service_principals" not in result:
@@ -141,7 +148,7 @@ def _organization(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _compare(result: Mapping[str, Any]) -> dict[str, Any]:
-    """{state, error, exact, to_complete, accounts, services} of an organization that was read."""
+    """{state, error, exact, to_complete, accounts, services, control_facts} of an organization that was read."""
     entries = {entry["service_principal"]: entry for entry in result["enabled_service_principals"]}
     wanted, error = result.get("wanted") or {}, result.get("wanted_error")
     options, states = None, service_states(entries, None)
@@ -155,27 +162,24 @@ def _compare(result: Mapping[str, Any]) -> dict[str, Any]:
             administrators = registration_states(registered, delegation_options(plain(wanted)))
         except ValueError as problem:
             error = str(problem)
-    ordered = sorted(states, key=lambda principal: (STATES.index(states[principal]), principal))
     to_complete = [
         name for name in entries if states[name] == WANTED and _own_state(entries[name]) in (DISABLED, FAILED)
     ]
     differs = to_complete or {MISSING, EXTRA} & {*states.values(), *administrators.values()}
-    without = [] if accounts is None else without_administrator(entries, administrators)
     return {
         "state": INVALID if error else DIFFERS if differs else UNDECLARED if options is None else AS_WANTED,
         "error": error,
         "exact": options is not None and options.purge,
         "to_complete": len(to_complete),
         "accounts": describe_accounts(accounts or [], administrators),
-        "services": [
-            {
-                **_service_here(principal, states[principal], entries),
-                "missing_administrators": administrators_in(MISSING, principal, administrators),
-                "extra_administrators": administrators_in(EXTRA, principal, administrators),
-                "without_administrator": principal in without,
-            }
-            for principal in ordered
-        ],
+        "services": _services_here(states, entries, None if accounts is None else administrators),
+        "control_facts": control_facts(
+            None if options is None else states,
+            entries,
+            None if accounts is None else administrators,
+            {account["account_id"]: account["name"] for account in accounts or []},
+            administrators_expected=not error and is_managed(wanted),
+        ),
     }
 
 
@@ -188,6 +192,24 @@ def service_states(enabled: Iterable[str], options: ServiceAccessOptions | None)
         return options.purge and matches_any(principal, options.keep)
 
     return states_of(plan.before, options.service_principals, plan.to_enable, plan.to_disable, is_kept)
+
+
+def _services_here(
+    states: Mapping[str, str],
+    entries: Mapping[str, Mapping[str, Any]],
+    administrators: Mapping[Registration, str] | None,
+) -> list[dict[str, Any]]:
+    """[the service, missing_administrators, extra_administrators, without_administrator], most important first."""
+    without = [] if administrators is None else without_administrator(entries, administrators)
+    return [
+        {
+            **_service_here(principal, states[principal], entries),
+            "missing_administrators": administrators_in(MISSING, principal, administrators or {}),
+            "extra_administrators": administrators_in(EXTRA, principal, administrators or {}),
+            "without_administrator": principal in without,
+        }
+        for principal in sorted(states, key=lambda principal: (STATES.index(states[principal]), principal))
+    ]
 
 
 def _service_here(principal: str, state: str, entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -95,6 +95,11 @@ def test_every_format_has_the_same_content_and_a_second_run_too(
         "west": "unreadable",
         "wrong": "invalid",
     }
+    facts = {entry["name"]: entry["control_facts"] for entry in report["organizations"]}
+    assert facts["west"] is None
+    (account,) = facts["north"]["accounts"]
+    assert (account["account_id"], account["service_principals"]) == (ADMINISTRATOR, [CONFIG])
+    assert account["service_principals_expected"] is None
     lines = list(csv.DictReader(first[".csv"].splitlines()))
     assert {(line["organization"], line["service_principal"], line["state"]) for line in lines} == {
         ("north", CONFIG, "wanted"),

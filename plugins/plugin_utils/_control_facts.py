@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""What controls on AWS Organizations ask of one organization, as facts for an audit; no verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators_plan import (
+    Registration,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._states import MISSING, WANTED
+
+EXPECTED = (WANTED, MISSING)
+
+Registrations = Mapping[Registration, str]
+
+
+def control_facts(
+    services: Mapping[str, str] | None,
+    enabled: Mapping[str, Mapping[str, Any]],
+    administrators: Registrations | None,
+    names: Mapping[str, str],
+    *,
+    administrators_expected: bool,
+) -> dict[str, Any]:
+    """{services, accounts}: the services that support a delegated administrator, and the accounts that are one.
+
+    ``services``: the state of each service, None without a desired state. ``enabled``: the enabled ones, by name.
+    ``administrators``: the state of each registration, None if they were not read. ``names``: of accounts, by id.
+    ``administrators_expected``: whether the variables say who should administer what.
+
+    services: [{service_principal, service_name, enabled, enabled_expected, delegated_administrators,
+    delegated_administrators_expected}]; accounts: [{account_id, name, service_principals,
+    service_principals_expected}], None if they were not read. None stands for what is not known.
+    """
+    known = sorted(name for name, service in BY_PRINCIPAL.items() if service.delegated_administrator)
+    read = administrators is not None
+    states = administrators or {}
+    return {
+        "services": [
+            {
+                "service_principal": principal,
+                "service_name": BY_PRINCIPAL[principal].name,
+                "enabled": principal in enabled,
+                "enabled_expected": None if services is None else services.get(principal) in EXPECTED,
+                "delegated_administrators": _accounts(states, principal, registered=True) if read else None,
+                "delegated_administrators_expected": (
+                    _accounts(states, principal, registered=False) if read and administrators_expected else None
+                ),
+            }
+            for principal in known
+        ],
+        "accounts": _describe(states, names, expected=administrators_expected) if read else None,
+    }
+
+
+def _accounts(states: Registrations, principal: str, *, registered: bool) -> list[str]:
+    """The accounts that are registered for a service, or those that are wanted."""
+    return sorted(
+        one.account_id
+        for one, state in states.items()
+        if one.service_principal == principal and (state != MISSING if registered else state in EXPECTED)
+    )
+
+
+def _describe(states: Registrations, names: Mapping[str, str], *, expected: bool) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for (account_id, principal), state in sorted(states.items()):
+        account = found.setdefault(
+            account_id,
+            {
+                "account_id": account_id,
+                "name": names.get(account_id),
+                "service_principals": [],
+                "service_principals_expected": [] if expected else None,
+            },
+        )
+        if state != MISSING:
+            account["service_principals"].append(principal)
+        if expected and state in EXPECTED:
+            account["service_principals_expected"].append(principal)
+    return [account for account in found.values() if account["service_principals"]]
+
+
+__all__ = ["control_facts"]
