@@ -24,7 +24,7 @@ TREE := $(VENV)/tree/ansible_collections/orgops
 # Otherwise every process compiles Ansible and botocore again, which doubles the test time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo demo-report demo-events probe test test-faults test-scale units end-to-end bench gates lint typecheck format build \
+.PHONY: help demo demo-report demo-events probe test test-faults test-scale test-processes units end-to-end bench gates lint typecheck format build \
 	release-changelog release-tag release-notes release-publish docs docs-tables clean
 
 help:  ## Show this help
@@ -51,6 +51,12 @@ probe: $(STAMP)  ## Compare the emulator's claims with the endpoint of the AWS e
 
 test-scale: $(STAMP)  ## Run the test with three hundred organizations
 	$(BIN)/python -m pytest -q tests/scale
+
+# The suites in which modules decide something. Without the variable they run in forks of Ansible's workers.
+test-processes: $(STAMP)  ## Run the tests of roles and playbooks with modules as processes of their own
+	MODULES_AS_PROCESSES=1 $(BIN)/python -m pytest -q -n 2 tests/scale tests/faults/test_secrets.py $(addprefix \
+		tests/end_to_end/test_,$(addsuffix .py,delegated_administrators playbooks right_organization role service_apis \
+		true_account))
 
 bench: $(STAMP) $(AWS_CLI)  ## Run the benchmark, about 25 minutes on an idle machine
 	$(BIN)/python -m tests.benchmark

@@ -267,16 +267,13 @@ def target_python(environment: Environment, session: nox.Session) -> list[str]:
 
 
 def integration(environment: Environment, session: nox.Session) -> None:
-    """ansible-test integration on the emulator; on the newest release with coverage."""
+    """The integration targets on the emulator, with ansible-test, and then with the modules in forks of the worker.
+
+    On the newest release, ansible-test measures the coverage.
+    """
     tree = make_tree(session, environment.site)
     coverage = ["--coverage"] if environment.release is RELEASES[-1] else []
     with start_emulator() as emulator:
-        # The organization is empty for the oldest release, and has two pages of services for the others.
-        before = 0 if environment.release is RELEASES[0] else 21
-        emulator.organization(
-            enabled=[f"svc-{number:03}.emulated.amazonaws.com" for number in range(before)],
-            members={"222222222222": "security"},
-        )
         configuration = {
             "aws_access_key": "AKIDEMULATED",
             "aws_secret_key": SECRET_KEY,
@@ -285,12 +282,51 @@ def integration(environment: Environment, session: nox.Session) -> None:
             "aws_endpoint_url": emulator.url,
             "emulator_control": f"{emulator.url}/emulator",
         }
+
+        def empty_or_two_pages() -> None:
+            """The organization is empty for the oldest release, and has two pages of services for the others."""
+            before = 0 if environment.release is RELEASES[0] else 21
+            emulator.reset()
+            emulator.organization(
+                enabled=[f"svc-{number:03}.emulated.amazonaws.com" for number in range(before)],
+                members={"222222222222": "security"},
+            )
+
+        empty_or_two_pages()
         lines = ["[default]", *(f"{key}: {value}" for key, value in configuration.items())]
         (tree / "tests" / "integration" / "cloud-config-aws.ini").write_text("\n".join(lines))
         options = [*target_python(environment, session), *coverage, *session.posargs]
         environment.ansible_test(session, tree, "integration", *options)
         if not emulator.writes():
             session.error("the targets changed nothing")
+        empty_or_two_pages()
+        integration_in_forks(environment, session, tree, configuration)
+        if not emulator.writes():
+            session.error("the targets changed nothing in forks")
+
+
+def integration_in_forks(
+    environment: Environment, session: nox.Session, tree: Path, configuration: dict[str, str]
+) -> None:
+    """The targets without ansible-test, whose tasks have an environment, so that their modules are processes."""
+    targets = tree / "tests" / "integration" / "targets"
+    names = sorted(path.name for path in targets.iterdir())
+    play = {"hosts": "localhost", "gather_facts": False, "vars": configuration, "roles": names}
+    (tree / "in_forks.yml").write_text(json.dumps([play]))
+    variables = {
+        **environment.variables,
+        "ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2]),
+        "ANSIBLE_ROLES_PATH": str(targets),
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+    }
+    shown = run(
+        session, environment.bin / "ansible-playbook", "-vvv", tree / "in_forks.yml", env=variables, silent=True
+    )
+    forks, processes = shown.count(": run in a fork of the worker."), shown.count(": run as a process")
+    session.log(f"{forks} modules ran in forks of the worker")
+    if processes or not forks:
+        session.error(f"{processes} modules ran as processes: {shown}")
 
 
 def register_release(release: Release) -> None:

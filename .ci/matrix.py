@@ -18,7 +18,7 @@ from pathlib import Path
 from nox.project import load_toml
 
 ROOT = Path(__file__).resolve().parents[1]
-TESTS = ("test", "test-faults", "test-scale")
+TESTS = ("test", "test-faults", "test-scale", "test-processes")
 
 
 def targets() -> list[str]:
