@@ -183,7 +183,7 @@ def test_the_ci_workflow_runs_what_the_ci_script_runs(gates: dict[str, set[str]]
     missing = {name for name, tags in gates.items() if f"gate-{name}" not in listed and "lint" not in tags}
     assert missing == {f"ansible-{row['ansible-core']}" for row in RELEASES}  # other gates create these environments
     tests = {name for name in listed if not name.startswith("gate-")}
-    assert tests == {"test", "test-faults", "test-scale", "lint"}
+    assert tests == {"test", "test-faults", "test-scale", "test-processes", "lint"}
     script = (ROOT / ".ci" / "run").read_text()
     assert "\nmake test\n" in script
     assert " test-faults test-scale gates\n" in script
