@@ -4,8 +4,10 @@
 """Compare the emulator's claims with the endpoint that the AWS environment names: ``make probe``.
 
 Reads only, unless --write names a service principal that is not enabled: it is enabled, and disabled again. --account
-names a member account that is registered as its administrator, and deregistered again. The output has error codes,
-reasons and counts, but no account ID, name, e-mail address or token.
+names a member account that is registered as its administrator, and deregistered again; a second one meets the limit.
+--member and --administrator name AWS profiles of a member account and of a delegated administrator, --rates sends reads
+until AWS throttles them. The output has error codes, reasons and counts, but no account ID, name, e-mail address or
+token.
 """
 
 from __future__ import annotations
@@ -23,6 +25,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import SERVICE_APIS, OwnState
+from ansible_collections.orgops.aws.tests.emulator import names
+from ansible_collections.orgops.aws.tests.emulator.callers import ANY_MEMBER, DELEGATED_ADMINISTRATORS
+from ansible_collections.orgops.aws.tests.emulator.faults import RATES
 
 API = "API reference"
 GUIDE = "User guide"
@@ -158,24 +163,62 @@ def own_state(client: Any, own: OwnState) -> str:
     return error if error != "ok" else str(value)[:40]
 
 
-def writes(client: Any, principal: str, account_id: str | None) -> Iterator[Row]:
+def rights(who: str, profile: str, allowed: set[str], config: Config) -> Iterator[Row]:
+    """What another account of the organization may read."""
+    client = boto3.Session(profile_name=profile).client("organizations", config=config)
+    organization = client.describe_organization()["Organization"]
+    account = {"AccountId": organization["MasterAccountId"]}
+    for operation, parameters in (
+        ("DescribeAccount", account),
+        ("ListAWSServiceAccessForOrganization", {}),
+        ("ListAccounts", {}),
+        ("ListDelegatedAdministrators", {}),
+        ("ListRoots", {}),
+    ):
+        call = partial(getattr(client, xform_name(operation)), **parameters)
+        expected = "ok" if operation in allowed else "AccessDeniedException"
+        yield Row(f"{who}, {operation}"[:42], GUIDE, expected, outcome(call))
+
+
+def rates(config: Config) -> Iterator[Row]:
+    """Whether AWS throttles what exceeds its documented burst; each listing is sent once."""
+    client = boto3.client("organizations", config=config.merge(Config(retries={"total_max_attempts": 1})))
+    for operation in ("ListAWSServiceAccessForOrganization", "ListDelegatedAdministrators"):
+        (rate, burst), _organization = RATES[operation]
+        call = partial(getattr(client, xform_name(operation)), MaxResults=1)
+        time.sleep(burst / rate)  # the bucket is full
+        started = time.monotonic()
+        seen = [outcome(call) for _number in range(4 * burst)]
+        allowed = burst + rate * (time.monotonic() - started)
+        expected = "TooManyRequestsException" if len(seen) > allowed + 1 else "too slow to tell"
+        throttled = next((one for one in seen if one != "ok"), "never throttled")
+        yield Row(f"more than {rate:g} a second, {operation}"[:42], GUIDE, expected, throttled)
+
+
+def writes(client: Any, principal: str, account_ids: list[str]) -> Iterator[Row]:
     """Behaviors that changing one service principal, and its administrators, shows; all is undone in any case."""
 
     def enable(name: str = principal) -> Callable[[], Any]:
         return partial(client.enable_aws_service_access, ServicePrincipal=name)
 
     disable = partial(client.disable_aws_service_access, ServicePrincipal=principal)
-    deregister = partial(client.deregister_delegated_administrator, AccountId=account_id, ServicePrincipal=principal)
+    register = partial(client.register_delegated_administrator, ServicePrincipal=principal)
+    deregister = partial(client.deregister_delegated_administrator, ServicePrincipal=principal)
     try:
-        if account_id:
-            register = partial(client.register_delegated_administrator, ServicePrincipal=principal)
+        for account_id in account_ids[:1]:
             expected = f"{CONSTRAINT} SERVICE_ACCESS_NOT_ENABLED"
             yield Row("registering before enabling", API, expected, outcome(partial(register, AccountId=account_id)))
         yield Row("enabling", API, "ok", outcome(enable()))
         yield Row("the listing shows it", GUIDE, "yes", "yes" if appears(client, principal) else "not in time")
+        since = date_enabled(client, principal)
         yield Row("enabling twice", UNVERIFIED, "ok", outcome(enable()))
-        if account_id:
-            yield from registrations(client, register, deregister, account_id)
+        seen = "the same" if date_enabled(client, principal) == since else "another"
+        yield Row("the date after enabling twice", UNVERIFIED, "the same", seen)
+        if account_ids:
+            yield from registrations(client, register, deregister, account_ids)
+            yield from disabling_with_an_administrator(disable, enable(), principal)
+            for account_id in administrators(client, principal):
+                deregister(AccountId=account_id)
         yield Row("disabling", API, "ok", outcome(disable))
         yield Row("disabling twice", UNVERIFIED, "ok", outcome(disable))
         for name, reason in (
@@ -185,27 +228,51 @@ def writes(client: Any, principal: str, account_id: str | None) -> Iterator[Row]
         ):
             yield Row(f"enabling {name[:30]!r}", API, f"{INVALID} {reason}", outcome(enable(name)))
     finally:
-        if account_id and account_id in administrators(client, principal):
-            deregister()
+        for account_id in administrators(client, principal) if account_ids else ():
+            deregister(AccountId=account_id)
         if principal in [entry["ServicePrincipal"] for entry in listed(client)]:
             disable()
 
 
 def registrations(
-    client: Any, register: Callable[..., Any], deregister: Callable[[], Any], account_id: str
+    client: Any, register: Callable[..., Any], deregister: Callable[..., Any], account_ids: list[str]
 ) -> Iterator[Row]:
-    """Behaviors of registering and deregistering the account for an enabled service."""
+    """Behaviors of registering and deregistering the accounts; at the end, they are registered up to the limit."""
     management_account = client.describe_organization()["Organization"]["MasterAccountId"]
     refused = f"{CONSTRAINT} CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR"
-    for behavior, source, expected, call in (
-        ("registering the management account", API, refused, partial(register, AccountId=management_account)),
-        ("registering an unknown account", API, "AccountNotFoundException", partial(register, AccountId="0" * 12)),
-        ("registering", API, "ok", partial(register, AccountId=account_id)),
-        ("registering twice", API, "AccountAlreadyRegisteredException", partial(register, AccountId=account_id)),
-        ("deregistering", API, "ok", deregister),
-        ("deregistering twice", API, "AccountNotRegisteredException", deregister),
+    account_id, *others = account_ids
+    for behavior, expected, call in (
+        ("registering the management account", refused, partial(register, AccountId=management_account)),
+        ("registering an unknown account", "AccountNotFoundException", partial(register, AccountId="0" * 12)),
+        ("registering", "ok", partial(register, AccountId=account_id)),
+        ("registering twice", "AccountAlreadyRegisteredException", partial(register, AccountId=account_id)),
+        ("deregistering", "ok", partial(deregister, AccountId=account_id)),
+        ("deregistering twice", "AccountNotRegisteredException", partial(deregister, AccountId=account_id)),
+        ("registering again", "ok", partial(register, AccountId=account_id)),
     ):
-        yield Row(behavior, source, expected, outcome(call))
+        yield Row(behavior, API, expected, outcome(call))
+    limit = names.most_delegated_administrators(register.keywords["ServicePrincipal"])
+    for number, other in enumerate(others, 2):
+        exceeded = limit is not None and number > limit
+        expected = f"{CONSTRAINT} MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED" if exceeded else "ok"
+        yield Row(f"registering account number {number}", GUIDE, expected, outcome(partial(register, AccountId=other)))
+
+
+def disabling_with_an_administrator(
+    disable: Callable[[], Any], enable: Callable[[], Any], principal: str
+) -> Iterator[Row]:
+    """AWS documents for some services that it refuses; if it does not, the service is enabled again."""
+    refused = names.must_deregister_before_disabling(principal)
+    source = GUIDE if refused else UNVERIFIED
+    seen = outcome(disable)
+    yield Row("disabling with an administrator", source, CONSTRAINT if refused else "ok", seen.partition(" ")[0])
+    if seen == "ok":
+        enable()
+
+
+def date_enabled(client: Any, principal: str) -> Any:
+    """Since when AWS says that the service is enabled; None if it is not listed."""
+    return next((entry["DateEnabled"] for entry in listed(client) if entry["ServicePrincipal"] == principal), None)
 
 
 def administrators(client: Any, principal: str) -> list[str]:
@@ -227,13 +294,13 @@ def appears(client: Any, principal: str) -> bool:
     return True
 
 
-def confirmed(client: Any, principal: str, account_id: str | None) -> bool:
+def confirmed(client: Any, principal: str, account_ids: list[str]) -> bool:
     """Show the organization, redacted, and ask."""
     management = client.describe_organization()["Organization"]["MasterAccountId"]
     services = len(listed(client))
     print(f"\nOrganization of the management account ********{management[-4:]}: {services} services enabled.")
     print(f"{principal} is going to be enabled, and disabled again.")
-    if account_id:
+    for account_id in account_ids:
         print(f"The account ********{account_id[-4:]} is going to be its administrator in between.")
     print("Type yes to go on: ", end="", flush=True)
     return sys.stdin.readline().strip() == "yes"
@@ -251,7 +318,16 @@ def show(row: Row) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", metavar="PRINCIPAL", help="also enable and disable this service principal")
-    parser.add_argument("--account", metavar="ACCOUNT_ID", help="also register and deregister this member account")
+    parser.add_argument(
+        "--account",
+        metavar="ACCOUNT_ID",
+        action="append",
+        default=[],
+        help="also register and deregister this member account; repeat it to meet the service's limit",
+    )
+    parser.add_argument("--member", metavar="PROFILE", help="also what this profile of a member account may read")
+    parser.add_argument("--administrator", metavar="PROFILE", help="the same for a delegated administrator's account")
+    parser.add_argument("--rates", action="store_true", help="also send reads until AWS throttles them")
     arguments = parser.parse_args()
     if arguments.account and not arguments.write:
         parser.error("--account needs --write, whose service it administers")
@@ -260,6 +336,13 @@ def main() -> int:
     client = boto3.client("organizations", config=config)
     print(f"         {'behavior':42} {'source':13} {'expected':52} seen")
     agreed = [show(row) for row in (*reads(client), *own_states(config))]
+    if arguments.member:
+        agreed += [show(row) for row in rights("member", arguments.member, ANY_MEMBER, config)]
+    if arguments.administrator:
+        delegated = rights("administrator", arguments.administrator, DELEGATED_ADMINISTRATORS, config)
+        agreed += [show(row) for row in delegated]
+    if arguments.rates:
+        agreed += [show(row) for row in rates(config)]
     if arguments.write:
         if arguments.write in [entry["ServicePrincipal"] for entry in listed(client)]:
             print(f"\n{arguments.write} is enabled. Name a service principal that is not, so that this can be undone.")

@@ -13,18 +13,19 @@ import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
-from ansible_collections.orgops.aws.tests.fixtures import aws_client
+from ansible_collections.orgops.aws.tests.fixtures import assume_role, aws_client
 
 ENABLED = ["config.amazonaws.com", "sso.amazonaws.com"]
 
 
 def probe(
-    emulator: EmulatorControl, tmp_path: Path, *arguments: str, answer: str = ""
+    emulator: EmulatorControl, tmp_path: Path, *arguments: str, answer: str = "", **variables: str
 ) -> subprocess.CompletedProcess[str]:
     environment = {
         **ansible_environment(emulator, tmp_path),
         "AWS_ENDPOINT_URL": emulator.url,
         "AWS_DEFAULT_REGION": "us-east-1",
+        **variables,
     }
     return subprocess.run(
         [sys.executable, "-m", "tests.probe", *arguments],
@@ -90,5 +91,48 @@ def test_an_administrator_is_registered_and_deregistered(emulator: EmulatorContr
     assert failed.returncode == 1
     assert "DIFFERS  deregistering " in failed.stdout
     assert "DIFFERS  deregistering twice" in failed.stdout
-    assert emulator.writes()[-1][0] == "DeregisterDelegatedAdministrator"
     assert aws_client(emulator, "organizations").list_delegated_administrators()["DelegatedAdministrators"] == []
+
+
+def test_a_second_account_meets_the_limit(emulator: EmulatorControl, tmp_path: Path) -> None:
+    members = {"222222222222": "security", "333333333333": "audit"}
+    emulator.organization(enabled=ENABLED, members=members)
+    accounts = [word for account_id in members for word in ("--account", account_id)]
+    for principal, limited in (("macie.amazonaws.com", True), ("backup.amazonaws.com", False)):
+        done = probe(emulator, tmp_path, "--write", principal, *accounts, answer="yes\n")
+        assert done.returncode == 0, done.stdout + done.stderr
+        (row,) = [line for line in done.stdout.splitlines() if "registering account number 2" in line]
+        assert ("LIMIT_EXCEEDED" in row) == limited
+        assert "disabling with an administrator" in done.stdout
+    client = aws_client(emulator, "organizations")
+    assert client.list_delegated_administrators()["DelegatedAdministrators"] == []
+    enabled = client.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
+    assert sorted(entry["ServicePrincipal"] for entry in enabled) == ENABLED
+
+
+def test_other_accounts_and_rates_are_compared(emulator: EmulatorControl, tmp_path: Path) -> None:
+    emulator.organization(
+        enabled=ENABLED,
+        members={"222222222222": "security", "333333333333": "audit"},
+        delegated_administrators={ENABLED[0]: ["222222222222"]},
+    )
+    profiles = tmp_path / "profiles"
+    with profiles.open("w") as file:
+        for name, account_id in (("administrator", "222222222222"), ("member", "333333333333")):
+            role = assume_role(emulator, account_id)
+            file.write(
+                f"[profile {name}]\naws_access_key_id = {role['access_key']}\n"
+                f"aws_secret_access_key = {role['secret_key']}\naws_session_token = {role['session_token']}\n"
+            )
+    arguments = ("--member", "member", "--administrator", "administrator", "--rates")
+    emulator.clear_requests()
+    without = probe(emulator, tmp_path, *arguments, AWS_CONFIG_FILE=str(profiles))
+    assert without.returncode == 1
+    assert without.stdout.count("never throttled") == 2
+    emulator.settings(rate_limits=True)
+    done = probe(emulator, tmp_path, *arguments, AWS_CONFIG_FILE=str(profiles))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("TooManyRequestsException") == 4
+    assert "member, ListAccounts" in done.stdout
+    assert emulator.writes() == []
+    assert "222222222222" not in done.stdout
