@@ -235,7 +235,7 @@ def writes(client: Any, principal: str, account_ids: list[str]) -> Iterator[Row]
 
 
 def registrations(
-    client: Any, register: Callable[..., Any], deregister: Callable[..., Any], account_ids: list[str]
+    client: Any, register: partial[Any], deregister: partial[Any], account_ids: list[str]
 ) -> Iterator[Row]:
     """Behaviors of registering and deregistering the accounts; at the end, they are registered up to the limit."""
     management_account = client.describe_organization()["Organization"]["MasterAccountId"]
