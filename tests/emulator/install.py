@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from moto.core.base_backend import BackendDict
+from moto.iam import models as iam_models
 from moto.organizations import models, urls
 from moto.organizations.models import organizations_backends
 
@@ -13,12 +16,16 @@ from . import names
 from .backend import EmulatedOrganizations
 from .responses import EmulatedResponse
 
+# moto searches all accounts for every request, which makes each request slower with every organization.
+account_id_of = lru_cache(maxsize=None)(iam_models.get_account_id_from)
+
 
 def install() -> None:
     """Correct this process's moto, before its server creates an application."""
     EmulatedOrganizations.__module__ = models.__name__  # moto finds a backend's URLs next to its module
     organizations_backends.backend = EmulatedOrganizations
     urls.url_paths["{0}/$"] = EmulatedResponse.dispatch
+    iam_models.get_account_id_from = account_id_of
     # names.yml says which services support a delegated administrator; moto names six.
     models.FakeDelegatedAdministrator.supported_service = staticmethod(lambda _principal: True)
     # API, PolicyType: moto knows five of them.
@@ -29,4 +36,5 @@ def install() -> None:
 def reset() -> None:
     """Remove every account and organization."""
     BackendDict.reset()
+    account_id_of.cache_clear()
     organizations_backends.master_accounts.clear()

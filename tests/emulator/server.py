@@ -21,7 +21,6 @@ from urllib.parse import parse_qsl
 from botocore.model import OperationNotFoundError
 from moto.backend_index import backend_url_patterns
 from moto.core.exceptions import ServiceException
-from moto.iam.models import get_account_id_from
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from moto.organizations.models import organizations_backends
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -31,7 +30,7 @@ from .backend import EmulatedOrganizations
 from .cloudtrail import EventHistory
 from .control import EmulatorControl, is_write
 from .faults import Fault, RateLimiter
-from .install import install, reset
+from .install import account_id_of, install, reset
 from .protocols import REQUEST_ID, Answer, error_answer, error_code, protocol_of, unknown_operation
 from .services import ServiceError, operation_at, seed_services
 from .services import answer as answer_of_services
@@ -62,7 +61,7 @@ class Call:
         authorization = environ.get("HTTP_AUTHORIZATION", "")
         credential = re.search(r"Credential=([^/]+)/[^/]+/([^/]+)/([^/]+)/", authorization)
         self.access_key_id, self.region, self.service = credential.groups() if credential else ("", "", "")
-        self.account_id = get_account_id_from(self.access_key_id)
+        self.account_id = account_id_of(self.access_key_id)
         self.user_agent = environ.get("HTTP_USER_AGENT", "")
         self.connection: int = environ[CONNECTION]
         self.parameters: dict[str, Any] = {}

@@ -186,7 +186,7 @@ def test_the_ci_workflow_runs_what_the_ci_script_runs(gates: dict[str, set[str]]
     assert tests == {"test", "test-faults", "test-scale", "test-processes", "lint"}
     script = (ROOT / ".ci" / "run").read_text()
     assert "\nmake test\n" in script
-    assert " test-faults test-scale gates\n" in script
+    assert " test-faults test-scale test-processes gates\n" in script
     assert set(pythons) == {row[key] for row in RELEASES for key in ("python", "target-python")}
     assert pythons[-1] == RELEASES[0]["python"]
 
