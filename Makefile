@@ -52,11 +52,10 @@ probe: $(STAMP)  ## Compare the emulator's claims with the endpoint of the AWS e
 test-scale: $(STAMP)  ## Run the test with three hundred organizations
 	$(BIN)/python -m pytest -q tests/scale
 
-# The suites in which modules decide something. Without the variable they run in forks of Ansible's workers.
-test-processes: $(STAMP)  ## Run the tests of roles and playbooks with modules as processes of their own
-	MODULES_AS_PROCESSES=1 $(BIN)/python -m pytest -q -n 2 tests/scale tests/faults/test_secrets.py $(addprefix \
-		tests/end_to_end/test_,$(addsuffix .py,delegated_administrators playbooks right_organization role service_apis \
-		true_account))
+# By default, modules run in forks of Ansible's workers.
+test-processes: $(STAMP)  ## Run the tests of the role with modules as processes of their own
+	MODULES_AS_PROCESSES=1 $(BIN)/python -m pytest -q -n 2 tests/faults/test_secrets.py tests/end_to_end/test_role.py \
+		tests/end_to_end/test_delegated_administrators.py tests/end_to_end/test_service_apis.py
 
 bench: $(STAMP) $(AWS_CLI)  ## Run the benchmark, about 25 minutes on an idle machine
 	$(BIN)/python -m tests.benchmark

@@ -23,7 +23,7 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 Playbook = Callable[..., subprocess.CompletedProcess[str]]
 Inventory = Callable[..., tuple[str, str]]
 WARNING = "[WARNING]"
-# MODULES_AS_PROCESSES=1 runs every test the other way; make test-processes runs those that matter most.
+# MODULES_AS_PROCESSES=1 runs every test the other way.
 MODULES_AS_PROCESSES = bool(os.environ.get("MODULES_AS_PROCESSES"))
 NOISE = ("[DEPRECATION WARNING]", "Traceback (most recent call last)")
 
