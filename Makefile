@@ -10,8 +10,8 @@ DOCS_VENV ?= .venv-docs
 DOCS_STAMP := $(DOCS_VENV)/installed
 VERSION = $(shell sed -n 's/^version: //p' galaxy.yml)
 OLDEST := $(VENV)/oldest
-AWS_CLI := $(VENV)/aws-cli
-EVENTS := $(VENV)/events
+AWS_CLI := $(VENV)/aws-cli/bin/aws
+EVENTS := $(VENV)/events/bin/ansible-rulebook
 # Event sources are part of amazon.aws 11, for which the package ansible needs Python 3.12.
 EVENTS_PYTHON ?= $(shell for python in $(PYTHON) python3.14 python3.13 python3.12; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$python && break; done)
@@ -36,7 +36,7 @@ demo: $(STAMP)  ## Run playbooks on an embedded endpoint
 demo-report: $(STAMP)  ## Write a report about three organizations on an embedded endpoint
 	@$(BIN)/python -m demo report
 
-demo-events: $(EVENTS) $(AWS_CLI)  ## React to a change within seconds, on an embedded endpoint; needs Java 17
+demo-events: $(EVENTS) $(AWS_CLI)  ## React to a change within seconds, on an embedded endpoint; needs Java 17 and Python 3.12
 	@$(BIN)/python -m demo events
 
 test: units end-to-end  ## Run the unit tests and the end-to-end tests
@@ -145,17 +145,17 @@ $(OLDEST): $(STAMP)
 
 # The AWS CLI pins its own botocore.
 $(AWS_CLI): $(STAMP)
-	@$(PYTHON) -m venv --clear $@
-	@$@/bin/python -m pip install --quiet --disable-pip-version-check awscli==1.46.2
+	@$(PYTHON) -m venv --clear $(VENV)/aws-cli
+	@$(VENV)/aws-cli/bin/python -m pip install --quiet --disable-pip-version-check --no-compile awscli==1.46.2
 	@touch $@
 
-# aiobotocore, which the event sources use, pins its own botocore.
+# aiobotocore, which the event sources use, pins its own botocore too.
 $(EVENTS): requirements-events.txt $(STAMP)
 	@command -v java >/dev/null || { echo "Java 17 or newer is needed, for example openjdk-17-jre-headless"; exit 1; }
 	@test -n "$(EVENTS_PYTHON)" || { echo "python3 >= 3.12 is needed for events: set EVENTS_PYTHON"; exit 1; }
-	@echo "Setting up $@ (once, about a minute) ..."
-	@$(EVENTS_PYTHON) -m venv --clear $@
-	@$@/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-events.txt
-	@site=$$($@/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') && \
+	@echo "Setting up $(VENV)/events (once, about a minute) ..."
+	@$(EVENTS_PYTHON) -m venv --clear $(VENV)/events
+	@$(VENV)/events/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-events.txt
+	@site=$$($(VENV)/events/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') && \
 		mkdir -p "$$site/ansible_collections/orgops" && ln -sfn "$(CURDIR)" "$$site/ansible_collections/orgops/aws"
 	@touch $@

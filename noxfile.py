@@ -62,6 +62,7 @@ def python_folders() -> list[str]:
 VERSIONS = sorted({row[key] for row in RELEASES for key in ("python", "target-python")})
 PYTHONS = {version: shutil.which(f"python{version}", path=os.pathsep.join(python_folders())) for version in VERSIONS}
 OWN_BIN = Path(sys.executable).parent
+AWS_CLI = OWN_BIN.parent / "aws-cli" / "bin" / "aws"
 OWN_SITE = Path(sysconfig.get_path("purelib"))
 os.environ["PATH"] = os.pathsep.join([str(OWN_BIN), *python_folders()])
 # Otherwise make, if it runs in another folder, recreates the environment that nox runs in.
@@ -484,25 +485,28 @@ def moto_suite(session: nox.Session) -> None:
             session.error("moto's tests did not reach the emulator")
 
 
-@gate("aws-cli")
+@gate("aws-cli-environment", tags=["environment"])
+def aws_cli_environment(session: nox.Session) -> None:
+    """The AWS CLI, created once for the gates that use it."""
+    run(session, "make", AWS_CLI, f"PYTHON={sys.executable}", *MAKE_WITH_THIS_ENVIRONMENT)
+
+
+@gate("aws-cli", requires=["aws-cli-environment"])
 def aws_cli(session: nox.Session) -> None:
     """The AWS CLI on the emulator: every operation, and its paging options."""
-    aws = OWN_BIN.parent / "aws-cli"
-    run(session, "make", aws, f"PYTHON={sys.executable}", *MAKE_WITH_THIS_ENVIRONMENT)
     command = ("python", "-m", "pytest", "-q", "-n", "2", "tests/conformance/test_aws_cli.py", *session.posargs)
-    run(session, *command, env={"AWS_CLI": str(aws / "bin" / "aws")})
+    run(session, *command, env={"AWS_CLI": str(AWS_CLI)})
 
 
-@gate("events")
+@gate("events", requires=["aws-cli-environment"])
 def events(session: nox.Session) -> None:
     """ansible-rulebook runs the rulebooks on the emulator."""
     version = RELEASES[-1]["python"]  # the event sources are part of its amazon.aws
     for name, found in {f"Python {version}": PYTHONS[version], "Java": shutil.which("java")}.items():
         if not found:
             session.skip(f"{name} is not installed: the rulebooks are not tested")
-    for folder in ("aws-cli", "events"):
-        options = (f"PYTHON={sys.executable}", f"EVENTS_PYTHON={PYTHONS[version]}", *MAKE_WITH_THIS_ENVIRONMENT)
-        run(session, "make", OWN_BIN.parent / folder, *options)
+    environment = (f"EVENTS_PYTHON={PYTHONS[version]}", *MAKE_WITH_THIS_ENVIRONMENT)
+    run(session, "make", OWN_BIN.parent / "events" / "bin" / "ansible-rulebook", *environment)
     run(session, "python", "-m", "pytest", "-q", "-n", "2", "tests/events", *session.posargs)
 
 

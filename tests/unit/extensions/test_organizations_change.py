@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -41,8 +42,10 @@ def change_in(**members: Any) -> Any:
     "event", [{"CloudTrailEvent": RECORD, "EventId": "1"}, {"body": {"detail": RECORD}, "meta": {}}]
 )
 def test_the_events_of_both_sources(event: dict[str, Any]) -> None:
-    before = dict(event)
-    assert main(event) == {**before, "organizations_change": CHANGE}
+    before = copy.deepcopy(event)
+    assert main(event) == {"organizations_change": CHANGE}, (
+        "what is left of the event becomes variables of the playbook"
+    )
     assert event == before
 
 
@@ -94,6 +97,8 @@ def test_other_events_stay_as_they_are(event: dict[str, Any]) -> None:
         ({"type": "Root", "arn": "arn:aws:iam::111111111111:root"}, "root"),
         ({"type": "AWSService", "invokedBy": "ram.amazonaws.com"}, "unknown"),
         ({"arn": f"arn:aws:iam::111111111111:user/{TEMPLATE}"}, "unknown"),
+        ({"type": "IAMUser", "arn": "arn:aws:iam::999999999999:user/alice"}, "unknown"),
+        ({"type": "IAMUser", "arn": "arn:aws-us-gov:iam::111111111111:user/alice"}, "user/alice"),
         ({"arn": 5}, "unknown"),
         ({"sessionContext": None}, "unknown"),
         (None, "unknown"),

@@ -12,15 +12,17 @@ DOCUMENTATION = r"""
 ---
 short_description: Recognize changes of service access and of delegated administrators
 description:
-  - Adds C(organizations_change) to an event that says that somebody enabled or disabled the service access of an
-    organization in AWS Organizations, or registered or deregistered a delegated administrator. Calls that failed are
-    no changes. Every other event stays as it is.
+  - Replaces an event that says that somebody enabled or disabled the service access of an organization in AWS
+    Organizations, or registered or deregistered a delegated administrator, by C(organizations_change). Failed calls are
+    ignored. Every other event stays as it is.
   - It understands the events of P(amazon.aws.aws_sqs_queue#event_source), if Amazon EventBridge fills the queue, and of
     P(amazon.aws.aws_cloudtrail#event_source).
-  - C(organizations_change) contains only values of a checked form, so that a rule can pass them to a playbook.
+  - C(organizations_change) contains only values of a checked form, and nothing else of the event is left, because
+    ansible-rulebook passes events to playbooks as variables, in which Ansible evaluates templates.
     C(event_name) is the operation. C(management_account_id) is the account of the organization.
-    C(changed_by) is who made the call, as in an ARN after the account, for example V(role/service-access),
-    V(user/alice) or V(root). A session of a role counts as the role. It is V(unknown) if the event does not say it.
+    C(changed_by) is the identity that made the call, the part of its ARN after the account, for example
+    V(role/service-access), V(user/alice) or V(root). A session of a role counts as the role. It is V(unknown) if the
+    event does not say it, or if the identity belongs to another account.
     C(service_principal) and C(account_id) are the parameters of the call, and empty where it has none.
 """
 
@@ -45,7 +47,7 @@ IDENTITY = r"[A-Za-z0-9_+=,.@/-]{1,1100}"
 
 
 def main(event: dict[str, Any]) -> dict[str, Any]:
-    """The event, with ``organizations_change`` if it is such a change; see DOCUMENTATION.
+    """``organizations_change`` alone if it is such a change, else the event; see DOCUMENTATION.
 
     The record is that of CloudTrail (CloudTrail user guide, "CloudTrail record contents").
     """
@@ -62,11 +64,11 @@ def main(event: dict[str, Any]) -> dict[str, Any]:
     change = {
         "event_name": record["eventName"],
         "management_account_id": management_account_id,
-        "changed_by": _changed_by(_dictionary(record.get("userIdentity"))),
+        "changed_by": _changed_by(_dictionary(record.get("userIdentity")), management_account_id),
         "service_principal": _valid(SERVICE_PRINCIPAL, parameters.get("servicePrincipal")),
         "account_id": _valid(ACCOUNT_ID, parameters.get("accountId")),
     }
-    return {**event, "organizations_change": change}
+    return {"organizations_change": change}
 
 
 def _record(event: dict[str, Any]) -> dict[str, Any]:
@@ -76,11 +78,12 @@ def _record(event: dict[str, Any]) -> dict[str, Any]:
     return _dictionary(_dictionary(event.get("body")).get("detail"))
 
 
-def _changed_by(identity: dict[str, Any]) -> str:
+def _changed_by(identity: dict[str, Any], account_id: str) -> str:
     """A role whatever its session is called, because whoever assumes it chooses that name."""
     issuer = _dictionary(_dictionary(identity.get("sessionContext")).get("sessionIssuer"))
     arn = issuer.get("arn") or identity.get("arn")
-    return (_valid(IDENTITY, arn.split(":", 5)[-1]) if isinstance(arn, str) else "") or "unknown"
+    _prefix, found, name = arn.partition(f"::{account_id}:") if isinstance(arn, str) else ("", "", "")
+    return (found and _valid(IDENTITY, name)) or "unknown"
 
 
 def _dictionary(value: Any) -> dict[str, Any]:
