@@ -115,7 +115,7 @@ def events(emulator: EmulatorControl, environment: Environment) -> None:
     variables.write_text(EVENT_VARIABLES)
     command = ["--rulebook", "orgops.aws.service_access_drift_cloudtrail", "--vars", str(variables)]
     command += ["--inventory", os.path.relpath(EXAMPLE)]
-    say(f"Wait for changes in an organization on the emulator at {emulator.url}, which is as its variables want it.")
+    say(f"Wait for changes in an organization on the emulator at {emulator.url}, whose state matches its variables.")
     print(f"    ansible-rulebook {' '.join(command)}", flush=True)
     with run_rulebook(environment, Path.cwd(), *command, show=True) as rulebook:
         rulebook.wait_until_listening(emulator)

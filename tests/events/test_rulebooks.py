@@ -49,7 +49,7 @@ Start = Callable[..., AbstractContextManager[Rulebook]]
 
 @pytest.fixture
 def environment(emulator: EmulatorControl, tmp_path: Path) -> dict[str, str]:
-    """Two organizations as wanted, an inventory of them, and the environment for the commands."""
+    """Two organizations that match their desired state, an inventory of them, and the environment for the commands."""
     folder = tmp_path / "inventory"
     folder.mkdir()
     for account_id in (MANAGEMENT_ACCOUNT, SOUTH):
@@ -181,6 +181,57 @@ def test_the_queue_names_the_organization(emulator: EmulatorControl, start: Star
     assert LIST not in calls_of(emulator, MANAGEMENT_ACCOUNT)
     assert not proof.exists()
     assert "lookup(" not in rulebook.output
+
+
+def test_nothing_of_an_event_is_evaluated_in_a_playbook_that_prints_all_of_it(
+    emulator: EmulatorControl, start: Start, tmp_path: Path
+) -> None:
+    aws_client(emulator, "organizations").enable_aws_service_access(ServicePrincipal=MACIE)
+    (event,) = aws_client(emulator, "cloudtrail").lookup_events()["Events"]
+    message = eventbridge_message(event)
+    proof = tmp_path / "proof"
+    message["detail"]["userAgent"] = "{{ lookup('ansible.builtin.pipe', 'touch " + str(proof) + "') }}"
+    sqs = aws_client(emulator, "sqs")
+    url = sqs.get_queue_url(QueueName=QUEUE)["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody=json.dumps(message))
+    folder = tmp_path / "playbooks"
+    folder.mkdir()
+    task = {"name": "Print what the rulebook passed", "ansible.builtin.debug": {"var": "ansible_eda"}}
+    play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
+    (folder / "print.yml").write_text(yaml.safe_dump([{**play, "connection": "local"}, {**play, "hosts": "north"}]))
+    variables = {"service_access_events_playbook": str(folder / "print.yml"), "service_access_events_queue": QUEUE}
+    with start(PRODUCTION, **AUTOMATION, **variables) as rulebook:
+        rulebook.wait_for("PLAY RECAP")
+    assert '"event_name": "EnableAWSServiceAccess"' in rulebook.output
+    assert "userAgent" not in rulebook.output
+    assert not proof.exists()
+
+
+def test_the_rulebooks_have_the_same_rule() -> None:
+    folder = ROOT / "extensions" / "eda" / "rulebooks"
+    (rules, same) = (yaml.safe_load(path.read_text())[0]["rules"] for path in sorted(folder.glob("*.yml")))
+    assert rules == same
+    (of_the_guide,) = yaml.safe_load(GUIDE.files["rulebook.yml"])[0]["rules"]
+    assert of_the_guide["condition"] == rules[0]["condition"]
+
+
+def test_the_automations_own_change_in_the_queue_starts_nothing(
+    emulator: EmulatorControl, start: Start, automation: Callable[..., None]
+) -> None:
+    client = aws_client(emulator, "organizations")
+    client.enable_aws_service_access(ServicePrincipal=MACIE)
+    automation()
+    assert enabled(emulator) == [CONFIG]
+    sqs = aws_client(emulator, "sqs")
+    url = sqs.get_queue_url(QueueName=QUEUE)["QueueUrl"]
+    by_somebody, by_automation = reversed(aws_client(emulator, "cloudtrail").lookup_events()["Events"])
+    for event in (by_automation, by_somebody):
+        sqs.send_message(QueueUrl=url, MessageBody=json.dumps(eventbridge_message(event)))
+    with start(PRODUCTION, **AUTOMATION, service_access_events_queue=QUEUE) as rulebook:
+        rulebook.wait_for("PLAY RECAP")
+    assert "DisableAWSServiceAccess in" not in rulebook.output
+    assert "EnableAWSServiceAccess in the organization of 123456789012 by user/akidexample" in rulebook.output
+    assert rulebook.output.count("PLAY RECAP") == 1
 
 
 def test_an_organization_that_the_inventory_lacks(emulator: EmulatorControl, start: Start, tmp_path: Path) -> None:
