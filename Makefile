@@ -24,8 +24,8 @@ TREE := $(VENV)/tree/ansible_collections/orgops
 # Otherwise every process compiles Ansible and botocore again, which doubles the test time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo demo-report demo-events probe test test-faults test-scale test-processes units end-to-end bench gates lint typecheck format build \
-	release-changelog release-tag release-notes release-publish docs docs-tables clean
+.PHONY: help demo demo-report demo-events probe test test-faults test-scale test-processes units end-to-end bench gates \
+	lint typecheck format build release-changelog release-tag release-notes release-publish docs docs-tables clean
 
 help:  ## Show this help
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20

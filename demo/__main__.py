@@ -188,7 +188,7 @@ def perform(story: Callable[[EmulatorControl, Environment], None]) -> int:
     except KeyboardInterrupt:
         say("Interrupted. The emulator is stopped.")
         return 130
-    except StepFailedError as error:
+    except (StepFailedError, TimeoutError) as error:
         say(f"{error} The emulator is stopped.")
         return 1
     say("Done. The emulator is stopped.")

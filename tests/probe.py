@@ -181,7 +181,7 @@ def rights(who: str, profile: str, allowed: set[str], config: Config) -> Iterato
 
 
 def rates(config: Config) -> Iterator[Row]:
-    """Whether AWS throttles what exceeds its documented burst; each listing is sent once."""
+    """Whether AWS throttles what exceeds its documented burst; no call is retried."""
     client = boto3.client("organizations", config=config.merge(Config(retries={"total_max_attempts": 1})))
     for operation in ("ListAWSServiceAccessForOrganization", "ListDelegatedAdministrators"):
         (rate, burst), _organization = RATES[operation]
@@ -228,10 +228,12 @@ def writes(client: Any, principal: str, account_ids: list[str]) -> Iterator[Row]
         ):
             yield Row(f"enabling {name[:30]!r}", API, f"{INVALID} {reason}", outcome(enable(name)))
     finally:
-        if account_ids:
-            deregister_all(client, deregister, principal, account_ids)
-        if principal in [entry["ServicePrincipal"] for entry in listed(client)]:
-            disable()
+        try:
+            if account_ids:
+                deregister_all(client, deregister, principal, account_ids)
+        finally:
+            if principal in [entry["ServicePrincipal"] for entry in listed(client)]:
+                disable()
 
 
 def registrations(

@@ -15,9 +15,9 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.orgops.aws.plugins.plugin_utils._controller_files import resolve, write_file
 from ansible_collections.orgops.aws.plugins.plugin_utils._organization_action import Result, VariablesAction
 from ansible_collections.orgops.aws.plugins.plugin_utils._play_state import first_of_batch, play_state, records
+from ansible_collections.orgops.aws.plugins.plugin_utils._report_data import make_report, plain
 from ansible_collections.orgops.aws.plugins.plugin_utils._report_formats import FORMATS, render
 from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import VariableError
-from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_report import make_report, plain
 from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_summary import read_or_reason
 
 PREFIX = "service_access_report_"

@@ -13,8 +13,9 @@ module: service_access_apply
 short_description: Apply the variables of the role orgops.aws.service_access to an organization
 version_added: 0.1.0
 description:
-  - Runs M(orgops.aws.organizations_service_access) with the variables of the role C(orgops.aws.service_access). Each
-    variable is named C(service_access_) and the option.
+  - Runs M(orgops.aws.organizations_service_access) with the variables of the role C(orgops.aws.service_access), or
+    M(orgops.aws.service_access_organization) if they say who administers services. Each variable is named
+    C(service_access_) and the option.
 author:
   - Contributors to the orgops.aws collection (@orgops)
 options: {}

@@ -23,15 +23,24 @@ from .protocols import JSON, REQUEST_ID, Answer, error_answer
 EVENT_SOURCE = "organizations.amazonaws.com"
 REGION = "us-east-1"  # Organizations user guide: all of its events are recorded there
 MAX_RESULTS = 50  # API: the default and the maximum
-# API, LookupAttribute: the keys, which are also the names in an event.
-ATTRIBUTES = ("AccessKeyId", "EventId", "EventName", "EventSource", "ReadOnly", "Username")
+# API, LookupAttribute: the keys. Events of Organizations have no resource; the others are also the names in an event.
+ATTRIBUTES = (
+    "AccessKeyId",
+    "EventId",
+    "EventName",
+    "EventSource",
+    "ReadOnly",
+    "ResourceName",
+    "ResourceType",
+    "Username",
+)
 
 
 class EventHistory:
     """The events of all accounts, oldest first."""
 
     def __init__(self) -> None:
-        self._events: list[dict[str, Any]] = []
+        self._events: list[tuple[str, dict[str, Any]]] = []  # each with its account
 
     def clear(self) -> None:
         """Forget all events."""
@@ -66,19 +75,18 @@ class EventHistory:
             "recipientAccountId": entry["account_id"],
             "eventCategory": "Management",
         }
-        self._events.append(
-            {
-                "EventId": record["eventID"],
-                "EventName": record["eventName"],
-                "ReadOnly": "false",
-                "AccessKeyId": entry["access_key_id"],
-                "EventTime": int(entry["time"]),  # GUIDE: in seconds
-                "EventSource": EVENT_SOURCE,
-                "Username": identity["arn"].rpartition("/")[2],
-                "Resources": [],
-                "CloudTrailEvent": json.dumps(record),
-            }
-        )
+        event = {
+            "EventId": record["eventID"],
+            "EventName": record["eventName"],
+            "ReadOnly": "false",
+            "AccessKeyId": entry["access_key_id"],
+            "EventTime": int(entry["time"]),  # GUIDE: in seconds
+            "EventSource": EVENT_SOURCE,
+            "Username": identity["arn"].rpartition("/")[2],
+            "Resources": [],
+            "CloudTrailEvent": json.dumps(record),
+        }
+        self._events.append((entry["account_id"], event))
 
     def answer(
         self, service: str, operation: str, account_id: str, region: str, parameters: Mapping[str, Any]
@@ -94,10 +102,10 @@ class EventHistory:
         start, end = (parameters.get(name) for name in ("StartTime", "EndTime"))
         found = [
             event
-            for event in reversed(self._events)
+            for of_account, event in reversed(self._events)
             if region == REGION
-            and json.loads(event["CloudTrailEvent"])["recipientAccountId"] == account_id
-            and all(event[name] == value for name, value in wanted.items())
+            and of_account == account_id
+            and all(event.get(name) == value for name, value in wanted.items())
             and (start is None or event["EventTime"] >= int(start))
             and (end is None or event["EventTime"] <= int(end))
         ]

@@ -136,3 +136,13 @@ def test_other_accounts_and_rates_are_compared(emulator: EmulatorControl, tmp_pa
     assert "member, ListAccounts" in done.stdout
     assert emulator.writes() == []
     assert "222222222222" not in done.stdout
+
+
+@pytest.mark.usefixtures("_organization")
+def test_the_service_is_disabled_even_if_its_administrator_stays(emulator: EmulatorControl, tmp_path: Path) -> None:
+    emulator.fault("DeregisterDelegatedAdministrator", code="AccessDeniedException", count=None)
+    arguments = ("--write", "backup.amazonaws.com", "--account", "222222222222")
+    done = probe(emulator, tmp_path, *arguments, answer="yes\n")
+    assert "DeregisterDelegatedAdministrator failed: AccessDeniedException" in done.stderr
+    listing = aws_client(emulator, "organizations").list_aws_service_access_for_organization()
+    assert sorted(entry["ServicePrincipal"] for entry in listing["EnabledServicePrincipals"]) == ENABLED

@@ -45,6 +45,7 @@ LIST = "ListAWSServiceAccessForOrganization"
 TRY = "orgops.aws.service_access_drift_cloudtrail"
 PRODUCTION = "orgops.aws.service_access_drift"
 Start = Callable[..., AbstractContextManager[Rulebook]]
+Send = Callable[[Any], None]
 
 
 @pytest.fixture
@@ -61,7 +62,6 @@ def environment(emulator: EmulatorControl, tmp_path: Path) -> dict[str, str]:
     variables = {"ansible_connection": "local", "ansible_python_interpreter": str(EVENTS / "python")}
     (folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"vars": variables, "hosts": hosts}}))
     (folder / "organizations.yml").write_text(GUIDE.files["organizations.yml"])
-    aws_client(emulator, "sqs").create_queue(QueueName=QUEUE)
     return rulebook_environment(emulator, ansible_environment(emulator, tmp_path))
 
 
@@ -75,6 +75,24 @@ def start(environment: dict[str, str], tmp_path: Path) -> Start:
         return run_rulebook(environment, tmp_path, *arguments)
 
     return run
+
+
+@pytest.fixture
+def send_text(emulator: EmulatorControl) -> Callable[[str], None]:
+    """Send a message to the queue."""
+    sqs = aws_client(emulator, "sqs")
+    url = sqs.create_queue(QueueName=QUEUE)["QueueUrl"]
+
+    def send(text: str) -> None:
+        sqs.send_message(QueueUrl=url, MessageBody=text)
+
+    return send
+
+
+@pytest.fixture
+def send(send_text: Callable[[str], None]) -> Send:
+    """Send a message of JSON to the queue."""
+    return lambda message: send_text(json.dumps(message))
 
 
 @pytest.fixture
@@ -150,19 +168,15 @@ def test_apply_restores_the_state_and_does_not_react_to_itself(
     assert "config.amazonaws.com 555555555555" in rulebook.output
 
 
-def test_the_queue_names_the_organization(emulator: EmulatorControl, start: Start, tmp_path: Path) -> None:
-    sqs = aws_client(emulator, "sqs")
-    url = sqs.get_queue_url(QueueName=QUEUE)["QueueUrl"]
-
-    def send(body: Any) -> None:
-        sqs.send_message(QueueUrl=url, MessageBody=body if isinstance(body, str) else json.dumps(body))
-
+def test_the_queue_names_the_organization(
+    emulator: EmulatorControl, start: Start, send: Send, send_text: Callable[[str], None], tmp_path: Path
+) -> None:
     aws_client(emulator, "organizations").enable_aws_service_access(ServicePrincipal=MACIE)
     history = aws_client(emulator, "cloudtrail").lookup_events()["Events"]
     (message,) = [eventbridge_message(event) for event in history]
     proof = tmp_path / "proof"
     template = "{{ lookup('ansible.builtin.pipe', 'touch " + str(proof) + "') }}"
-    send("not JSON")
+    send_text("not JSON")
     send({"detail": "not a record"})
     send({**message, "detail": {**message["detail"], "errorCode": "AccessDeniedException"}})
     send({**message, "detail": {**message["detail"], "eventName": "CreateAccount"}})
@@ -184,16 +198,14 @@ def test_the_queue_names_the_organization(emulator: EmulatorControl, start: Star
 
 
 def test_nothing_of_an_event_is_evaluated_in_a_playbook_that_prints_all_of_it(
-    emulator: EmulatorControl, start: Start, tmp_path: Path
+    emulator: EmulatorControl, start: Start, send: Send, tmp_path: Path
 ) -> None:
     aws_client(emulator, "organizations").enable_aws_service_access(ServicePrincipal=MACIE)
     (event,) = aws_client(emulator, "cloudtrail").lookup_events()["Events"]
     message = eventbridge_message(event)
     proof = tmp_path / "proof"
     message["detail"]["userAgent"] = "{{ lookup('ansible.builtin.pipe', 'touch " + str(proof) + "') }}"
-    sqs = aws_client(emulator, "sqs")
-    url = sqs.get_queue_url(QueueName=QUEUE)["QueueUrl"]
-    sqs.send_message(QueueUrl=url, MessageBody=json.dumps(message))
+    send(message)
     folder = tmp_path / "playbooks"
     folder.mkdir()
     task = {"name": "Print what the rulebook passed", "ansible.builtin.debug": {"var": "ansible_eda"}}
@@ -216,17 +228,15 @@ def test_the_rulebooks_have_the_same_rule() -> None:
 
 
 def test_the_automations_own_change_in_the_queue_starts_nothing(
-    emulator: EmulatorControl, start: Start, automation: Callable[..., None]
+    emulator: EmulatorControl, start: Start, send: Send, automation: Callable[..., None]
 ) -> None:
     client = aws_client(emulator, "organizations")
     client.enable_aws_service_access(ServicePrincipal=MACIE)
     automation()
     assert enabled(emulator) == [CONFIG]
-    sqs = aws_client(emulator, "sqs")
-    url = sqs.get_queue_url(QueueName=QUEUE)["QueueUrl"]
     by_somebody, by_automation = reversed(aws_client(emulator, "cloudtrail").lookup_events()["Events"])
     for event in (by_automation, by_somebody):
-        sqs.send_message(QueueUrl=url, MessageBody=json.dumps(eventbridge_message(event)))
+        send(eventbridge_message(event))
     with start(PRODUCTION, **AUTOMATION, service_access_events_queue=QUEUE) as rulebook:
         rulebook.wait_for("PLAY RECAP")
     assert "DisableAWSServiceAccess in" not in rulebook.output
@@ -234,13 +244,13 @@ def test_the_automations_own_change_in_the_queue_starts_nothing(
     assert rulebook.output.count("PLAY RECAP") == 1
 
 
-def test_an_organization_that_the_inventory_lacks(emulator: EmulatorControl, start: Start, tmp_path: Path) -> None:
+def test_an_organization_that_the_inventory_lacks(
+    emulator: EmulatorControl, start: Start, send: Send, tmp_path: Path
+) -> None:
     (tmp_path / "inventory" / "organizations.yml").unlink()
     aws_client(emulator, "organizations").enable_aws_service_access(ServicePrincipal=MACIE)
     (event,) = aws_client(emulator, "cloudtrail").lookup_events()["Events"]
-    sqs = aws_client(emulator, "sqs")
-    url = sqs.get_queue_url(QueueName=QUEUE)["QueueUrl"]
-    sqs.send_message(QueueUrl=url, MessageBody=json.dumps(eventbridge_message(event)))
+    send(eventbridge_message(event))
     with start(PRODUCTION, **AUTOMATION, service_access_events_queue=QUEUE) as rulebook:
         rulebook.wait_for("ERROR")
     assert "account_123456789012" in rulebook.output

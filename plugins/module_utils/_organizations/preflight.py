@@ -3,7 +3,11 @@
 
 # This package is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""Checked before the first write: that this is the right organization and, in check mode, that it may be written."""
+"""Checked before the first write: what AWS would refuse, or what is not the right organization.
+
+The management account, always; policy types that keep a service from being disabled; in check mode, whether the
+organization can be changed. ``force`` overrides none of it; what it overrides is in safeguards.py.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,10 @@
 
 # This package is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""Checks that can block a plan: what is risky to disable, or to deregister."""
+"""Checks that can block a plan unless ``force`` is set: what is risky to disable, or to deregister.
+
+What AWS itself refuses, such as a policy type that is still enabled, is in preflight.py.
+"""
 
 from __future__ import annotations
 

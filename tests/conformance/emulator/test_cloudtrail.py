@@ -73,13 +73,14 @@ def test_pages_attributes_and_times(emulator: EmulatorControl) -> None:
     assert not look_up(emulator, StartTime=now + timedelta(minutes=5))
     assert not look_up(emulator, EndTime=now - timedelta(minutes=5))
     assert not look_up(emulator, LookupAttributes=attribute("EventSource", "ec2.amazonaws.com"))
+    assert not look_up(emulator, LookupAttributes=attribute("ResourceName", names[0]))
 
 
 @pytest.mark.parametrize(
     "attributes",
     [
         [*attribute("EventName", "x"), *attribute("EventSource", "x")],
-        attribute("ResourceName", GUARDDUTY),
+        attribute("Service", GUARDDUTY),
     ],
 )
 def test_attributes_that_are_refused(emulator: EmulatorControl, attributes: list[dict[str, str]]) -> None:

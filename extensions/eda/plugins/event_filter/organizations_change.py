@@ -34,6 +34,7 @@ EXAMPLES = r"""
     - orgops.aws.organizations_change:
 """
 
+# The pattern of the EventBridge rule in docs/docsite/rst/guide_events.rst has the same names.
 EVENT_NAMES = (
     "DeregisterDelegatedAdministrator",
     "DisableAWSServiceAccess",

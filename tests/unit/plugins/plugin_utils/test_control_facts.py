@@ -10,7 +10,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegate
     Registration,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._control_facts import control_facts
-from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_report import make_report
+from ansible_collections.orgops.aws.plugins.plugin_utils._report_data import make_report
 
 CONFIG, BACKUP, RAM = "config.amazonaws.com", "backup.amazonaws.com", "ram.amazonaws.com"
 SECURITY, NETWORK = "222222222222", "333333333333"

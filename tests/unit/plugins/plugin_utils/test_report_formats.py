@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.orgops.aws.plugins.plugin_utils._report_data import make_report
 from ansible_collections.orgops.aws.plugins.plugin_utils._report_formats import as_csv, as_html, as_markdown
-from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_report import make_report
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
 FILES = ROOT / "roles" / "service_access_report" / "files"

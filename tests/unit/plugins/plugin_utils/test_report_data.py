@@ -13,7 +13,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_
     ServiceAccessOptions,
     make_plan,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_report import make_report, service_states
+from ansible_collections.orgops.aws.plugins.plugin_utils._report_data import make_report, service_states
 from ansible_collections.orgops.aws.tests.examples import generated_data
 
 CONFIG, MACIE, SSO = "config.amazonaws.com", "macie.amazonaws.com", "sso.amazonaws.com"
