@@ -341,8 +341,9 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.account and not arguments.write:
         parser.error("--account needs --write, whose service it administers")
-    # Invalid parameters must reach AWS, and every error is shown once.
-    config = Config(parameter_validation=False, retries={"mode": "standard", "total_max_attempts": 4})
+    # Invalid parameters must reach AWS. The probe itself may exceed one listing a second, which is no difference:
+    # ten attempts outlast that, whatever the random waits between them.
+    config = Config(parameter_validation=False, retries={"mode": "standard", "total_max_attempts": 10})
     client = boto3.client("organizations", config=config)
     print(f"         {'behavior':42} {'source':13} {'expected':52} seen")
     agreed = [show(row) for row in (*reads(client), *own_states(config))]
