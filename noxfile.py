@@ -44,6 +44,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 MIN_BRANCH_COVERAGE = 95
 # Far fewer than there are, and far more than a wrong selection runs.
+MODULE_TESTS = ("modules", "module_utils")
 MIN_TESTS = {"modules": 30, "module_utils": 100, "controller": 30}
 REHEARSAL_VERSION = "999.0.0"  # never released
 
@@ -211,21 +212,25 @@ def sanity(environment: Environment, session: nox.Session) -> None:
 
 
 def units(environment: Environment, session: nox.Session) -> None:
-    """ansible-test units: all tests on the controller's Python, and those of the modules also on the oldest one."""
+    """ansible-test units: the tests of the modules on the oldest Python, the others on the controller's."""
     tree = make_tree(session, environment.site)
     # moto needs a newer Python than the modules. Tests on an older one start the emulator with this interpreter.
     (tree / "tests" / "emulator-python.txt").write_text(str(environment.bin / "python"))
     version, oldest = environment.release["python"], environment.release["target-python"]
-    runs = {version: ["--python", version]}
+    runs = [(version, tuple(MIN_TESTS), ["--python", version])]
     if oldest != version and PYTHONS[oldest]:
         requirements = [*environment.boto3_requirements, "-r", "tests/unit/requirements.txt"]
         python = target_environment(session, f"units-{oldest}", oldest, requirements)
-        runs[oldest] = ["--target-python", f"{oldest}@{python}"]
+        folders = {path.parent for path in (tree / "tests" / "unit").rglob("test_*.py")}
+        others = sorted(f"{path.relative_to(tree)}/" for path in folders if path.name not in MODULE_TESTS)
+        runs = [
+            (version, ("controller",), ["--python", version, *([] if session.posargs else others)]),
+            (oldest, MODULE_TESTS, ["--target-python", f"{oldest}@{python}"]),
+        ]
     elif oldest != version:
         session.warn(f"NOT TESTED: the units on Python {oldest}, which is not installed")
-    for python_version, options in runs.items():
+    for python_version, contexts, options in runs:
         environment.ansible_test(session, tree, "units", *options, *session.posargs)
-        contexts = ("modules", "module_utils", *(("controller",) if python_version == version else ()))
         for context in () if session.posargs else contexts:  # a selection may have no tests of a kind
             passed, skipped = count_tests(tree, f"python{python_version}-{context}-units.xml")
             session.log(f"Python {python_version}, {context}: {passed} passed, {skipped} skipped")
