@@ -43,8 +43,8 @@ UNWANTED = tuple(name for name in os.environ if name.startswith(("AWS_", "ANSIBL
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 MIN_BRANCH_COVERAGE = 95
-# Far fewer than there are, and far more than a wrong selection runs.
 MODULE_TESTS = ("modules", "module_utils")
+# Far fewer than there are, and far more than a wrong selection runs.
 MIN_TESTS = {"modules": 30, "module_utils": 100, "controller": 30}
 REHEARSAL_VERSION = "999.0.0"  # never released
 

@@ -341,8 +341,8 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.account and not arguments.write:
         parser.error("--account needs --write, whose service it administers")
-    # Invalid parameters must reach AWS. The probe itself may exceed one listing a second, which is no difference:
-    # ten attempts outlast that, whatever the random waits between them.
+    # Invalid parameters must reach AWS. The probe itself can exceed one listing a second, which is not a difference.
+    # The waits between attempts are random: four attempts were sometimes too few.
     config = Config(parameter_validation=False, retries={"mode": "standard", "total_max_attempts": 10})
     client = boto3.client("organizations", config=config)
     print(f"         {'behavior':42} {'source':13} {'expected':52} seen")

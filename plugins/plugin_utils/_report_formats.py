@@ -3,7 +3,7 @@
 
 # This file is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""The report as HTML, Markdown, CSV and JSON, from the same plain data."""
+"""The report as HTML, Markdown, CSV and JSON, from the same plain data, which _report_data.py collects."""
 
 from __future__ import annotations
 

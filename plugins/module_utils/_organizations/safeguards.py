@@ -5,7 +5,8 @@
 
 """Checks that can block a plan unless ``force`` is set: what is risky to disable, or to deregister.
 
-What AWS itself refuses, such as a policy type that is still enabled, is in preflight.py.
+What AWS itself refuses, such as a policy type that is still enabled, and whether this is the right organization, is in
+preflight.py.
 """
 
 from __future__ import annotations
