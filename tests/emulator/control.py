@@ -78,6 +78,10 @@ class EmulatorControl:
         """The operations' names, oldest first."""
         return [entry["operation"] for entry in self.requests()]
 
+    def applied(self) -> list[tuple[str, Any]]:
+        """The writes that took effect, whatever their responses were; in the form of ``writes``."""
+        return [(entry["operation"], _subject(entry["parameters"])) for entry in self.requests() if entry["applied"]]
+
     def writes(self) -> list[tuple[str, Any]]:
         """Every call that could have changed something: all but List*, Describe*, Get* and AssumeRole*.
 

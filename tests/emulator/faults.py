@@ -40,10 +40,11 @@ class Fault:
     """One scripted fault.
 
     It affects ``count`` calls of ``operation`` (None: every operation; count None: all calls), after ``after`` calls
-    that succeed. It waits ``delay`` seconds, and then resets the connection, or responds with ``body`` or the error
-    ``code``. With none of these, the backend responds. With ``apply`` the backend processes the call first, so that a
-    write is applied although its response is lost. ``parameters`` limits the fault to calls with these parameters,
-    ``access_key_id`` to calls signed with this key.
+    that succeed. It waits ``delay`` seconds, and then resets the connection, or responds with ``body``, the error
+    ``code``, or the first ``truncate`` bytes of the backend's response. With none of these, the backend responds. With
+    ``apply`` or ``truncate`` the backend processes the call first, so that a write is applied although its response is
+    lost. ``parameters`` limits the fault to calls with these parameters, ``access_key_id`` to calls signed with this
+    key.
     """
 
     operation: str | None = None
@@ -57,6 +58,7 @@ class Fault:
     reason: str | None = None
     status: int = 0  # 0: 400 for an error, 200 for a body
     body: str | None = None
+    truncate: int | None = None
     content_type: str = "text/html"
     parameters: dict[str, Any] = field(default_factory=dict)
     access_key_id: str | None = None
@@ -76,13 +78,23 @@ class Fault:
             self.count -= 1
         return True
 
-    def answer(self, protocol: str) -> Answer | None:
-        """The fault's own response; None if the backend responds."""
+    @property
+    def comes_after_the_backend(self) -> bool:
+        """Whether the backend processes the call before the fault."""
+        return self.apply or self.truncate is not None
+
+    def answer(self, protocol: str, processed: Answer | None) -> Answer | None:
+        """The fault's response, given the backend's if that came first; None if the backend is still to respond."""
         if self.body is not None:
             return self.status or 200, {"Content-Type": self.content_type}, self.body.encode()
         if self.code is not None:
             return error_answer(protocol, self.status or 400, self.code, self.message, self.reason)
-        return None
+        if processed and self.truncate is not None:
+            status, headers, body = processed
+            # The length is that of the part, otherwise the client would wait for the rest.
+            kept = {name: value for name, value in headers.items() if name.lower() != "content-length"}
+            return status, kept, body[: self.truncate]
+        return processed
 
 
 class RateLimiter:

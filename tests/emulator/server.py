@@ -83,7 +83,8 @@ class Call:
         return management[0] if management else self.account_id
 
     def log_entry(self) -> dict[str, Any]:
-        return dict(vars(self), time=time.time(), status=None, error=None, request_id=None)
+        """``applied`` is whether a write took effect, whatever its response was; the rest is what was responded."""
+        return dict(vars(self), time=time.time(), applied=False, status=None, error=None, request_id=None)
 
 
 class EmulatorApplication:
@@ -125,7 +126,7 @@ class EmulatorApplication:
         if throttled:
             answer: Answer | None = error_answer(call.protocol, 400, *THROTTLED)
         else:
-            answer = self._struck(environ, call, fault) if fault else self._write_or_answer(environ, call)
+            answer = self._struck(environ, call, entry, fault) if fault else self._take_turn(environ, call, entry)
         entry["status"] = answer[0] if answer else "reset"
         entry["request_id"] = answer[1].get(REQUEST_ID) if answer else None
         if answer and answer[0] >= HTTP_STATUS_BAD_REQUEST:
@@ -134,26 +135,31 @@ class EmulatorApplication:
             self._event_history.record(entry)
         return answer
 
-    def _struck(self, environ: Environ, call: Call, fault: Fault) -> Answer | None:
+    def _struck(self, environ: Environ, call: Call, entry: dict[str, Any], fault: Fault) -> Answer | None:
         """The response to a call that a fault affects; None resets the connection."""
-        if fault.apply:
-            self._answer(environ, call)
+        processed = self._process(environ, call, entry) if fault.comes_after_the_backend else None
         time.sleep(fault.delay)
         if fault.reset:
             return None
-        return fault.answer(call.protocol) or self._answer(environ, call)
+        return fault.answer(call.protocol, processed) or self._process(environ, call, entry)
 
-    def _write_or_answer(self, environ: Environ, call: Call) -> Answer:
+    def _take_turn(self, environ: Environ, call: Call, entry: dict[str, Any]) -> Answer:
         """Respond; during a write, the organization rejects another one (API, the exception's text)."""
         if not SETTINGS.write_seconds or not is_write(call.operation):
-            return self._answer(environ, call)
+            return self._process(environ, call, entry)
         if not self._writing.acquire(blocking=False):
             return error_answer(call.protocol, 400, *CONFLICT)
         try:
             time.sleep(SETTINGS.write_seconds)
-            return self._answer(environ, call)
+            return self._process(environ, call, entry)
         finally:
             self._writing.release()
+
+    def _process(self, environ: Environ, call: Call, entry: dict[str, Any]) -> Answer:
+        """The backend's response; the log shows whether it applied a write."""
+        answer = self._answer(environ, call)
+        entry["applied"] = is_write(call.operation) and answer[0] < HTTP_STATUS_BAD_REQUEST
+        return answer
 
     def _answer(self, environ: Environ, call: Call) -> Answer:
         """moto's response; as on AWS, unknown and malformed requests get a response too."""

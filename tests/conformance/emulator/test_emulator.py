@@ -13,13 +13,15 @@ import time
 from typing import Any
 
 import pytest
-from botocore.exceptions import ConnectionClosedError
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 from ansible_collections.orgops.aws.tests.fixtures import aws_client
 
-from .helpers import client_of, refused
+from .helpers import CONFIG, client_of, refused
 
 LIST = "ListAWSServiceAccessForOrganization"
 GUARDDUTY = "guardduty.amazonaws.com"
@@ -79,12 +81,53 @@ def test_connections_stay_open_until_a_reset(botocore_client: Any, emulator: Emu
     assert len({first, again, other}) == 3
 
 
-def test_a_reset_can_lose_the_response_to_an_applied_write(botocore_client: Any, emulator: EmulatorControl) -> None:
+@pytest.mark.parametrize("applied", [True, False])
+@pytest.mark.parametrize(
+    "lost",
+    [
+        {"reset": True},
+        {"reset": True, "delay": 0.3},
+        {"code": "ServiceException", "status": 500},
+        {"code": "ServiceException", "status": 400},
+        {"body": "<html>", "status": 502},
+    ],
+)
+def test_a_fault_can_follow_or_prevent_a_write(
+    botocore_client: Any, emulator: EmulatorControl, lost: dict[str, Any], applied: bool
+) -> None:
     emulator.organization()
-    emulator.fault("EnableAWSServiceAccess", count=9, reset=True, apply=True)
-    with pytest.raises(ConnectionClosedError):
-        botocore_client.enable_aws_service_access(ServicePrincipal=GUARDDUTY)
-    assert len(botocore_client.list_aws_service_access_for_organization()["EnabledServicePrincipals"]) == 1
+    emulator.fault("EnableAWSServiceAccess", apply=applied, **lost)
+    impatient = Config(read_timeout=0.1, retries={"total_max_attempts": 1})
+    client = aws_client(emulator, "organizations", config=impatient)
+    with pytest.raises((BotoCoreError, ClientError)):
+        client.enable_aws_service_access(ServicePrincipal=GUARDDUTY)
+    assert emulator.applied() == ([("EnableAWSServiceAccess", GUARDDUTY)] if applied else [])
+    assert len(botocore_client.list_aws_service_access_for_organization()["EnabledServicePrincipals"]) == applied
+
+
+def test_the_log_shows_which_writes_were_applied(botocore_client: Any, emulator: EmulatorControl) -> None:
+    emulator.organization()
+    emulator.fault("EnableAWSServiceAccess", code="TooManyRequestsException")
+    botocore_client.enable_aws_service_access(ServicePrincipal=GUARDDUTY)  # botocore retries
+    assert refused(botocore_client.enable_aws_service_access, ServicePrincipal="gaurdduty.amazonaws.com")
+    botocore_client.list_aws_service_access_for_organization()
+    assert [entry["applied"] for entry in emulator.requests()] == [False, True, False, False]
+    assert emulator.applied() == [("EnableAWSServiceAccess", GUARDDUTY)]
+
+
+def test_a_truncated_response(botocore_client: Any, emulator: EmulatorControl) -> None:
+    emulator.organization(enabled=[GUARDDUTY])
+    role = {"RoleArn": f"arn:aws:iam::{MANAGEMENT_ACCOUNT}:role/test", "RoleSessionName": "test"}
+    for operation, truncate in (("AssumeRole", 300), (LIST, 20), ("EnableAWSServiceAccess", 1)):
+        emulator.fault(operation, truncate=truncate)
+    sts = aws_client(emulator, "sts")
+    with pytest.raises(ResponseParserError, match="<AssumeRoleResponse"):
+        sts.assume_role(**role)
+    assert sts.assume_role(**role)["Credentials"]
+    # botocore takes what is no JSON for a text.
+    assert "EnabledServicePrincipals" not in botocore_client.list_aws_service_access_for_organization()
+    botocore_client.enable_aws_service_access(ServicePrincipal=CONFIG)
+    assert emulator.applied() == [("EnableAWSServiceAccess", CONFIG)]
 
 
 def test_the_log_never_contains_a_secret(emulator: EmulatorControl) -> None:
