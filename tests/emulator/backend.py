@@ -24,6 +24,7 @@ from moto.organizations.exceptions import (
 from moto.organizations.models import FakeDelegatedAdministrator, OrganizationsBackend, organizations_backends
 
 from . import names
+from .accounts import EmulatedAccount
 from .callers import STRANGERS, Role, check_caller
 from .errors import ReasonedError, constraint_violation, invalid_input
 from .settings import SETTINGS
@@ -150,7 +151,7 @@ class EmulatedOrganizations(OrganizationsBackend):
         account = self.get_account_by_id(account_id)
         if account_id == self.account_id:
             raise constraint_violation("CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR")
-        if account.status != "ACTIVE":
+        if account.state != "ACTIVE":  # GUIDE names suspended accounts; that the pending states count is a guess
             raise constraint_violation("CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR")
         if principal not in self._enabled():
             raise constraint_violation("SERVICE_ACCESS_NOT_ENABLED")
@@ -231,13 +232,15 @@ class EmulatedOrganizations(OrganizationsBackend):
         enabled: list[str] | dict[str, str] | None = None,
         members: dict[str, str] | None = None,
         suspended: list[str] | None = None,
+        account_states: dict[str, str] | None = None,
         delegated_administrators: dict[str, list[str]] | None = None,
         policy_types: list[str] | None = None,
     ) -> None:
         """Create an organization with this account as its management account, without logging a request.
 
         ``enabled``: service principals, or {service principal: date enabled in ISO 8601}.
-        ``members``: {account id: name}; ``suspended``: account ids of those that are closed.
+        ``members``: {account id: name}; ``suspended``: account ids of those that are closed, which suspends them;
+        ``account_states``: {account id: state} of others that are not ACTIVE.
         ``delegated_administrators``: {service principal: [account id]}. What AWS would refuse today can still be there,
         for example an account that was closed later, so limits and service access are not asked for.
         ``policy_types``: those that are enabled in the root.
@@ -253,8 +256,10 @@ class EmulatedOrganizations(OrganizationsBackend):
         for principal, account_ids in (delegated_administrators or {}).items():
             for account_id in account_ids:
                 super().register_delegated_administrator(AccountId=account_id, ServicePrincipal=principal)
-        for account_id in suspended or []:
-            self.get_account_by_id(account_id).close()
+        for account_id, state in {**dict.fromkeys(suspended or [], "CLOSED"), **(account_states or {})}.items():
+            account = self.get_account_by_id(account_id)
+            assert isinstance(account, EmulatedAccount)
+            account.set_state(state)
         root = next(ou for ou in self.ou if isinstance(ou, models.FakeRoot))
         for policy_type in policy_types or []:
             root.add_policy_type(policy_type)

@@ -33,6 +33,9 @@ class Settings:
     # Reasons of InvalidInputException name the parameter, as in MIN_VALUE_EXCEEDED:MAX_RESULTS, which radkawar/stackd
     # recorded on AWS (organizations_inputs.json, 2026-09). The API reference has them without.
     reasons_name_the_member: bool = False
+    # Which of the two an account has. Both were recorded on AWS on 2026-09-13 (radkawar/stackd), after the day that was
+    # announced for the retirement of Status (API reference, Account).
+    account_state_members: list[str] = field(default_factory=lambda: ["State", "Status"])
     # How many reads of a service's own state show the change that a switch has begun: PENDING, UNDER_CHANGE.
     service_api_pending_reads: int = 0
     # Service principals whose own enabling ends in FAILED; AWS User Notifications alone has this value.
@@ -51,6 +54,8 @@ class Settings:
         choice = values.get("refuse_disable_with_delegated_administrators", "documented")
         if choice not in ("always", "documented", "never"):
             raise ValueError(f"refuse_disable_with_delegated_administrators cannot be {choice!r}")
+        if unknown := set(values.get("account_state_members", [])) - {"State", "Status"}:
+            raise ValueError(f"account_state_members cannot have {sorted(unknown)}")
         for name, value in values.items():
             setattr(self, name, value)
 

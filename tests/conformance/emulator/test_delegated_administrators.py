@@ -235,3 +235,42 @@ def test_enabling_policy_types(botocore_client: Any, emulator: EmulatorControl) 
     assert refused(botocore_client.enable_policy_type, **policy_type) == ("PolicyTypeAlreadyEnabledException", None)
     other = {"RootId": "r-zzzz", "PolicyType": "GUARDDUTY_POLICY"}
     assert refused(botocore_client.enable_policy_type, **other) == ("RootNotFoundException", None)
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        ("ACTIVE", "ACTIVE"),
+        ("SUSPENDED", "SUSPENDED"),
+        ("PENDING_CLOSURE", "PENDING_CLOSURE"),
+        ("CLOSED", "SUSPENDED"),
+        ("PENDING_ACTIVATION", "ACTIVE"),
+    ],
+)
+@pytest.mark.parametrize("members", [["State", "Status"], ["State"], ["Status"], []])
+def test_account_states(
+    botocore_client: Any, emulator: EmulatorControl, state: str, status: str, members: list[str]
+) -> None:
+    make_organization(emulator, account_states={MEMBER: state}, delegated_administrators={CONFIG: [MEMBER]})
+    emulator.settings(account_state_members=members)
+    described = botocore_client.describe_account(AccountId=MEMBER)["Account"]
+    (listed,) = (each for each in botocore_client.list_accounts()["Accounts"] if each["Id"] == MEMBER)
+    (administrator,) = botocore_client.list_delegated_administrators()["DelegatedAdministrators"]
+    everything = {"State": state, "Status": status}
+    for account in (described, listed, administrator):
+        shown = {name: account[name] for name in everything if name in account}
+        assert shown == {name: everything[name] for name in members}
+
+
+def test_closing_an_account(botocore_client: Any, emulator: EmulatorControl) -> None:
+    make_organization(emulator)
+    botocore_client.close_account(AccountId=MEMBER)
+    account = botocore_client.describe_account(AccountId=MEMBER)["Account"]
+    assert (account["State"], account["Status"]) == ("CLOSED", "SUSPENDED")
+    assert refused(botocore_client.close_account, AccountId=MEMBER)[0] == "AccountAlreadyClosedException"
+    registration = {"AccountId": MEMBER, "ServicePrincipal": CONFIG}
+    code, reason = refused(botocore_client.register_delegated_administrator, **registration)
+    assert (code, reason) == (
+        "ConstraintViolationException",
+        "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR",
+    )

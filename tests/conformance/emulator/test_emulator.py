@@ -171,6 +171,8 @@ def test_a_misspelled_setting_is_an_error(emulator: EmulatorControl) -> None:
         emulator.settings(rate_limit=True)
     with pytest.raises(ValueError, match="cannot be 'allways'"):
         emulator.settings(refuse_disable_with_delegated_administrators="allways")
+    with pytest.raises(ValueError, match=r"cannot have \['Stat'\]"):
+        emulator.settings(account_state_members=["Stat"])
     with pytest.raises(ValueError, match="AccountNotFoundException"):
         emulator.organization(suspended=["222222222222"])
     with pytest.raises(ValueError, match="unexpected keyword"):
