@@ -31,6 +31,7 @@ from ansible_collections.orgops.aws.tests.emulator.faults import RATES
 
 API = "API reference"
 GUIDE = "User guide"
+RECORDED = "recordings"  # radkawar/stackd, testdata/aws/iam (2026-09)
 UNVERIFIED = "unverified"
 INVALID = "InvalidInputException"
 CONSTRAINT = "ConstraintViolationException"
@@ -81,13 +82,13 @@ def reads(client: Any) -> Iterator[Row]:
     yield Row("content type", "public logs", "application/x-amz-json-1.1", content_type)
     management_account = client.describe_organization()["Organization"]["MasterAccountId"]
     for listing, what in ((LIST, "services"), (ADMINISTRATORS, "administrators")):
-        for behavior, reason, parameters in (
-            ("MaxResults 0", "MIN_VALUE_EXCEEDED", {"MaxResults": 0}),
-            ("MaxResults 21", "MAX_VALUE_EXCEEDED", {"MaxResults": 21}),
-            ("an unknown token", "INVALID_NEXT_TOKEN", {"NextToken": "x"}),
+        for behavior, source, reason, parameters in (
+            ("MaxResults 0", RECORDED, "MIN_VALUE_EXCEEDED:MAX_RESULTS", {"MaxResults": 0}),
+            ("MaxResults 21", RECORDED, "MAX_VALUE_EXCEEDED:MAX_RESULTS", {"MaxResults": 21}),
+            ("an unknown token", API, "INVALID_NEXT_TOKEN", {"NextToken": "x"}),
         ):
             call = partial(getattr(client, listing), **parameters)
-            yield Row(f"{what}, {behavior}", API, f"{INVALID} {reason}", outcome(call))
+            yield Row(f"{what}, {behavior}", source, f"{INVALID} {reason}", outcome(call))
     for behavior, source, expected, operation, parameters in (
         ("all administrators", API, "ok", ADMINISTRATORS, {}),
         (
@@ -107,7 +108,13 @@ def reads(client: Any) -> Iterator[Row]:
         ),
         ("the management account", API, "ok", "describe_account", {"AccountId": management_account}),
         ("an unknown account", API, "AccountNotFoundException", "describe_account", {"AccountId": "0" * 12}),
-        ("an account ID of letters", API, f"{INVALID} INVALID_PATTERN", "describe_account", {"AccountId": "x" * 12}),
+        (
+            "an account ID of letters",
+            RECORDED,
+            f"{INVALID} INVALID_PATTERN:ACCOUNT_ID",
+            "describe_account",
+            {"AccountId": "x" * 12},
+        ),
         ("all accounts", API, "ok", "list_accounts", {}),
         ("policy types of the root", API, "ok", "list_roots", {}),
     ):
@@ -221,12 +228,12 @@ def writes(client: Any, principal: str, account_ids: list[str]) -> Iterator[Row]
             deregister_all(client, deregister, principal, account_ids)
         yield Row("disabling", API, "ok", outcome(disable))
         yield Row("disabling twice", UNVERIFIED, "ok", outcome(disable))
-        for name, reason in (
-            ("no-such-service.amazonaws.com", "UNRECOGNIZED_SERVICE_PRINCIPAL"),
-            ("a b", "INVALID_PATTERN"),
-            ("a" * 129, "MAX_LENGTH_EXCEEDED"),
+        for name, source, reason in (
+            ("no-such-service.amazonaws.com", API, "UNRECOGNIZED_SERVICE_PRINCIPAL"),
+            ("a b", RECORDED, "INVALID_PATTERN:SERVICE_PRINCIPAL"),
+            ("a" * 129, RECORDED, "MAX_LENGTH_EXCEEDED:SERVICE_PRINCIPAL"),
         ):
-            yield Row(f"enabling {name[:30]!r}", API, f"{INVALID} {reason}", outcome(enable(name)))
+            yield Row(f"enabling {name[:30]!r}", source, f"{INVALID} {reason}", outcome(enable(name)))
     finally:
         try:
             if account_ids:

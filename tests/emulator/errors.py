@@ -88,7 +88,8 @@ class UnreadableRequestError(Exception):
 def invalid_input(reason: str, member: str = "") -> ReasonedError:
     """The response to an invalid parameter; ``member`` is the parameter's name."""
     message = INVALID_INPUTS[reason]
-    if member and SETTINGS.reasons_name_the_member:
+    has_a_name = reason.endswith(("_POLICY_TYPE", "_TARGET_ID"))  # that these are not named twice is a guess
+    if member and SETTINGS.reasons_name_the_member and not has_a_name:
         reason += ":" + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", member).upper()
     return ReasonedError("InvalidInputException", message, reason)
 

@@ -30,9 +30,10 @@ class Settings:
     # ListDelegatedAdministrators refuses a service that supports none, as in moto (moto pull request 3200). What AWS
     # responds is not documented.
     refuse_listing_without_delegated_administrators: bool = False
-    # Reasons of InvalidInputException name the parameter, as in MIN_VALUE_EXCEEDED:MAX_RESULTS, which radkawar/stackd
-    # recorded on AWS (organizations_inputs.json, 2026-09). The API reference has them without.
-    reasons_name_the_member: bool = False
+    # Reasons of InvalidInputException name the parameter: radkawar/stackd recorded MAX_VALUE_EXCEEDED:MAX_RESULTS,
+    # MIN_LENGTH_EXCEEDED:NAME, INVALID_PATTERN:ORGANIZATIONAL_UNIT_ID and others on AWS (organizations_inputs.json,
+    # 2026-09). The API reference has them without. For INPUT_REQUIRED and INVALID_ENUM it is a guess.
+    reasons_name_the_member: bool = True
     # Which of the two an account has. Both were recorded on AWS on 2026-09-13 (radkawar/stackd), after the day that was
     # announced for the retirement of Status (API reference, Account).
     account_state_members: list[str] = field(default_factory=lambda: ["State", "Status"])
