@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.config import Config
+from botocore.model import ServiceModel
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 from ansible_collections.orgops.aws.tests.fixtures import HAS_NOTIFICATIONS, assume_role, aws_client
@@ -241,6 +242,26 @@ def test_network_manager_has_two_actions(emulator: EmulatorControl) -> None:
     emulator.organization()
     client = aws_client(emulator, "networkmanager")
     assert refused(client.start_organization_service_access_update, Action="PAUSE")[0] == "ValidationException"
+
+
+@pytest.mark.parametrize("row", [1, 2])
+@pytest.mark.parametrize("protocol", ["the SDK's own", "json"])
+def test_health_and_service_catalog_speak_cbor_and_json(
+    emulator: EmulatorControl, monkeypatch: pytest.MonkeyPatch, row: int, protocol: str
+) -> None:
+    service, _principal, enable, _disable, read = SWITCHES[row]
+    if protocol == "json":  # what older releases of botocore speak
+        monkeypatch.setattr(ServiceModel, "resolved_protocol", "json", raising=False)
+    emulator.organization()
+    client = aws_client(emulator, service)
+    call(client, enable)
+    assert call(client, read) == "ENABLED"
+    emulator.fault(code="ConcurrentModificationException", reason="WHY")
+    assert refused(getattr(client, enable[0]))[0] == "ConcurrentModificationException"
+    model = client.meta.service_model
+    spoken = getattr(model, "resolved_protocol", model.metadata["protocol"])
+    assert {request["protocol"] for request in emulator.requests()} == {spoken}
+    assert [request["applied"] for request in emulator.requests()] == [True, False, False]
 
 
 @pytest.mark.parametrize(("service", "read"), [(row[0], row[4]) for row in SWITCHES if row[0] != "notifications"])
