@@ -29,7 +29,13 @@ from .callers import STRANGERS, Role, check_caller
 from .errors import ReasonedError, constraint_violation, invalid_input
 from .settings import SETTINGS
 
-REGIONS = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}  # the region of the endpoint
+# The region of the endpoint (botocore, endpoint-rule-set-1 of organizations).
+REGIONS = {
+    "aws": "us-east-1",
+    "aws-cn": "cn-northwest-1",
+    "aws-eusc": "eusc-de-east-1",
+    "aws-us-gov": "us-gov-west-1",
+}
 # The listings that can lag behind a write, and what they show.
 SERVICE_ACCESS, DELEGATIONS = "service access", "delegations"
 SHOWS = {

@@ -169,7 +169,7 @@ class EmulatorApplication:
                 asked = (call.service, call.operation)
                 own = self._event_history.answer(
                     *asked, call.account_id, call.region, call.parameters
-                ) or answer_of_services(*asked, call.protocol, call.account_id, call.parameters)
+                ) or answer_of_services(*asked, call.protocol, call.account_id, call.region, call.parameters)
                 if own:
                     return own
                 response = Response.from_app(self._moto, environ)

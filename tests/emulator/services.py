@@ -19,6 +19,7 @@ from moto.core.utils import get_service_model
 from moto.iam.models import iam_backends
 from moto.organizations.exceptions import OrganizationsClientError
 from moto.organizations.models import organizations_backends
+from moto.utilities.utils import get_partition
 
 from .backend import EmulatedOrganizations
 from .callers import Role
@@ -118,7 +119,7 @@ def seed_services(organization: EmulatedOrganizations, own_states: Mapping[str, 
         settled = {PENDING: ENABLED, "DISABLING": DISABLED}.get(value, value)
         organization.own_states[principal] = OwnState(settled, reads)
         if principal == RAM and settled == ENABLED:
-            create_ram_role(organization.account_id)
+            create_ram_role(organization)
 
 
 Handler = Callable[[Services, Mapping[str, Any]], "dict[str, Any]"]
@@ -138,13 +139,13 @@ def _enable_ram(services: Services, _parameters: Mapping[str, Any]) -> dict[str,
     moto's own returns true without the two. Repeating it: a guess, Terraform calls it without looking.
     """
     services.switch(RAM, ENABLED)
-    create_ram_role(services._organization.account_id)
+    create_ram_role(services._organization)
     return {"returnValue": True}
 
 
-def create_ram_role(account_id: str) -> None:
+def create_ram_role(organization: EmulatedOrganizations) -> None:
     """The service-linked role, which moto would name AWSServiceRoleForram."""
-    iam = iam_backends[account_id]["aws"]
+    iam = iam_backends[organization.account_id][organization.partition]
     if not any(role.name == RAM_ROLE for role in iam.roles.values()):
         iam.create_role(RAM_ROLE, "{}", "/aws-service-role/ram.amazonaws.com/", None, "", [], "3600")
 
@@ -256,7 +257,7 @@ def operation_at(service: str, method: str, path: str) -> str:
 
 
 def answer(
-    service: str, operation: str, protocol: str, account_id: str, parameters: Mapping[str, Any]
+    service: str, operation: str, protocol: str, account_id: str, region: str, parameters: Mapping[str, Any]
 ) -> Answer | None:
     """The response to a call; None if another part of the emulator answers it."""
     handler = HANDLERS.get((service, operation))
@@ -264,7 +265,7 @@ def answer(
         return None
     if service == "health" and not SETTINGS.health_api_subscribed:
         raise ServiceError(400, "SubscriptionRequiredException", "A support plan with the AWS Health API is required.")
-    caller = organizations_backends[account_id]["aws"]
+    caller = organizations_backends[account_id][get_partition(region)]
     assert isinstance(caller, EmulatedOrganizations)
     membership = caller.membership()
     allowed = membership and (

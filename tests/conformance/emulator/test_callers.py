@@ -12,8 +12,10 @@ import botocore.session
 import pytest
 from botocore import xform_name
 
+from ansible_collections.orgops.aws.tests.emulator.backend import REGIONS
 from ansible_collections.orgops.aws.tests.emulator.callers import DELEGATED_ADMINISTRATORS
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
+from ansible_collections.orgops.aws.tests.fixtures import aws_client
 
 from .helpers import ADMINISTRATOR, CONFIG, GUARDDUTY, MEMBER, STRANGER, client_of, message_of, refused
 
@@ -136,9 +138,7 @@ def test_the_table_names_operations_of_the_api() -> None:
         assert xform_name(operation).startswith(("describe_", "list_"))
 
 
-@pytest.mark.parametrize(
-    ("partition", "region"), [("aws-cn", "cn-northwest-1"), ("aws-us-gov", "us-gov-west-1"), ("aws", "us-east-1")]
-)
+@pytest.mark.parametrize(("partition", "region"), REGIONS.items())
 def test_partitions(emulator: EmulatorControl, partition: str, region: str) -> None:
     emulator.organization(partition=partition, enabled=[CONFIG], members={MEMBER: "plain"})
 
@@ -150,6 +150,10 @@ def test_partitions(emulator: EmulatorControl, partition: str, region: str) -> N
     assert client.describe_organization()["Organization"]["Arn"].startswith(f"arn:{partition}:organizations::")
     assert client.describe_account(AccountId=MEMBER)["Account"]["Arn"].startswith(f"arn:{partition}:")
     assert len(client.list_aws_service_access_for_organization()["EnabledServicePrincipals"]) == 1
+    cloudformation = aws_client(emulator, "cloudformation", region_name=region)
+    cloudformation.activate_organizations_access()
+    assert cloudformation.describe_organizations_access()["Status"] == "ENABLED"
+    assert len(client.list_aws_service_access_for_organization()["EnabledServicePrincipals"]) == 2
     other = client_in("us-east-1" if partition != "aws" else "cn-northwest-1")
     assert refused(other.list_aws_service_access_for_organization)[0] == "AWSOrganizationsNotInUseException"
     member = client_of(emulator, MEMBER)  # whose region is of the partition aws
@@ -157,3 +161,13 @@ def test_partitions(emulator: EmulatorControl, partition: str, region: str) -> N
         assert refused(member.describe_organization)[0] == "AWSOrganizationsNotInUseException"
     else:
         assert member.describe_organization()["Organization"]["MasterAccountId"] == MANAGEMENT_ACCOUNT
+
+
+@pytest.mark.parametrize(
+    ("partition", "suffix"),
+    [("aws", "com"), ("aws-cn", "com.cn"), ("aws-us-gov", "com"), ("aws-eusc", "eu")],
+)
+def test_the_sdk_has_an_endpoint_in_the_region_of_each_partition(partition: str, suffix: str) -> None:
+    region = REGIONS[partition]
+    host = f"https://organizations.{region}.amazonaws.{suffix}"
+    assert boto3.client("organizations", region_name=region).meta.endpoint_url == host
