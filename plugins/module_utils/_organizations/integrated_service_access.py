@@ -77,6 +77,12 @@ class IntegratedServiceAccess(ServiceAccess):
     def _is_wanted(self, name: str) -> bool:
         return self._options.state == "present" and name in self._options.service_principals
 
+    def require_listed(self, principals: Iterable[str]) -> None:
+        """Fail for those of these that are wanted, pending and not listed yet, instead of leaving them pending."""
+        unlisted = [name for name in principals if self._is_wanted(name) and name not in self._dates]
+        self._own.refuse_pending(unlisted, "Run the task again later, or set wait=true.")
+        self._unusable = dict(self._own.errors)
+
     def warn_beforehand(self) -> None:
         """Warn of what the services' own calls do besides."""
         super().warn_beforehand()

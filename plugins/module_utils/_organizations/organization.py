@@ -7,14 +7,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .changes import Change, Progress
 from .client import OrganizationsClient
 from .delegated_administrators import REGISTER, DelegatedAdministrators
-from .delegated_administrators_plan import DelegatedAdministratorOptions, as_list, by_account_problems
+from .delegated_administrators_plan import (
+    DelegatedAdministratorOptions,
+    administrators,
+    as_list,
+    by_account_problems,
+)
 from .delegated_administrators_plan import option_problems as delegation_problems
 from .desired_state import Circumstances, ensure
 from .errors import AnsibleOrganizationsError
@@ -22,7 +27,7 @@ from .integrated_service_access import ACTIVATE, DEACTIVATE, make_service_access
 from .preflight import Warn
 from .service_access import DISABLE, ENABLE
 from .service_access_plan import ARGUMENT_SPEC as SERVICE_ACCESS_SPEC
-from .service_access_plan import ServiceAccessOptions
+from .service_access_plan import ServiceAccessOptions, make_plan
 from .service_access_plan import option_problems as service_access_problems
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -52,8 +57,45 @@ def parse_options(params: Mapping[str, Any]) -> OrganizationOptions:
     )
 
 
+def contradictions(enabled: Collection[str], options: OrganizationOptions) -> list[str]:
+    """A sentence for each service that is to have an administrator, but no service access. Pure.
+
+    ``enabled``: the service principals that are listed.
+    """
+    if options.delegated_administrators.state == "absent":
+        return []
+    access = make_plan(enabled, options.service_access)
+    without = [name for name in options.delegated_administrators.service_principals if name not in access.after]
+    return [_contradiction(name, name in access.to_disable, options) for name in without]
+
+
+def _contradiction(principal: str, disabled: bool, options: OrganizationOptions) -> str:
+    accounts = ", ".join(administrators(options.delegated_administrators.wanted, principal))
+    if disabled:
+        consequence = "purge_service_principals=true would disable it"
+        remedy = f"Add {principal} to service_principals or keep_service_principals"
+    else:
+        consequence = "its service access is not enabled"
+        remedy = f"Add {principal} to service_principals"
+    return (
+        f"delegated_administrators lists {accounts} for {principal}, but service_principals does not list {principal}, "
+        f"and {consequence}. A delegated administrator needs service access. {remedy}, or remove it from "
+        "delegated_administrators."
+    )
+
+
 class DelegatedAdministratorsOfOrganization(DelegatedAdministrators):
     """Delegated administrators beside service access, whose diff has a part for each."""
+
+    def __init__(self, circumstances: Circumstances, options: OrganizationOptions, listed: Collection[str]) -> None:
+        """``listed``: the service principals that are enabled before the task."""
+        enabled = make_plan(listed, options.service_access).after
+        super().__init__(circumstances, options.delegated_administrators, enabled)
+        self._contradictions = contradictions(listed, options)
+
+    def problems(self) -> list[str]:
+        """As DelegatedAdministrators; and administrators that are wanted for services without service access."""
+        return [*self._contradictions, *super().problems()]
 
     def results(self, progress: Progress) -> dict[str, Any]:
         """As DelegatedAdministrators; the diff is {before, after: {delegated_administrators}}."""
@@ -72,8 +114,8 @@ def ensure_organization(
     common = options.service_access
     circumstances = Circumstances(client, check_mode, warn, common.force, common.wait, common.wait_timeout)
     access = make_service_access(circumstances, options.service_access)
-    enabled = {*access.plan.before, *access.plan.to_enable}
-    delegation = DelegatedAdministratorsOfOrganization(circumstances, options.delegated_administrators, enabled)
+    delegation = DelegatedAdministratorsOfOrganization(circumstances, options, access.plan.before)
+    access.require_listed(one.service_principal for one in delegation.plan.to_register)
     access.ending = frozenset(delegation.plan.to_deregister)
 
     def blocks(failed: Change, later: Change) -> bool:
@@ -92,4 +134,4 @@ def ensure_organization(
     return ensure([access, delegation], planned, blocks, circumstances, show=str)
 
 
-__all__ = ["ARGUMENT_SPEC", "OrganizationOptions", "ensure_organization", "parse_options"]
+__all__ = ["ARGUMENT_SPEC", "OrganizationOptions", "contradictions", "ensure_organization", "parse_options"]

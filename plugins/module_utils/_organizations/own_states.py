@@ -61,11 +61,14 @@ class OwnStates:
             self.read(self.pending(principals))
             if not self.pending(principals):
                 return
+        self.refuse_pending(principals, f"Waited {seconds:g} seconds. Run the task again later, or raise wait_timeout.")
+
+    def refuse_pending(self, principals: Iterable[str], remedy: str) -> None:
+        """Record an error for each of these whose own state is pending."""
         for principal in self.pending(principals):
-            message = f"After {seconds:g} seconds, a change of {principal} by the service itself is still pending."
+            message = f"A change of {principal} by the service itself is still pending."
             self.errors[principal] = ServiceApiError(
-                f"{message} Run the task again later, or raise wait_timeout.",
-                error={"code": "StillPending", "message": message},
+                f"{message} {remedy}", error={"code": "StillPending", "message": message}
             )
 
 

@@ -68,6 +68,9 @@ class ServiceAccess(DesiredState):
         """The last changes."""
         return [Change(DISABLE, name) for name in self.plan.to_disable]
 
+    def require_listed(self, principals: Iterable[str]) -> None:
+        """Service principals that must be listed before others of the task's changes."""
+
     def warn_beforehand(self) -> None:
         """Warn of names that the catalog does not know."""
         if self._options.unknown == "warn":

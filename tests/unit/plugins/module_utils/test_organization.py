@@ -14,9 +14,10 @@ from ansible_collections.orgops.aws.tests.fixtures import RunModule
 
 SECURITY, OLD = "222222222222", "444444444444"
 MEMBERS = {SECURITY: "security", OLD: "old"}
-BACKUP, CONFIG, STACKSETS, SSO = (
+BACKUP, CONFIG, HEALTH, STACKSETS, SSO = (
     "backup.amazonaws.com",
     "config.amazonaws.com",
+    "health.amazonaws.com",
     "member.org.stacksets.cloudformation.amazonaws.com",
     "sso.amazonaws.com",
 )
@@ -201,3 +202,109 @@ def test_problems_of_both_kinds_are_named_at_once(emulator: EmulatorControl, run
     for part in ("service_principals must hold", "Quote it", "wait_timeout must be"):
         assert result["msg"].count(part) == 1
     assert emulator.calls() == []
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize(
+    ("options", "consequence"),
+    [
+        ({"purge_service_principals": True}, "purge_service_principals=true would disable it"),
+        ({**EXACT, "force": True}, "purge_service_principals=true would disable it"),
+        ({**EXACT, "prefer_service_api": True}, "purge_service_principals=true would disable it"),
+        ({"service_principals": [], "purge_service_principals": True, "force": True}, "would disable it"),
+        ({"enabled": []}, "its service access is not enabled"),
+        ({"enabled": [], "force": True}, "its service access is not enabled"),
+        ({**EXACT, "enabled": [], "registered": True}, "its service access is not enabled"),
+        ({"purge_service_principals": True, "registered": True, "force": True}, "would disable it"),
+    ],
+)
+def test_an_administrator_without_service_access_is_refused(
+    emulator: EmulatorControl, run_module: RunModule, options: dict[str, Any], consequence: str, check_mode: bool
+) -> None:
+    options = dict(options)
+    registered = {CONFIG: [SECURITY]} if options.pop("registered", False) else {}
+    emulator.organization(
+        enabled=options.pop("enabled", [CONFIG]), members=MEMBERS, delegated_administrators=registered
+    )
+    task = {"service_principals": [BACKUP], "delegated_administrators": {SECURITY: [CONFIG]}, **options}
+    result = run_module("service_access_organization", **task, check_mode=check_mode)
+    assert result["failed"] is True
+    assert f"delegated_administrators lists {SECURITY} for {CONFIG}, but service_principals does not" in result["msg"]
+    assert consequence in result["msg"]
+    assert result["changed"] is False
+    assert emulator.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("options", "registered"),
+    [
+        ({}, [SECURITY]),
+        ({"purge_service_principals": True, "keep_service_principals": ["config.*"]}, [SECURITY]),
+        ({"state": "absent", "service_principals": [CONFIG]}, []),
+    ],
+)
+def test_what_stays_enabled_or_ends_together_is_no_contradiction(
+    emulator: EmulatorControl, run_module: RunModule, options: dict[str, Any], registered: list[str]
+) -> None:
+    emulator.organization(
+        enabled=[CONFIG], members=MEMBERS, delegated_administrators={} if registered else {CONFIG: [SECURITY]}
+    )
+    task = {"service_principals": [BACKUP], "delegated_administrators": {SECURITY: [CONFIG]}, **options}
+    result = run_module("service_access_organization", **task)
+    assert "failed" not in result
+    assert [account["account_id"] for account in result["delegated_administrators"]] == registered
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize("enabled", [[CONFIG], [CONFIG, HEALTH]])
+def test_an_unreadable_own_state_fails_with_its_registration_alone(
+    emulator: EmulatorControl, run_module: RunModule, enabled: list[str], check_mode: bool
+) -> None:
+    emulator.organization(enabled=enabled, members=MEMBERS)
+    emulator.fault("DescribeHealthServiceStatusForOrganization", code="AccessDeniedException", count=None)
+    result = run_module(
+        "service_access_organization",
+        service_principals=[BACKUP, CONFIG, HEALTH],
+        delegated_administrators={SECURITY: [BACKUP, CONFIG, HEALTH]},
+        prefer_service_api=True,
+        check_mode=check_mode,
+    )
+    assert result["failed"] is True
+    assert {name: error["code"] for name, error in result["failed_service_principals"].items()} == {
+        HEALTH: "AccessDeniedException"
+    }
+    assert "AccessDeniedException" in result["msg"]
+    assert result["enabled"] == [BACKUP]
+    assert [one["service_principal"] for one in result["registered"]] == [BACKUP, CONFIG]
+    assert result["not_attempted"] == [f"{SECURITY} for {HEALTH}"]
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_pending_service_fails_with_its_registration_alone(
+    emulator: EmulatorControl, run_module: RunModule, check_mode: bool
+) -> None:
+    emulator.organization(enabled=[CONFIG], members=MEMBERS, own_states={HEALTH: "PENDING"})
+    emulator.settings(service_api_pending_reads=9)
+    result = run_module(
+        "service_access_organization",
+        service_principals=[CONFIG, HEALTH],
+        delegated_administrators={SECURITY: [CONFIG, HEALTH]},
+        prefer_service_api=True,
+        wait=False,
+        check_mode=check_mode,
+    )
+    assert result["failed_service_principals"][HEALTH]["code"] == "StillPending"
+    assert "set wait=true" in result["msg"]
+    assert [one["service_principal"] for one in result["registered"]] == [CONFIG]
+    assert result["not_attempted"] == [f"{SECURITY} for {HEALTH}"]
+
+
+def test_a_pending_service_that_is_listed_gets_its_administrator(
+    emulator: EmulatorControl, run_module: RunModule
+) -> None:
+    emulator.organization(enabled=[HEALTH], members=MEMBERS, own_states={HEALTH: "PENDING"})
+    emulator.settings(service_api_pending_reads=9)
+    task = {"service_principals": [HEALTH], "delegated_administrators": {SECURITY: [HEALTH]}, "wait": False}
+    result = run_module("service_access_organization", prefer_service_api=True, **task)
+    assert "failed" not in result
+    assert [one["service_principal"] for one in result["registered"]] == [HEALTH]
