@@ -64,7 +64,10 @@ def loader_with_models() -> Any:
 # Not in a fixture, because ansible-test runs each test in its own fork, which would read them again.
 LOADER = loader_with_models()
 # The API of User Notifications is newer than the oldest botocore that is supported.
-HAS_NOTIFICATIONS = [int(number) for number in botocore.__version__.split(".")] >= [1, 36, 2]
+VERSION = [int(number) for number in botocore.__version__.split(".")]
+HAS_NOTIFICATIONS = VERSION >= [1, 36, 2]
+# botocore models State of DescribeAccount from 1.40.27 on, of ListDelegatedAdministrators from 1.40.61 on.
+HAS_ACCOUNT_STATE = VERSION >= [1, 40, 61]
 
 
 def numbered(count: int, first: int = 0) -> list[str]:
@@ -306,6 +309,7 @@ def heeds_sigint() -> Iterator[None]:
 __all__ = [
     "CREDENTIALS",
     "EMULATOR_IS_HERE",
+    "HAS_ACCOUNT_STATE",
     "HAS_NOTIFICATIONS",
     "RunModule",
     "_no_aws_of_the_machine",

@@ -173,10 +173,20 @@ enabled_service_principals:
           type: str
           sample: arn:aws:organizations::111111111111:account/o-exampleorgid/222222222222
         status:
-          description: The account's status in the organization.
+          description:
+            - The account's status in the organization. V(null) if AWS does not return it.
+            - AWS is replacing it with RV(enabled_service_principals[].delegated_administrators[].state).
           returned: always
           type: str
           sample: ACTIVE
+        state:
+          description:
+            - The account's state, for example V(ACTIVE), V(PENDING_CLOSURE), V(SUSPENDED) or V(CLOSED).
+            - V(null) if AWS or the installed botocore does not return it.
+          returned: always
+          type: str
+          sample: ACTIVE
+          version_added: 0.3.0
         delegation_enabled_date:
           description: When the account became a delegated administrator, in ISO 8601 format.
           returned: always

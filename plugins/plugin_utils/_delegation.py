@@ -54,7 +54,7 @@ def with_administrators(listed: Mapping[str, Any], accounts: Accounts) -> dict[s
 def _administrators(principal: str, accounts: Accounts) -> list[dict[str, Any]]:
     return [
         {
-            **{key: account[key] for key in ("account_id", "name", "email", "arn", "status")},
+            **{key: account[key] for key in ("account_id", "name", "email", "arn", "status", "state")},
             "delegation_enabled_date": service["delegation_enabled_date"],
         }
         for account in accounts

@@ -36,13 +36,14 @@ class Organization(TypedDict):
 
 
 class Account(TypedDict):
-    """An account of the organization; None for what AWS omits."""
+    """An account of the organization; None for what AWS, or for ``state`` an older botocore, omits."""
 
     account_id: str
     name: str | None
     email: str | None
     arn: str | None
     status: str | None
+    state: str | None
 
 
 class DelegatedAdministrator(Account):
@@ -87,6 +88,7 @@ def _account(entry: Any) -> Account:
         email=entry.get("Email"),
         arn=entry.get("Arn"),
         status=entry.get("Status"),
+        state=entry.get("State"),
     )
 
 

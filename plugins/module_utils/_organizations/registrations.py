@@ -47,8 +47,8 @@ class RegistrationReader:
         return list(found)
 
     def entries(self, registrations: Iterable[Registration]) -> list[dict[str, Any]]:
-        """[{account_id, name, email, status, service_principals}], sorted; None for an account that was not read."""
-        unread = Account(account_id="", name=None, email=None, arn=None, status=None)
+        """[{account_id, name, email, status, state, service_principals}], sorted; None for what was not read."""
+        unread = Account(account_id="", name=None, email=None, arn=None, status=None, state=None)
         entries = []
         for account_id, principals in by_account(registrations).items():
             account = self._accounts.get(account_id, unread)
@@ -58,6 +58,7 @@ class RegistrationReader:
                     "name": account["name"],
                     "email": account["email"],
                     "status": account["status"],
+                    "state": account["state"],
                     "service_principals": principals,
                 }
             )

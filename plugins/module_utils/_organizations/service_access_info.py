@@ -22,12 +22,15 @@ from .service_api_client import ServiceApiClient
 from .service_apis import API_OF
 
 MAX_PAGE_SIZE = 20  # API reference, MaxResults
-ADMINISTRATOR_KEYS: tuple[Literal["account_id", "name", "email", "arn", "status", "delegation_enabled_date"], ...] = (
+ADMINISTRATOR_KEYS: tuple[
+    Literal["account_id", "name", "email", "arn", "status", "state", "delegation_enabled_date"], ...
+] = (
     "account_id",
     "name",
     "email",
     "arn",
     "status",
+    "state",
     "delegation_enabled_date",
 )
 

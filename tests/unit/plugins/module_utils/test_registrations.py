@@ -41,5 +41,6 @@ def test_an_account_that_was_not_read_has_no_name(client: OrganizationsClient) -
         "name": None,
         "email": None,
         "status": None,
+        "state": None,
         "service_principals": [SSO],
     }

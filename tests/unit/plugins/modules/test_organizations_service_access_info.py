@@ -64,7 +64,8 @@ def test_delegated_administrators_of_what_is_asked_for(
     config, guardduty = result["enabled_service_principals"]
     assert config["delegated_administrators"] == []
     (administrator,) = guardduty["delegated_administrators"]
-    assert set(administrator) == {"account_id", "name", "email", "arn", "status", "delegation_enabled_date"}
+    keys = {"account_id", "name", "email", "arn", "status", "state", "delegation_enabled_date"}
+    assert set(administrator) == keys
     assert (administrator["account_id"], administrator["name"]) == ("222222222222", "security")
     assert emulator.calls() == [LIST, ADMINISTRATORS, ADMINISTRATORS]
 

@@ -30,6 +30,7 @@ def account(account_id: str, *principals: str) -> dict[str, Any]:
         "email": None,
         "arn": None,
         "status": "ACTIVE",
+        "state": "CLOSED",
         "delegation_enabled_date": "2026-01-01",
         "service_principals": [
             {"service_principal": principal, "service_name": None, "delegation_enabled_date": "2026-02-02"}
@@ -52,6 +53,7 @@ def test_each_enabled_service_gets_its_administrators() -> None:
         "email": None,
         "arn": None,
         "status": "ACTIVE",
+        "state": "CLOSED",
         "delegation_enabled_date": "2026-02-02",
     }
     assert ram["delegated_administrators"] == []
