@@ -98,6 +98,7 @@ notes:
     the task fails before it changes anything. In check mode it warns, because an earlier task may enable it.
   - Registers before it deregisters, one account and service at a time. Where a service already has as many delegated
     administrators as AWS documents as its limit, the task deregisters one and registers its replacement right after.
+    Before it changes anything, it reads each replacing account, and fails if AWS would not register it.
   - Refuses, before it changes anything, to register more delegated administrators than AWS documents for a service.
   - If a registration fails, nothing more is deregistered. An error about one registration does not stop the others. Any
     other error stops the task immediately.
@@ -106,7 +107,8 @@ notes:
   - An account that somebody else registers or deregisters at the same moment is neither a change nor a failure.
   - In check mode, the task makes no call that changes anything. If there is something to change, check mode also
     verifies that the credentials belong to the organization's management account, and that the accounts to register are
-    active member accounts. If one of these reads is denied, it warns.
+    member accounts that are neither suspended nor closed. If one of these reads is denied, or if the state of an account
+    is unknown or another one than V(ACTIVE), it warns.
 seealso:
   - module: orgops.aws.organizations_delegated_administrator_info
     description: Lists the delegated administrators.
@@ -219,10 +221,20 @@ delegated_administrators:
       type: str
       sample: security@example.com
     status:
-      description: The account's status in the organization. V(null) if it was not read.
+      description:
+        - The account's status in the organization. V(null) if it was not read.
+        - AWS is replacing it with RV(delegated_administrators[].state).
       returned: always
       type: str
       sample: ACTIVE
+    state:
+      description:
+        - The account's state, for example V(ACTIVE), V(PENDING_CLOSURE), V(SUSPENDED) or V(CLOSED).
+        - V(null) if the account was not read, or if AWS or the installed botocore does not return it.
+      returned: always
+      type: str
+      sample: ACTIVE
+      version_added: 0.3.0
     service_principals:
       description: The services that the account administers, of those that were read, sorted.
       returned: always

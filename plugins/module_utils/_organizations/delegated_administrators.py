@@ -25,7 +25,7 @@ from .delegated_administrators_plan import (
 from .desired_state import Circumstances, DesiredState, ensure
 from .errors import AnsibleOrganizationsError
 from .names import explain_unknown_names
-from .preflight import Warn, foresee_registrations
+from .preflight import NewAdministrators, Warn
 from .registrations import RegistrationReader, by_account
 from .safeguards import Objection, objections_to_deregistering
 
@@ -63,7 +63,7 @@ class DelegatedAdministrators(DesiredState):
         self._reader = RegistrationReader(self.client)
         before = self._reader.everything() if options.purge else self._reader.of(options.service_principals)
         self.plan = make_plan(before, options)
-        self._refused: dict[str, AnsibleOrganizationsError] = {}
+        self._new = NewAdministrators(self.client, circumstances.warn)
         self._confirmed: set[Registration] | None = None
 
     def changes(self) -> list[Change]:
@@ -101,7 +101,12 @@ class DelegatedAdministrators(DesiredState):
         return objections_to_deregistering(self.plan.to_deregister)
 
     def require(self, progress: Progress) -> None:
-        """Fail if AWS would refuse registrations because their services are not enabled; in check mode, warn."""
+        """Fail if AWS would refuse registrations of services that are not enabled, or the second half of a move."""
+        self._require_service_access(progress)
+        self._require_registrable_replacements(progress)
+
+    def _require_service_access(self, progress: Progress) -> None:
+        """In check mode, warn."""
         wanted = {one.service_principal for one in self.plan.to_register}
         if not wanted:
             return
@@ -126,13 +131,17 @@ class DelegatedAdministrators(DesiredState):
             not_attempted=progress.results(progress.not_attempted),
         )
 
+    def _require_registrable_replacements(self, progress: Progress) -> None:
+        """A move ends the present registration first, so its new administrators are read before any write."""
+        moves = self.plan.makes_room
+        self._new.read(sorted({one.account_id for one in moves}))
+        self._reader.remember(self._new.accounts)
+        self._new.refuse_moves(moves, progress.results(progress.not_attempted))
+
     def foresee(self, management_account_id: str | None) -> None:
         """Read the accounts that would be registered."""
-        account_ids = sorted({one.account_id for one in self.plan.to_register})
-        accounts, self._refused = foresee_registrations(
-            self.client, account_ids, management_account_id, self.circumstances.warn
-        )
-        self._reader.remember(accounts)
+        self._new.read(sorted({one.account_id for one in self.plan.to_register}), management_account_id)
+        self._reader.remember(self._new.accounts)
 
     def write(self, change: Change) -> bool:
         """RegisterDelegatedAdministrator or DeregisterDelegatedAdministrator."""
@@ -142,8 +151,8 @@ class DelegatedAdministrators(DesiredState):
                 DEREGISTER: self.client.deregister_delegated_administrator,
             }
             return write[change.verb](*change.subject)
-        if change.verb == REGISTER and change.subject.account_id in self._refused:
-            raise self._refused[change.subject.account_id]
+        if change.verb == REGISTER and change.subject.account_id in self._new.refused:
+            raise self._new.refused[change.subject.account_id]
         return True
 
     def is_replacement(self, change: Change) -> bool:

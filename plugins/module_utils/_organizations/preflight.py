@@ -5,21 +5,24 @@
 
 """Checked before the first write: what AWS would refuse, or what is not the right organization.
 
-The management account, always; policy types that keep a service from being disabled; in check mode, whether the
-organization can be changed. ``force`` overrides none of it; what it overrides is in safeguards.py.
+The management account, always; policy types that keep a service from being disabled; accounts that replace a delegated
+administrator; in check mode, whether the organization can be changed, and every new delegated administrator. ``force``
+overrides none of it; what it overrides is in safeguards.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Callable
 
 from .catalog import POLICY_TYPES, POSSIBLE_POLICY_TYPES
+from .changes import names
 from .client import Account, OrganizationsClient
 from .errors import AnsibleOrganizationsError, foreseen_error
 from .remedies import REASON_REMEDIES, REMEDIES
 
 Warn = Callable[[str], None]
+REFUSED_STATES = ("SUSPENDED", "CLOSED")  # of accounts, which AWS does not register as delegated administrators
 
 
 def require_management_account(client: OrganizationsClient, expected: str) -> None:
@@ -107,33 +110,87 @@ def check_policy_types(
         )
 
 
-def foresee_registrations(
-    client: OrganizationsClient, account_ids: Iterable[str], management_account_id: str | None, warn: Warn
-) -> tuple[dict[str, Account], dict[str, AnsibleOrganizationsError]]:
-    """Check mode: the accounts, and the errors of those that AWS would not register, each by account ID.
+class NewAdministrators:
+    """Whether AWS would register accounts: one DescribeAccount for each.
 
-    One DescribeAccount each, but for the management account if it is known. What could not be read is a warning; after
-    an error that all further calls would hit, no more are made.
+    ``accounts``: those that were read; ``refused``: why AWS would not register one, as its error; by account ID.
     """
-    accounts: dict[str, Account] = {}
-    refused: dict[str, AnsibleOrganizationsError] = {}
-    for account_id in account_ids:
-        if account_id == management_account_id:
-            refused[account_id] = _refusal("MASTER", f"{account_id} is the organization's management account.")
-            continue
-        try:
-            account = accounts[account_id] = client.describe_account(account_id)
-            if account["status"] != "ACTIVE":
-                problem = f"The status of account {account_id} is {account['status']}, not ACTIVE."
-                refused[account_id] = _refusal("SUSPENDED_ACCOUNT", problem)
-        except AnsibleOrganizationsError as error:
-            if error.details()["code"] == "AccountNotFoundException":
-                refused[account_id] = error
+
+    def __init__(self, client: OrganizationsClient, warn: Warn) -> None:
+        self._client = client
+        self._warn = warn
+        self._asked: set[str] = set()
+        self._lasting_error = False
+        self.accounts: dict[str, Account] = {}
+        self.refused: dict[str, AnsibleOrganizationsError] = {}
+
+    def read(self, account_ids: Iterable[str], management_account_id: str | None = None) -> None:
+        """Read those that were not read before, except the management account if it is known.
+
+        What could not be read is a warning; after an error that all further calls would hit, no more are made.
+        """
+        for account_id in account_ids:
+            if account_id in self._asked or self._lasting_error:
                 continue
-            warn(f"Check mode could not verify that account {account_id} can be registered. {error.result()['msg']}")
-            if not error.concerns_one_subject:
-                break
-    return accounts, refused
+            self._asked.add(account_id)
+            if account_id == management_account_id:
+                self.refused[account_id] = _management_account(account_id)
+                continue
+            try:
+                account = self._client.describe_account(account_id)
+            except AnsibleOrganizationsError as error:
+                self._record(account_id, error)
+            else:
+                self.accounts[account_id] = account
+                self._check(account)
+
+    def refuse_moves(self, moves: Mapping[Any, Any], not_attempted: Iterable[Any]) -> None:
+        """Fail if AWS would refuse a registration of {registration: the one that has to end first}.
+
+        ``not_attempted``: the whole plan, for the failure's results.
+        """
+        refused = [one for one in sorted(moves) if one.account_id in self.refused]
+        if not refused:
+            return
+        reasons = {one.account_id: self.refused[one.account_id] for one in refused}
+        first = self.refused[refused[0].account_id].result()
+        del first["msg"]
+        ending = names(moves[one] for one in refused)
+        raise AnsibleOrganizationsError(
+            message=(
+                f"Nothing was changed: {names(refused)} cannot be registered, and {ending} "
+                f"would have to be deregistered first. {' '.join(error.in_sentence() for error in reasons.values())}"
+            ),
+            **first,
+            not_attempted=list(not_attempted),
+        )
+
+    def _record(self, account_id: str, error: AnsibleOrganizationsError) -> None:
+        if error.details()["code"] == "AccountNotFoundException":
+            self.refused[account_id] = error
+            return
+        self._warn(f"Could not verify that account {account_id} can be registered. {error.result()['msg']}")
+        self._lasting_error = not error.concerns_one_subject
+
+    def _check(self, account: Account) -> None:
+        account_id, state = account["account_id"], account["state"] or account["status"]
+        if _management_account_of(account) == account_id:
+            self.refused[account_id] = _management_account(account_id)
+        elif state in REFUSED_STATES:
+            self.refused[account_id] = _refusal("SUSPENDED_ACCOUNT", f"The state of account {account_id} is {state}.")
+        elif state is None:
+            self._warn(f"AWS did not return the state of account {account_id}. AWS registers active accounts only.")
+        elif state != "ACTIVE":
+            self._warn(f"The state of account {account_id} is {state}, so AWS may refuse to register it.")
+
+
+def _management_account_of(account: Account) -> str:
+    """The management account of an account's organization: arn:aws:organizations::111111111111:account/..."""
+    return (account["arn"] or "").partition(":organizations::")[2].partition(":")[0]
+
+
+def _management_account(account_id: str) -> AnsibleOrganizationsError:
+    return _refusal("MASTER", f"{account_id} is the organization's management account.")
 
 
 def _refusal(kind: str, message: str) -> AnsibleOrganizationsError:
@@ -142,9 +199,9 @@ def _refusal(kind: str, message: str) -> AnsibleOrganizationsError:
 
 
 __all__ = [
+    "NewAdministrators",
     "Warn",
     "check_policy_types",
     "check_preconditions",
-    "foresee_registrations",
     "require_management_account",
 ]

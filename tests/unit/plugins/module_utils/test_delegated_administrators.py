@@ -10,7 +10,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
-from ansible_collections.orgops.aws.tests.fixtures import RunModule, assume_role, needs_the_emulators_clock
+from ansible_collections.orgops.aws.tests.fixtures import (
+    HAS_ACCOUNT_STATE,
+    RunModule,
+    assume_role,
+    needs_the_emulators_clock,
+)
 
 SECURITY, AUDIT, OLD, CLOSED = ("222222222222", "333333333333", "444444444444", "555555555555")
 MEMBERS = {SECURITY: "security", AUDIT: "audit", OLD: "old", CLOSED: "closed"}
@@ -71,6 +76,7 @@ def test_additive_calls_results_and_the_second_run(
             "name": MEMBERS[account_id],
             "email": f"{MEMBERS[account_id]}@example.com",
             "status": "ACTIVE",
+            "state": "ACTIVE" if HAS_ACCOUNT_STATE else None,
             "service_principals": principals,
         }
         for account_id, principals in ((SECURITY, [BACKUP, CONFIG]), (AUDIT, [CONFIG]), (OLD, [CONFIG]))
@@ -103,7 +109,7 @@ def test_exact_mode_reads_everything_moves_and_keeps(
     assert emulator.writes() == []
     emulator.clear_requests()
     result = delegated_administrator(wanted, diff=True, **task)
-    reads = [LIST, SERVICES_OF, SERVICES_OF, ACCESS]
+    reads = [LIST, SERVICES_OF, SERVICES_OF, ACCESS, "DescribeAccount"]
     assert emulator.calls() == [*reads, REGISTER, DEREGISTER, REGISTER, DEREGISTER, LIST, LIST, LIST]
     assert [subject["ServicePrincipal"] for _operation, subject in emulator.writes()] == [STACKSETS, SSO, SSO, CONFIG]
     assert {**foreseen, "check_mode": False} == result
@@ -218,16 +224,75 @@ def test_a_move_whose_second_half_fails_says_that_nobody_is_left(
     emulator: EmulatorControl, delegated_administrator: RunModule, run_module: RunModule
 ) -> None:
     organization(emulator, {SSO: [OLD], CONFIG: [OLD]})
-    wanted = {CLOSED: [SSO], AUDIT: [CONFIG]}
-    foreseen = delegated_administrator(wanted, purge_delegated_administrators=True, check_mode=True)
+    emulator.fault(REGISTER, code="ConstraintViolationException", parameters={"ServicePrincipal": SSO})
+    wanted = {SECURITY: [SSO], AUDIT: [CONFIG]}
     result = delegated_administrator(wanted, purge_delegated_administrators=True)
     assert (
         f"{SSO} now has no delegated administrator: {OLD} for {SSO} was deregistered, "
-        f"and {CLOSED} could not be registered." in result["msg"]
+        f"and {SECURITY} could not be registered." in result["msg"]
     )
-    assert f"{SSO} would have no delegated administrator: {OLD} for {SSO} would be deregistered" in foreseen["msg"]
-    assert result["not_attempted"] == foreseen["not_attempted"] == [entry(OLD, CONFIG)]
+    assert result["not_attempted"] == [entry(OLD, CONFIG)]
     assert registered_now(run_module) == {AUDIT: [CONFIG], OLD: [CONFIG]}
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize(
+    ("account_id", "code", "problem"),
+    [
+        (CLOSED, "ConstraintViolationException", f"The state of account {CLOSED} is "),
+        (MANAGEMENT_ACCOUNT, "ConstraintViolationException", f"{MANAGEMENT_ACCOUNT} is the organization's management"),
+        ("999999999999", "AccountNotFoundException", "Check the account ID"),
+    ],
+)
+def test_a_move_to_an_account_that_aws_refuses_changes_nothing(
+    emulator: EmulatorControl,
+    delegated_administrator: RunModule,
+    account_id: str,
+    code: str,
+    problem: str,
+    check_mode: bool,
+) -> None:
+    organization(emulator, {SSO: [OLD], CONFIG: [OLD]})
+    task: dict[str, Any] = {"purge_delegated_administrators": True, "check_mode": check_mode}
+    result = delegated_administrator({account_id: [SSO], AUDIT: [CONFIG]}, **task)
+    assert result["failed"] is True
+    assert result["changed"] is False
+    assert f"Nothing was changed: {account_id} for {SSO} cannot be registered, and {OLD} for {SSO}" in result["msg"]
+    assert problem in result["msg"]
+    assert result["error"]["code"] == code
+    assert result["not_attempted"] == [
+        entry(AUDIT, CONFIG),
+        entry(OLD, SSO),
+        entry(account_id, SSO),
+        entry(OLD, CONFIG),
+    ]
+    assert emulator.calls() == [LIST, SERVICES_OF, ACCESS, "DescribeAccount"]
+
+
+def test_a_move_reads_its_new_administrators_alone(
+    emulator: EmulatorControl, delegated_administrator: RunModule
+) -> None:
+    organization(emulator, {SSO: [OLD]})
+    task: dict[str, Any] = {"purge_delegated_administrators": True, "wait": False}
+    wanted = {SECURITY: [SSO], AUDIT: [CONFIG]}
+    delegated_administrator(wanted, **task, check_mode=True)
+    assert emulator.calls().count("DescribeAccount") == 2
+    emulator.clear_requests()
+    result = delegated_administrator(wanted, **task)
+    assert emulator.calls() == [LIST, SERVICES_OF, ACCESS, "DescribeAccount", REGISTER, DEREGISTER, REGISTER]
+    assert "failed" not in result
+
+
+def test_a_move_to_an_account_that_cannot_be_read_warns(
+    emulator: EmulatorControl, delegated_administrator: RunModule
+) -> None:
+    organization(emulator, {SSO: [OLD]})
+    emulator.fault("DescribeAccount", code="AccessDeniedException", count=None)
+    result = delegated_administrator({SECURITY: [SSO]}, purge_delegated_administrators=True)
+    assert result["registered"] == [entry(SECURITY, SSO)]
+    (warning,) = result["warnings"]
+    assert f"Could not verify that account {SECURITY} can be registered" in warning
+    assert "Check mode" not in warning
 
 
 def test_what_could_not_be_deregistered_is_not_replaced(
