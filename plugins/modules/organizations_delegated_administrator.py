@@ -107,8 +107,8 @@ notes:
   - An account that somebody else registers or deregisters at the same moment is neither a change nor a failure.
   - In check mode, the task makes no call that changes anything. If there is something to change, check mode also
     verifies that the credentials belong to the organization's management account, and that the accounts to register are
-    member accounts that are neither suspended nor closed. If one of these reads is denied, or if the state of an account
-    is unknown or another one than V(ACTIVE), it warns.
+    member accounts that are neither suspended nor closed. If one of these reads is denied, or if the state of an
+    account is unknown or pending, it warns.
 seealso:
   - module: orgops.aws.organizations_delegated_administrator_info
     description: Lists the delegated administrators.

@@ -62,6 +62,8 @@ options:
       - Disable services even if a safeguard blocks them. The task then warns instead of failing.
       - A safeguard blocks a service principal that has delegated administrators, whose delegated administrators could
         not be read, or that users depend on. Without IAM Identity Center, for example, nobody can sign in.
+      - Some services cannot be disabled while they have delegated administrators, because AWS refuses it, for example
+        AWS CloudFormation StackSets. For these, the task fails anyway.
       - A task that would disable a blocked service fails, in check mode too. It names every blocked service and changes
         nothing.
     type: bool

@@ -35,6 +35,9 @@ class Service(NamedTuple):
     ``organizations_register_insufficient``: the same for registering a delegated administrator.
     ``disable_disrupts``: what stops working for users when it is disabled.
     ``deregister_disrupts``: what is lost when a delegated administrator is deregistered.
+    ``administrators_prevent_disabling``: whether AWS is known to refuse to disable it while it has delegated
+    administrators. Source: its page of the user guide; for StackSets, the CloudFormation user guide; for Service
+    Catalog, the API reference of DisableAWSOrganizationsAccess; for IAM, a public recording (radkawar/stackd, 2026-09).
     ``legacy_principals``: older names; ``rejected_principals``: names that AWS is known to have refused;
     ``role_principals``: principals of service-linked roles that are easily taken for the name to enable.
     """
@@ -55,6 +58,7 @@ class Service(NamedTuple):
     deregister_disrupts: str = ""
     note: str = ""
     disable_note: str = ""
+    administrators_prevent_disabling: bool = False
     legacy_principals: tuple[str, ...] = ()
     rejected_principals: tuple[str, ...] = ()
     role_principals: tuple[str, ...] = ()
@@ -100,6 +104,7 @@ SERVICES: tuple[Service, ...] = (
         enable="service_recommended",
         disable="either",
         disable_note=_ADMINISTRATORS_FIRST,
+        administrators_prevent_disabling=True,
     ),
     Service(
         name="AWS Artifact",
@@ -161,6 +166,7 @@ SERVICES: tuple[Service, ...] = (
         ),
         note="To see whether access is active, run aws cloudformation describe-organizations-access.",
         disable_note=_ADMINISTRATORS_FIRST + " Existing stack instances are kept.",
+        administrators_prevent_disabling=True,
         rejected_principals=("stacksets.cloudformation.amazonaws.com",),
     ),
     Service(
@@ -190,6 +196,7 @@ SERVICES: tuple[Service, ...] = (
         disable="either",
         native_enable_api=("observabilityadmin:StartTelemetryEvaluationForOrganization",),
         disable_note=_ADMINISTRATORS_FIRST + " Telemetry auditing and Network Flow Monitor across accounts stop.",
+        administrators_prevent_disabling=True,
         role_principals=("networkflowmonitor.amazonaws.com", "topology.networkflowmonitor.amazonaws.com"),
     ),
     Service(
@@ -300,6 +307,7 @@ SERVICES: tuple[Service, ...] = (
             "--organizations-access."
         ),
         disable_note=_ADMINISTRATORS_FIRST,
+        administrators_prevent_disabling=True,
     ),
     Service(
         name="Amazon EKS (dashboard)",
@@ -404,6 +412,7 @@ SERVICES: tuple[Service, ...] = (
             "Enable it before you call EnableOrganizationsRootCredentialsManagement or "
             "EnableOrganizationsRootSessions. The IAM console enables it itself."
         ),
+        administrators_prevent_disabling=True,
     ),
     Service(
         name="Amazon Inspector",
@@ -495,6 +504,7 @@ SERVICES: tuple[Service, ...] = (
         note="The Network Manager console also enables StackSets and deploys the roles that it needs.",
         disable_note=_ADMINISTRATORS_FIRST
         + " Disabling it with AWS Organizations can leave stack sets and IAM roles behind.",
+        administrators_prevent_disabling=True,
     ),
     Service(
         name="AWS Network Security Manager",
@@ -562,6 +572,7 @@ SERVICES: tuple[Service, ...] = (
         disable="only_service",
         most_delegated_administrators=5,
         disable_note=_ADMINISTRATORS_FIRST,
+        administrators_prevent_disabling=True,
     ),
     Service(
         name="AWS Security Hub",
@@ -620,6 +631,7 @@ SERVICES: tuple[Service, ...] = (
             "delegated administrator."
         ),
         disable_note=_ADMINISTRATORS_FIRST + " Existing shares are kept but no longer synchronized.",
+        administrators_prevent_disabling=True,
     ),
     Service(
         name="Service Quotas",
@@ -710,6 +722,7 @@ SERVICES: tuple[Service, ...] = (
         native_enable_api=("ec2:EnableReachabilityAnalyzerOrganizationSharing",),
         note=_DELEGATION_ENABLES,
         disable_note=_ADMINISTRATORS_FIRST,
+        administrators_prevent_disabling=True,
     ),
     Service(
         name="AWS Well-Architected Tool",

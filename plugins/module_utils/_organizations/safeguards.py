@@ -5,8 +5,8 @@
 
 """Checks that can block a plan unless ``force`` is set: what is risky to disable, or to deregister.
 
-What AWS itself refuses, such as a policy type that is still enabled, and whether this is the right organization, is in
-preflight.py.
+``force`` does not override what AWS itself refuses: to disable some services while they have delegated administrators.
+Policy types that are still enabled, and whether this is the right organization, are in preflight.py.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from .catalog import BY_PRINCIPAL
 from .client import DelegatedAdministrator, OrganizationsClient
-from .errors import AnsibleOrganizationsError
+from .errors import AnsibleOrganizationsError, foreseen_error
 from .preflight import Warn
 
 
@@ -25,13 +25,15 @@ from .preflight import Warn
 class Objection:
     """Why a change should not be made; each reason is a sentence and says what to do.
 
-    ``result``: what the results of the module have for the subject, besides the reasons.
+    ``result``: what the results of the module have for the subject, besides the reasons. ``is_final``: AWS refuses the
+    change, so that ``force`` does not help.
     """
 
     subject: str
     reasons: tuple[str, ...]
     result: Mapping[str, Any]
     error: AnsibleOrganizationsError | None = None
+    is_final: bool = False
 
     def __str__(self) -> str:
         first, *others = self.reasons
@@ -50,31 +52,49 @@ def objections_to_disabling(
     objections = []
     lasting_error: AnsibleOrganizationsError | None = None
     for principal in to_disable:
-        service = BY_PRINCIPAL.get(principal)
-        reasons: list[str] = []
         administrators: list[DelegatedAdministrator] = []
-        cause = lasting_error
+        unread, cause = "", lasting_error
         if cause:
-            reasons.append("its delegated administrators could not be read either.")
+            unread = "its delegated administrators could not be read either."
         else:
             try:
                 registered = _administrators(client, principal)
                 administrators = [one for one in registered if (one["account_id"], principal) not in ending]
             except AnsibleOrganizationsError as error:
                 cause = error
-                reasons.append(f"its delegated administrators could not be read. {error.result()['msg']}")
+                unread = f"its delegated administrators could not be read. {error.result()['msg']}"
                 lasting_error = None if error.concerns_one_subject else error
-        if administrators:
-            reasons.append(_delegation(principal, administrators))
-        if service and service.disable_disrupts:
-            reasons.append(f"disabling it affects users. {service.disable_disrupts}")
-        if reasons and service:
-            reasons.append(f"{service.disable_note} See {service.documentation_url}".lstrip() + " first.")
-        if reasons:
-            accounts = [{"account_id": account["account_id"], "name": account["name"]} for account in administrators]
-            result = {"service_principal": principal, "delegated_administrators": accounts}
-            objections.append(Objection(principal, tuple(reasons), result, cause))
+        objection = _objection_to_disabling(principal, administrators, unread, cause)
+        if objection.reasons:
+            objections.append(objection)
     return objections
+
+
+def _objection_to_disabling(
+    principal: str,
+    administrators: Sequence[DelegatedAdministrator],
+    unread: str,
+    cause: AnsibleOrganizationsError | None,
+) -> Objection:
+    """The reasons not to disable a service, if there are any. ``unread``: why its administrators are not known."""
+    service = BY_PRINCIPAL.get(principal)
+    reasons = [unread] if unread else []
+    is_final = bool(administrators and service and service.administrators_prevent_disabling)
+    if administrators:
+        reasons.append(_delegation(principal, administrators))
+    if service and service.disable_disrupts:
+        reasons.append(f"disabling it affects users. {service.disable_disrupts}")
+    if service and reasons:
+        reasons.append(f"{service.disable_note} See {service.documentation_url}".lstrip() + " first.")
+    accounts = [{"account_id": account["account_id"], "name": account["name"]} for account in administrators]
+    result = {"service_principal": principal, "delegated_administrators": accounts}
+    return Objection(principal, tuple(reasons), result, _refusal(principal) if is_final else cause, is_final)
+
+
+def _refusal(principal: str) -> AnsibleOrganizationsError:
+    message = f"{principal} has delegated administrators, so AWS refuses to disable it."
+    reason = "DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE"
+    return foreseen_error("DisableAWSServiceAccess", "ConstraintViolationException", message, reason)
 
 
 def objections_to_deregistering(registrations: Iterable[tuple[str, str]]) -> list[Objection]:
@@ -107,8 +127,12 @@ def _delegation(principal: str, administrators: Iterable[DelegatedAdministrator]
     )
     service = BY_PRINCIPAL.get(principal)
     own_way = " or the service's own console or API" if service and service.native_delegated_administrator_api else ""
+    if service and service.administrators_prevent_disabling:
+        consequence = "AWS refuses to disable it while they are, and force=true does not change that."
+    else:
+        consequence = "AWS probably refuses to disable it while they are."
     return (
-        f"delegated administrators are registered: {accounts}. Deregister them first, with "
+        f"delegated administrators are registered: {accounts}. {consequence} Deregister them first, with "
         f"orgops.aws.organizations_delegated_administrator and state=absent{own_way}."
     )
 
@@ -116,24 +140,26 @@ def _delegation(principal: str, administrators: Iterable[DelegatedAdministrator]
 def enforce(
     objections: Sequence[Objection], force: bool, warn: Warn, remedy: str, not_attempted: Iterable[Any]
 ) -> None:
-    """Fail before any write, naming everything that is blocked; with force, warn instead.
+    """Fail before any write, naming everything that is blocked; with force, warn instead, except of what is final.
 
     ``remedy``: how to go on without force. ``not_attempted``: the whole plan, for the failure's results.
     """
-    if not objections:
-        return
-    if force:
+    final = [objection for objection in objections if objection.is_final]
+    blocking = final if force else objections
+    if not blocking:
         for objection in objections:
             warn(f"{objection} Not blocked because force=true.")
         return
-    errors = [objection.error.result() for objection in objections if objection.error]
+    cause = "AWS refuses" if force else "safeguards block"
+    which = "the others" if final else "them"
+    forcing = f" To make {which} anyway, set force=true." if len(blocking) > len(final) else ""
+    errors = [objection.error.result() for objection in blocking if objection.error]
     raise AnsibleOrganizationsError(
         message=(
-            "Nothing was changed, because safeguards block these changes: "
-            + " ".join(str(objection) for objection in objections)
-            + f" To make them anyway, set force=true. {remedy}"
+            f"Nothing was changed, because {cause} these changes: "
+            f"{' '.join(str(objection) for objection in blocking)}{forcing} {remedy}"
         ),
-        held_back=[{**objection.result, "reasons": list(objection.reasons)} for objection in objections],
+        held_back=[{**objection.result, "reasons": list(objection.reasons)} for objection in blocking],
         not_attempted=list(not_attempted),
         **{key: value for key, value in (errors[0].items() if errors else ()) if key in ("error", "reason")},
     )

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.names import must_deregister_before_disabling
 from ansible_collections.orgops.aws.tests.fixtures import CREDENTIALS, RunModule, numbered
 
 LIST = "ListAWSServiceAccessForOrganization"
@@ -19,6 +20,7 @@ ADMINISTRATORS = "ListDelegatedAdministrators"
 ORGANIZATION = "DescribeOrganization"
 BOTH_MODES = pytest.mark.parametrize("check_mode", [True, False])
 GUARDDUTY = "guardduty.amazonaws.com"
+PREVENTED = [name for name, service in sorted(BY_PRINCIPAL.items()) if service.administrators_prevent_disabling]
 
 
 def guarded_organization(emulator: EmulatorControl) -> None:
@@ -48,7 +50,8 @@ def test_everything_held_back_is_named_in_one_failure_before_any_write(
     ]
     assert result["msg"].startswith("Nothing was changed, because safeguards block these changes: ")
     for part in (
-        "delegated administrators are registered: 222222222222 (security), 333333333333 (audit).",
+        "delegated administrators are registered: 222222222222 (security), 333333333333 (audit). "
+        "AWS probably refuses to disable it while they are.",
         "orgops.aws.organizations_delegated_administrator and state=absent or the service's own console or API.",
         f"{BY_PRINCIPAL[GUARDDUTY].disable_note} See {BY_PRINCIPAL[GUARDDUTY].documentation_url} first.",
         "sso.amazonaws.com: disabling it affects users. IAM Identity Center stops working",
@@ -72,7 +75,7 @@ def test_force_lets_it_through_with_a_warning_that_still_says_so(
     assert "failed" not in result
     assert result["disabled"] == [GUARDDUTY, "sso.amazonaws.com"]
     assert len(result["warnings"]) == 2
-    assert "222222222222 (security)" in result["warnings"][0]
+    assert "222222222222 (security), 333333333333 (audit). AWS probably refuses" in result["warnings"][0]
     assert "IAM Identity Center stops working" in result["warnings"][1]
     assert all(warning.endswith("Not blocked because force=true.") for warning in result["warnings"])
     writes = [] if check_mode else [(DISABLE, GUARDDUTY), (DISABLE, "sso.amazonaws.com")]
@@ -202,5 +205,50 @@ def test_an_account_without_a_name_and_a_service_without_an_own_way(
     emulator.organization(enabled=[name])
     emulator.fault(ADMINISTRATORS, body='{"DelegatedAdministrators": [{"Id": "222222222222"}]}')
     result = service_access([name], state="absent")
-    assert "registered: 222222222222. Deregister" in result["msg"]
+    assert "registered: 222222222222. AWS probably refuses" in result["msg"]
     assert "and state=absent. " in result["msg"]
+
+
+@BOTH_MODES
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("name", PREVENTED)
+def test_what_aws_refuses_fails_even_if_forced(
+    service_access: RunModule, emulator: EmulatorControl, name: str, force: bool, check_mode: bool
+) -> None:
+    emulator.organization(
+        enabled=[name, "sso.amazonaws.com"],
+        members={"222222222222": "security"},
+        delegated_administrators={name: ["222222222222"]},
+    )
+    result = service_access([name, "sso.amazonaws.com"], state="absent", force=force, check_mode=check_mode)
+    assert result["failed"] is True
+    assert "AWS refuses to disable it while they are, and force=true does not change that." in result["msg"]
+    assert result["reason"] == "DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE"
+    planned = sorted([name, "sso.amazonaws.com"])
+    assert [entry["service_principal"] for entry in result["held_back"]] == ([name] if force else planned)
+    assert result["not_attempted"] == planned
+    assert ("To make the others anyway, set force=true" in result["msg"]) is not force
+    assert emulator.writes() == []
+
+
+def test_the_services_that_aws_refuses_to_disable() -> None:
+    """As the emulator's own list has them."""
+    assert [name for name in sorted(BY_PRINCIPAL) if must_deregister_before_disabling(name)] == PREVENTED
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_administrators_that_end_first_do_not_prevent_disabling(
+    run_module: RunModule, emulator: EmulatorControl, force: bool
+) -> None:
+    name = "member.org.stacksets.cloudformation.amazonaws.com"
+    emulator.organization(
+        enabled=[name], members={"222222222222": "security"}, delegated_administrators={name: ["222222222222"]}
+    )
+    result = run_module(
+        "service_access_organization",
+        service_principals=[name],
+        delegated_administrators={"222222222222": [name]},
+        state="absent",
+        force=force,
+    )
+    assert result["disabled"] == [name]
