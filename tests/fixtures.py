@@ -69,6 +69,9 @@ HAS_NOTIFICATIONS = VERSION >= [1, 36, 2]
 # botocore models State of DescribeAccount from 1.40.27 on, of ListDelegatedAdministrators from 1.40.61 on.
 HAS_ACCOUNT_STATE = VERSION >= [1, 40, 61]
 
+# From ansible-core 2.22 on, secrets are registered for the whole process.
+HAS_REGISTRY = importlib.util.find_spec("ansible.module_utils.secrets") is not None
+
 
 def numbered(count: int, first: int = 0) -> list[str]:
     """Made-up service principals that the emulator recognizes."""
@@ -210,6 +213,16 @@ def client(emulator: EmulatorControl) -> OrganizationsClient:
     return connect(emulator)
 
 
+@contextlib.contextmanager
+def isolated_secrets() -> Iterator[None]:
+    """Forget the registered secrets, which ansible-core 2.22 keeps for the process, at the end of the block."""
+    with pytest.MonkeyPatch.context() as patch:
+        if HAS_REGISTRY:
+            masker = importlib.import_module("ansible.module_utils._internal._secrets").SecretMasker()
+            patch.setattr("ansible.module_utils.secrets._secret_masker", masker)
+        yield
+
+
 @pytest.fixture
 def run_module(
     emulator: EmulatorControl, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -230,11 +243,13 @@ def run_module(
         capsys.readouterr()
         warnings._global_warnings.clear()  # they are kept for the process, which normally runs one module
         with (
+            isolated_secrets(),
             patch_module_args({**arguments, "_ansible_check_mode": check_mode, "_ansible_diff": diff}),
             pytest.raises(SystemExit),
         ):
             module.main()
         result: dict[str, Any] = json.loads(capsys.readouterr().out)
+        result.pop("_ansible_new_secrets", None)  # the controller masks them in what it displays
         if "warnings" in result:  # they are objects until the controller receives them
             result["warnings"] = [warning["event"]["msg"] for warning in result["warnings"]]
         return result
@@ -311,6 +326,7 @@ __all__ = [
     "EMULATOR_IS_HERE",
     "HAS_ACCOUNT_STATE",
     "HAS_NOTIFICATIONS",
+    "HAS_REGISTRY",
     "RunModule",
     "_no_aws_of_the_machine",
     "_read_service_models_once",
@@ -326,6 +342,7 @@ __all__ = [
     "enabled",
     "fake_clock",
     "heeds_sigint",
+    "isolated_secrets",
     "needs_the_emulators_clock",
     "numbered",
     "own",

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any, Callable, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.common.warnings import warn
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -21,7 +20,7 @@ from .connection import CONNECTION_ARGUMENT_SPEC, Connection, ConnectionOptions
 from .errors import AnsibleOrganizationsError
 from .preflight import Warn, require_management_account
 from .remedies import explain
-from .secrets import secrets_in_urls, values_of_secret_names
+from .secrets import mask_result, mask_text, register, secrets_in_urls, values_of_secret_names
 
 Options = TypeVar("Options")
 Work = Callable[[OrganizationsClient, Options, bool, Warn], "dict[str, Any]"]
@@ -32,19 +31,19 @@ class TruthfulModule(AnsibleModule):
 
     def exit_json(self, **kwargs: Any) -> None:
         """End the task."""
-        self._mask_hidden_secrets()
-        super().exit_json(check_mode=self.check_mode, **kwargs)
+        self._register_hidden_secrets()
+        super().exit_json(check_mode=self.check_mode, **mask_result(kwargs))
 
     def fail_json(self, msg: str, **kwargs: Any) -> None:
         """Fail the task; AnsibleModule calls this for invalid options, when nothing else has seen them yet."""
-        self._mask_hidden_secrets()
-        super().fail_json(explain(msg), check_mode=self.check_mode, **kwargs)
+        self._register_hidden_secrets()
+        super().fail_json(mask_result(explain(msg)), check_mode=self.check_mode, **mask_result(kwargs))
 
-    def _mask_hidden_secrets(self) -> None:
+    def _register_hidden_secrets(self) -> None:
         known = [*self.argument_spec, *self.aliases] if hasattr(self, "aliases") else [*self.argument_spec]
         specs = self.argument_spec.items()
         secret = [each for name, spec in specs if spec.get("no_log") for each in (name, *spec.get("aliases", []))]
-        self.no_log_values.update(secrets_in_urls(self.params), values_of_secret_names(self.params, known, secret))
+        register(self, secrets_in_urls(self.params) | values_of_secret_names(self.params, known, secret))
 
 
 def make_module(argument_spec: Mapping[str, Any]) -> AnsibleAWSModule:
@@ -65,16 +64,16 @@ def run(argument_spec: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], O
     with ``failed`` and ``msg`` where it failed after it began.
     """
     module = make_module(argument_spec)
-    module.no_log_values.update(secrets_in_urls(module.params))
+    register(module, secrets_in_urls(module.params))
 
     def warn_without_secrets(text: str) -> None:
-        warn(remove_values(text, module.no_log_values))  # Ansible masks secrets in results, not in warnings
+        warn(mask_text(module, text))
 
     try:
         options, connection_options = parse(module.params), ConnectionOptions.from_params(module.params)
         connection = Connection(module.client, connection_options)
         if connection_options.role_arn:
-            module.no_log_values.update(connection.assume_role(connection_options))
+            register(module, connection.assume_role(connection_options))
         client = OrganizationsClient(connection)
         if connection_options.management_account_id:
             require_management_account(client, connection_options.management_account_id)

@@ -3,7 +3,7 @@
 
 # This package is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""Secrets that Ansible cannot know to be secret: passwords within URLs, and options that are misspelled."""
+"""Secrets that Ansible cannot know to be secret: passwords within URLs, misspelled options. How secrets are masked."""
 
 from __future__ import annotations
 
@@ -13,6 +13,15 @@ from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote
+
+from ansible.module_utils.basic import AnsibleModule
+
+try:
+    from ansible.module_utils.secrets import mask_secrets, register_secrets
+except ImportError:  # ansible-core 2.21 or older, where Ansible masks the no_log_values of a module in its result
+    from ansible.module_utils.common.parameters import remove_values
+
+    mask_secrets = register_secrets = None
 
 # Within a longer text. It misses what could also be the end of the URL.
 PASSWORD_IN_URL = re.compile(r"//[^\s/:@\"']*:([^\s\"',}]+)@")
@@ -63,6 +72,33 @@ def hide_secrets(text: str) -> str:
     return PASSWORD_IN_URL.sub(lambda match: match[0].replace(match[1], "********"), text)
 
 
+def register(module: AnsibleModule, values: Iterable[str]) -> None:
+    """Mask these values in every output of the task. A blank one is no secret, and would mask everything."""
+    secrets = {value for value in values if value.strip()}
+    if register_secrets:
+        register_secrets(secrets)
+    else:
+        module.no_log_values.update(secrets)
+
+
+def mask_text(module: AnsibleModule, text: str) -> str:
+    """A text without the module's secrets, for a warning, which older releases of ansible-core do not mask."""
+    if mask_secrets:
+        return str(mask_secrets(text))
+    return str(remove_values(text, module.no_log_values))
+
+
+def mask_result(result: Any) -> Any:
+    """Return a result without secrets. ansible-core 2.22 masks only what it displays, not what it registers."""
+    if not mask_secrets:
+        return result
+    if isinstance(result, dict):
+        return {name: mask_result(value) for name, value in result.items()}
+    if isinstance(result, (list, tuple)):
+        return [mask_result(value) for value in result]
+    return mask_secrets(result) if isinstance(result, str) else result
+
+
 def _texts(value: Any) -> list[str]:
     """Every string within what can be anything."""
     if isinstance(value, Mapping):
@@ -72,4 +108,4 @@ def _texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-__all__ = ["hide_secrets", "secrets_in_urls", "values_of_secret_names"]
+__all__ = ["hide_secrets", "mask_result", "mask_text", "register", "secrets_in_urls", "values_of_secret_names"]

@@ -5,15 +5,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.secrets import (
     hide_secrets,
+    mask_result,
+    mask_text,
+    register,
     secrets_in_urls,
     values_of_secret_names,
 )
+from ansible_collections.orgops.aws.tests.fixtures import HAS_REGISTRY, isolated_secrets
 
 
 @pytest.mark.parametrize(
@@ -72,3 +77,42 @@ def test_a_message_shows_no_secret(text: str, shown: str) -> None:
 def test_the_value_of_an_option_that_is_nearly_secret_is_secret(name: str) -> None:
     known = ["assume_role_external_id", "secret_key", "aws_secret_access_key", "session_token", "region"]
     assert values_of_secret_names({name: "hidden", "region": "eu", "wiat": "w"}, known, known[:4]) == {"hidden"}
+
+
+class Module:
+    """A module, as far as masking needs it."""
+
+    def __init__(self) -> None:
+        self.no_log_values: set[str] = set()
+
+
+@pytest.fixture
+def module() -> Iterator[Any]:
+    with isolated_secrets():
+        yield Module()
+
+
+def test_registered_secrets_are_masked_in_warnings(module: Any) -> None:
+    register(module, {"hidden", "also-secret"})
+    masked = mask_text(module, "The hidden word is also-secret.")
+    assert masked.startswith("The ")
+    assert not {"hidden", "also-secret"} & set(masked.rstrip(".").split())
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\n"])
+def test_a_blank_secret_masks_nothing(module: Any, blank: str) -> None:
+    register(module, {blank})
+    assert mask_text(module, "All of this is shown.") == "All of this is shown."
+    assert module.no_log_values == set()
+
+
+@pytest.mark.skipif(not HAS_REGISTRY, reason="older releases of ansible-core mask results themselves")
+def test_registered_secrets_are_masked_in_results(module: Any) -> None:
+    register(module, {"hidden"})
+    result = {"msg": "hidden", "services": [{"name": "not hidden"}], "count": 1, "pair": ("hidden", None)}
+    assert mask_result(result) == {
+        "msg": "$REDACTED$",
+        "services": [{"name": "not $REDACTED$"}],
+        "count": 1,
+        "pair": ["$REDACTED$", None],
+    }
