@@ -20,6 +20,7 @@ import importlib
 import importlib.util
 import inspect
 import io
+import logging
 import os
 import signal
 import sys
@@ -101,11 +102,11 @@ def load(names: tuple[str, ...]) -> Loaded:
     process_id = os.getpid()
     if sys.platform != "linux":  # on macOS, system libraries that botocore uses fail in a fork
         return Loaded(process_id, {}, problem=f"the platform is {sys.platform}")
-    if importlib.util.find_spec("boto3") is None:
-        return Loaded(process_id, {}, problem="boto3 is not installed for ansible-playbook")
     collects = gc.isenabled()
     gc.disable()  # it would examine the objects that the imports create again and again
     try:
+        if importlib.util.find_spec("boto3") is None:
+            return Loaded(process_id, {}, problem="boto3 is not installed for ansible-playbook")
         require_what_a_fork_needs()
         modules = {name: importlib.import_module(f"{MODULES}{name}") for name in names}
         data = botocores_data()
@@ -321,6 +322,7 @@ def run_main(main: Main, arguments: dict[str, Any], folder: str) -> int:
             os.chdir(folder)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            detach_from_ansible()
             testing = importlib.import_module("ansible.module_utils.testing")
             stack.enter_context(testing.patch_module_args(arguments))
             # From here on, warnings are part of the module's result, as in a process that is no controller.
@@ -340,8 +342,18 @@ def run_main(main: Main, arguments: dict[str, Any], folder: str) -> int:
             return end.code if isinstance(end.code, int) else 1
 
 
+def detach_from_ansible() -> None:
+    """Give up Ansible's log file, to which botocore would write requests with their secrets, and the standard input."""
+    for handler in tuple(logging.root.handlers):
+        logging.root.removeHandler(handler)
+    logging.root.setLevel(logging.WARNING)
+    with open(os.devnull) as nothing:  # noqa: PTH123 - a device, not a path
+        os.dup2(nothing.fileno(), 0)
+    sys.stdin = os.fdopen(0, closefd=False)
+
+
 def run_in_fork(function: Callable[[], int]) -> tuple[int, str, str]:
-    """Call a function in a forked process: its status, and what it printed on both streams.
+    """Call a function in a forked process: its status, as a shell tells it, and what it printed on both streams.
 
     Raises CannotForkError if it was not called.
     """
@@ -374,8 +386,11 @@ def run_in_fork(function: Callable[[], int]) -> tuple[int, str, str]:
         printed = pipe.read()
     _process_id, ended = os.waitpid(process_id, 0)
     out_bytes, _separator, err_bytes = printed.partition(b"\0")
+    out_text, err_text = (printed.decode("utf-8", "replace") for printed in (out_bytes, err_bytes))
     status = os.waitstatus_to_exitcode(ended)
-    return status, out_bytes.decode("utf-8", "replace"), err_bytes.decode("utf-8", "replace")
+    if status < 0:  # as the shell does that starts a module's process
+        return 128 - status, out_text, f"{err_text}{signal.strsignal(-status)}\n"
+    return status, out_text, err_text
 
 
 loaded()

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT, SECRET_KEY
 
 from .fixtures import MODULES_AS_PROCESSES, Inventory, Playbook
@@ -25,8 +25,10 @@ pytestmark = pytest.mark.skipif(MODULES_AS_PROCESSES, reason="these tests choose
 FORK = "run in a fork of the worker."
 PROCESS = "run as a process, because "
 MEMBER = "222222222222"
-# What is never the same in two runs.
-VARIES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.+]+|\(\d+(\.\d+)?s\)")
+# What is never the same in two runs: in the log file also the time and the process ID before each text.
+VARIES = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.+]+|\(\d+(\.\d+)?s\)|\d{4}-\d\d-\d\d [\d:,]+ p=\d+ "
+)
 ACCESS, INFO = "orgops.aws.organizations_service_access", "orgops.aws.organizations_service_access_info"
 ADMINISTRATOR = "orgops.aws.organizations_delegated_administrator"
 
@@ -54,6 +56,13 @@ TASKS: dict[str, dict[str, Any]] = {
     "no log": {INFO: {"secret_key": SECRET_KEY, "access_key": "AKIDEMULATED"}, "no_log": True},
     "deprecated alias": {INFO: {"ec2_access_key": "AKIDEMULATED", "ec2_secret_key": SECRET_KEY}},
     "log of calls": {INFO: {"debug_botocore_endpoint_logs": True}},
+    "log of a role's calls": {
+        INFO: {
+            "debug_botocore_endpoint_logs": True,
+            "assume_role_arn": f"arn:aws:iam::{MANAGEMENT_ACCOUNT}:role/x",
+            "assume_role_external_id": "s3cr3t-of-nobody",
+        }
+    },
     "retries": {INFO: {"aws_config": {"retries": {"max_attempts": 1}}, "include_available": True}},
     "no endpoint": {INFO: {"endpoint_url": "http://127.0.0.1:9", "aws_config": {"connect_timeout": 1}}},
     "loop": {ACCESS: {"service_principal": "{{ item }}"}, "loop": [MACIE, CONFIG, "a b"]},
@@ -68,7 +77,7 @@ TASKS: dict[str, dict[str, Any]] = {
 
 
 def outcome(playbook: Playbook, emulator: EmulatorControl, folder: Path, in_process: bool, task: dict[str, Any]) -> Any:
-    """The exit status, the output with the result, the registered result, and the requests of a run."""
+    """The exit status, the output with the result, the registered result, the log file and the requests of a run."""
     emulator.reset()
     emulator.organization(enabled=[CONFIG, SSO], members={MEMBER: "security"})
     play = {
@@ -86,12 +95,14 @@ def outcome(playbook: Playbook, emulator: EmulatorControl, folder: Path, in_proc
     (folder / "aws.cfg").write_text(PROFILE)
     elsewhere = folder / "elsewhere"
     elsewhere.mkdir(exist_ok=True)
+    log = folder / "log"
+    log.unlink(missing_ok=True)
     environment = {"AWS_CONFIG_FILE": "aws.cfg", "AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
-    given = environment if "profile" in str(task) else {}
+    given = {"ANSIBLE_LOG_PATH": str(log), **(environment if "profile" in str(task) else {})}
     done = playbook(str(file), "-v", expect=None, warnings=None, folder=elsewhere, environment=given)
     requests = [(entry["operation"], entry["parameters"], entry["status"]) for entry in emulator.requests()]
     shown, _task, registered = done.stdout.partition("TASK [Show it]")
-    return done.returncode, VARIES.sub("", shown), VARIES.sub("", registered), requests
+    return done.returncode, VARIES.sub("", shown), VARIES.sub("", registered), VARIES.sub("", log.read_text()), requests
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
@@ -103,10 +114,10 @@ def test_both_ways_are_the_same(
     for ours, theirs in zip(fork, process):
         assert ours == theirs
     if "beside" in str(task):
-        assert fork[3]  # the profile was found
+        assert fork[4]  # the profile was found
     assert '\\"changed\\": ' in fork[2]  # the registered result, not the recap
     for secret in ("s3cr3t-of-nobody", SECRET_KEY):
-        assert secret not in fork[1] + fork[2]
+        assert secret not in fork[1] + fork[2] + fork[3]
 
 
 @pytest.mark.parametrize(

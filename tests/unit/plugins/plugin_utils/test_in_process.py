@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -79,10 +80,12 @@ def test_other_platforms_fork_no_modules(monkeypatch: pytest.MonkeyPatch) -> Non
     assert load(NAMES).problem == "the platform is darwin"
 
 
-@pytest.mark.parametrize("broken", ["is_controller", "a module"])
+@pytest.mark.parametrize("broken", ["is_controller", "a module", "boto3"])
 def test_what_a_release_breaks_is_a_defect(monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
     if broken == "is_controller":
         monkeypatch.delattr(module_utils_internal, "is_controller")
+    if broken == "boto3":  # half installed, or replaced by something else
+        monkeypatch.setitem(sys.modules, "boto3", SimpleNamespace(__spec__=None))  # type: ignore[arg-type]
     found = load(("no_such_module",) if broken == "a module" else NAMES)
     assert found.is_defect
     assert found.problem
@@ -119,7 +122,7 @@ def test_what_a_fork_prints_and_returns() -> None:
     status, out, err = run_in_fork(fail)
     assert (status, out) == (1, "")
     assert "ValueError: broken" in err
-    assert run_in_fork(die) == (-signal.SIGKILL, "", "")
+    assert run_in_fork(die) == (137, "", "Killed\n")
 
 
 def test_a_fork_changes_nothing_in_the_worker() -> None:
@@ -233,9 +236,27 @@ def test_the_exit_status_of_a_module(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any, status: int | str, expected: int
 ) -> None:
     monkeypatch.setattr(module_utils_internal, "is_controller", True)
+    monkeypatch.setattr(_in_process, "detach_from_ansible", lambda: None)  # this is the process of the tests
     monkeypatch.chdir(tmp_path)
     assert run_main(lambda: sys.exit(status), {}, str(tmp_path)) == expected
     assert run_main(lambda: None, {}, str(tmp_path / "none")) == NOT_BEGUN
+
+
+def log_and_read() -> None:
+    logging.getLogger("elsewhere").warning("a secret")
+    sys.stdout.write(f"{logging.root.level} {sys.stdin.read()!r} {os.read(0, 1)!r}")
+    sys.exit(0)
+
+
+def test_a_module_has_neither_ansibles_log_nor_its_input(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(module_utils_internal, "is_controller", True)
+    log = logging.FileHandler(tmp_path / "log")
+    monkeypatch.setattr(logging.root, "handlers", [log])
+    monkeypatch.setattr(logging.root, "level", logging.DEBUG)
+    monkeypatch.setattr(sys, "stdin", None)
+    assert run_in_fork(lambda: run_main(log_and_read, {}, str(tmp_path))) == (0, "30 '' b''", "a secret\n")
+    assert (tmp_path / "log").read_text() == ""
+    assert logging.root.handlers == [log]
 
 
 @pytest.mark.parametrize("main", [fail, lambda: None], ids=["raises", "returns"])
@@ -243,6 +264,7 @@ def test_an_exception_of_a_module_is_its_result(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any, capsys: pytest.CaptureFixture[str], main: Any
 ) -> None:
     monkeypatch.setattr(module_utils_internal, "is_controller", True)
+    monkeypatch.setattr(_in_process, "detach_from_ansible", lambda: None)  # this is the process of the tests
     monkeypatch.chdir(tmp_path)
     assert run_main(main, {}, str(tmp_path)) == 1
     result = json.loads(capsys.readouterr().out)
