@@ -8,10 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._controller_files import is_file_name, resolve, write_file
+from ansible_collections.orgops.aws.plugins.plugin_utils._controller_files import (
+    back_up,
+    is_file_name,
+    resolve,
+    write_file,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._export_overwrite import lost_by_replacing
 from ansible_collections.orgops.aws.plugins.plugin_utils._list_action import ListAction
 from ansible_collections.orgops.aws.plugins.plugin_utils._organization_action import Result
-from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import VariableError
+from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import PREFIX, VariableError, boolean_of
 from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_export import (
     FILE,
     exported_text,
@@ -20,6 +26,8 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_export 
 )
 
 FILE_MODE = 0o644
+# Variables that an export does not contain, and with which applying it can fail or change something.
+NOT_EXPORTED = ("keep_service_principals", "prefer_service_api", "unknown_service_principals")
 CHOOSE = "or set service_access_export_directory."
 
 
@@ -28,24 +36,38 @@ class ActionModule(ListAction):
 
     def act(self, task_vars: Mapping[str, Any]) -> Result:
         """The listing, dest, whether the file changed, and the diff."""
-        folder = self._folder(task_vars)
+        dest = self._folder(task_vars) / FILE
+        lost = self._lost(dest, task_vars)
+        still_apply = [f"{PREFIX}{name}" for name in self.values(NOT_EXPORTED, task_vars)]
         result = self.list_service_access(task_vars, administrators=True)
         if result.get("failed"):
             return result
-        dest = folder / FILE
         before = dest.read_text(encoding="utf-8") if dest.exists() else ""
         unread = result.get("delegated_administrators_unread")
         if unread:
             self._display.warning(f"Delegated administrators are not part of the export. {unread}")
-        after = exported_text(result["enabled_service_principals"], result.get("delegated_administrators"))
+        after = exported_text(result["enabled_service_principals"], result.get("delegated_administrators"), still_apply)
         result.update(dest=str(dest), changed=before != after)
         if self._task.diff:
             result["diff"] = {
                 "before": before, "after": after, "before_header": str(dest), "after_header": str(dest)
             }  # fmt: skip
         if result["changed"] and not self._task.check_mode:
+            if lost and before:
+                result["backup_file"] = str(back_up(dest))
             write_file(dest, after, FILE_MODE)
         return result
+
+    def _lost(self, dest: Path, task_vars: Mapping[str, Any]) -> list[str]:
+        """What the export destroys in the present file. VariableError unless a variable says to replace it."""
+        lost = lost_by_replacing(dest)
+        if lost and not boolean_of(self.values(["export_force"], task_vars), "export_force"):
+            raise VariableError(
+                f"{dest} contains more than an export: {', '.join(lost)}. Nothing was read, and the file was not "
+                f"replaced. Move what is yours to another file, or set {PREFIX}export_force=true to replace the file "
+                "and keep a backup."
+            )
+        return lost
 
     def _folder(self, task_vars: Mapping[str, Any]) -> Path:
         """The host's folder; VariableError if there is none, or if Ansible would not use the exported file."""

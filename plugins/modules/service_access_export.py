@@ -14,7 +14,8 @@ short_description: Write the service access of an organization as variables of t
 version_added: 0.1.0
 description:
   - Lists what is enabled, and writes it to a file on the controller. The file contains variables of the role, and
-    applying them changes nothing.
+    applying them changes nothing, unless other variables of the host say so.
+  - Never replaces a file that contains more than an export, unless C(service_access_export_force=true).
 author:
   - Contributors to the orgops.aws collection (@orgops)
 options: {}
@@ -53,4 +54,9 @@ dest:
   returned: success
   type: str
   sample: /srv/organizations/host_vars/production/service_access.yml
+backup_file:
+  description: The copy of the file that was replaced.
+  returned: when a file that contained more than an export was replaced
+  type: str
+  sample: /srv/organizations/host_vars/production/service_access.yml.4711.2026-11-28@12:00:00~
 """

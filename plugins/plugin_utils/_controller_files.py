@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
+import time
 from pathlib import Path
 
 
@@ -51,4 +53,10 @@ def write_file(path: Path, content: str, mode: int) -> None:
         raise
 
 
-__all__ = ["is_file_name", "resolve", "write_file"]
+def back_up(path: Path) -> Path:
+    """Copy a file beside itself, named as Ansible names backups, and return the copy. Ansible reads no such file."""
+    when = time.strftime("%Y-%m-%d@%H:%M:%S~", time.localtime())
+    return Path(shutil.copy2(path, path.with_name(f"{path.name}.{os.getpid()}.{when}")))
+
+
+__all__ = ["back_up", "is_file_name", "resolve", "write_file"]

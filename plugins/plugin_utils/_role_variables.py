@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 PREFIX = "service_access_"
 
 KEYS = ("access_key", "secret_key", "session_token")
@@ -21,7 +23,7 @@ WANTED = ("service_principals", "purge_service_principals", "keep_service_princi
 DELEGATION = ("delegated_administrators", "purge_delegated_administrators")
 APPLY = (*WANTED, *DELEGATION, "force", "unknown_service_principals", "prefer_service_api", "wait", "wait_timeout")
 LIST = ("include_delegated_administrators",)
-PLAYBOOKS = ("hosts", "serial", "fail_on_changes", "export_directory")
+PLAYBOOKS = ("hosts", "serial", "fail_on_changes", "export_directory", "export_force")
 REPORT = tuple(f"report_{name}" for name in ("delegated_administrators", "directory", "title", "formats"))
 # Registered by the roles; nobody sets them.
 REGISTERED = ("result", "run", "summarized", "report_organization", "report_written")
@@ -54,6 +56,18 @@ ALIASES = {
 
 class VariableError(ValueError):
     """Variables with which no module may run. The message names each problem, and says what to do."""
+
+
+def boolean_of(variables: Mapping[str, Any], name: str) -> bool:
+    """Return a boolean from {option: value} of the defined variables, false by default.
+
+    VariableError for any value that Ansible does not take for a boolean, such as a blank one.
+    """
+    value = variables.get(name, False)
+    try:
+        return bool(boolean(value))
+    except TypeError:
+        raise VariableError(f"{PREFIX}{name} must be true or false, not {value!r}.") from None
 
 
 def connection_options(variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,6 +185,7 @@ __all__ = [
     "RESULTS",
     "WANTED",
     "VariableError",
+    "boolean_of",
     "connection_options",
     "module_arguments",
     "names_options",

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible import constants
+
+from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import PREFIX
 
 FILE = "service_access.yml"
 HEADER = """\
@@ -25,6 +28,13 @@ EXACT = """
 EXACT_ADMINISTRATORS = """
 # Exact mode: deregister what is not listed, unless a safeguard blocks it. With false, the role only registers accounts.
 """
+# Without the variables, those of a group would apply.
+NO_ADMINISTRATORS = f"""
+# There are no delegated administrators. In exact mode, an empty dictionary would be refused.
+{PREFIX}delegated_administrators: {{}}
+{PREFIX}purge_delegated_administrators: false
+"""
+STILL_APPLY = "# These variables of the host are not part of the export and still apply: "
 # Variables of the state that an export describes.
 SETS_STATE = re.compile(
     r"^[^#\n]*\bservice_access_(service_principals|delegated_administrators|purge_\w+|keep_\w+)", re.MULTILINE
@@ -58,12 +68,19 @@ def _safe(value: Any) -> Any:
     return value
 
 
-def exported_text(enabled: Iterable[Mapping[str, Any]], accounts: Collection[Mapping[str, Any]] | None = None) -> str:
-    """The file that describes an organization; the arguments are as the info modules return them.
+def exported_text(
+    enabled: Iterable[Mapping[str, Any]],
+    accounts: Collection[Mapping[str, Any]] | None = None,
+    still_apply: Collection[str] = (),
+) -> str:
+    """Return the file that describes an organization, from what the info modules return.
 
-    ``accounts``: the delegated administrators, None if they were not read.
+    ``accounts``: the delegated administrators, None if they were not read. ``still_apply``: variables of the host that
+    the file does not contain, and that can make applying it change something.
     """
+    enabled = list(enabled)
     names = [entry["service_principal"] for entry in enabled]
+    header = f"{HEADER}{STILL_APPLY}{', '.join(still_apply)}\n" if still_apply else HEADER
     if names:
         lines = as_yaml({"service_access_service_principals": names}).splitlines()
         # The YAML library writes no comments, so each is appended to its entry's line.
@@ -71,15 +88,15 @@ def exported_text(enabled: Iterable[Mapping[str, Any]], accounts: Collection[Map
     else:
         text = f"# Nothing is enabled.\n{as_yaml({'service_access_service_principals': []}).rstrip()}"
     exact = as_yaml({"service_access_purge_service_principals": True})
-    return f"{HEADER}{text}\n{EXACT}{exact}{_administrators(accounts)}"
+    return f"{header}{text}\n{EXACT}{exact}{_administrators(accounts)}"
 
 
 def _administrators(accounts: Collection[Mapping[str, Any]] | None) -> str:
-    """The part about delegated administrators. An empty dictionary would be refused in exact mode."""
+    """Return the part about delegated administrators."""
     if accounts is None:
-        return "\n# Delegated administrators were not read.\n"
+        return "\n# Delegated administrators were not read. Variables in other files about them still apply.\n"
     if not accounts:
-        return "\n# There are no delegated administrators.\n"
+        return NO_ADMINISTRATORS
     lines = ["", "service_access_delegated_administrators:"]
     for account in accounts:
         names = [service["service_principal"] for service in account["service_principals"]]
@@ -89,8 +106,8 @@ def _administrators(accounts: Collection[Mapping[str, Any]] | None) -> str:
     return "\n".join([*lines, f"{EXACT_ADMINISTRATORS}{exact}"])
 
 
-def _printable(text: str) -> str:
-    return "".join(character for character in text if character.isprintable())
+def _printable(text: object) -> str:
+    return "".join(character for character in str(text) if character.isprintable())
 
 
 def _comment(entry: Mapping[str, Any]) -> str:
@@ -107,7 +124,7 @@ def hidden_files(folder: Path) -> list[Path]:
     """
     if folder.is_dir():
         return []
-    paths = [folder.with_name(f"{folder.name}{extension}") for extension in ("", ".yml", ".yaml", ".json")]
+    paths = [folder.with_name(f"{folder.name}{extension}") for extension in ("", *constants.YAML_FILENAME_EXTENSIONS)]
     return [path for path in paths if path.exists()]
 
 
@@ -134,4 +151,4 @@ def _may_set_state(path: Path) -> bool:
     return bool(SETS_STATE.search(text)) or text.startswith("$ANSIBLE_VAULT")
 
 
-__all__ = ["FILE", "as_yaml", "exported_text", "hidden_files", "winning_files"]
+__all__ = ["FILE", "NO_ADMINISTRATORS", "STILL_APPLY", "as_yaml", "exported_text", "hidden_files", "winning_files"]

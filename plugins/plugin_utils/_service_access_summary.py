@@ -80,7 +80,8 @@ def _changes(result: Record, auxiliary: str) -> str:
     }
     parts = [f"{auxiliary}{verb}: {', '.join(map(_subject, of_verb))}" for verb, of_verb in subjects.items() if of_verb]
     if result.get("dest"):
-        parts.append(f"{auxiliary}written: {result['dest']}")
+        backup = f" (backup: {result['backup_file']})" if result.get("backup_file") else ""
+        parts.append(f"{auxiliary}written: {result['dest']}{backup}")
     return f"{'; '.join(parts)}."
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 
 from .fixtures import Command, Inventory, Playbook
 from .organizations import APPLY, CONFIG, EXPORT, MACIE, NORTH, REPORT, SOUTH, Summary, role_in
@@ -44,6 +44,66 @@ def test_an_export_that_another_file_would_override_is_refused(
     done = playbook(EXPORT, *inventory(north=variables), expect=2, environment=environment).stdout
     assert f"{path} would take precedence over the exported" in Summary(done).words["north"]
     assert list(tmp_path.rglob("service_access.yml")) == []
+
+
+def test_an_export_never_replaces_what_somebody_wrote(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    """The variables of the connection would be lost, and the next run would change another organization."""
+    emulator.organization(NORTH, enabled=[CONFIG, MACIE])
+    emulator.organization(MANAGEMENT_ACCOUNT, enabled=["guardduty.amazonaws.com"])
+    path = tmp_path / "host_vars" / "north" / "service_access.yml"
+    path.parent.mkdir(parents=True)
+    own = yaml.safe_dump(role_in(NORTH, service_access_keep_service_principals=["sso.amazonaws.com"]))
+    path.write_text(own)
+    hosts = inventory(north={})
+    refused = Summary(playbook(EXPORT, *hosts, expect=2).stdout)
+    assert f"{path} contains more than an export: " in refused.words["north"]
+    for part in ("service_access_management_account_id", "service_access_assume_role_arn", "export_force"):
+        assert part in refused.words["north"]
+    assert (path.read_text(), emulator.requests()) == (own, [])
+    applied = playbook(APPLY, *hosts).stdout
+    assert Summary(applied).states == {"north": "unchanged"}
+    assert emulator.writes() == []
+
+    forced = ("--extra-vars", '{"service_access_export_force": true}')
+    done = Summary(playbook(EXPORT, *hosts, *forced).stdout)
+    (backup,) = path.parent.glob("service_access.yml.*~")
+    assert done.words["north"] == f"written: {path} (backup: {backup})."
+    assert backup.read_text() == own
+
+
+def test_an_edited_export_is_refused_and_an_unedited_one_is_updated(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    emulator.organization(NORTH, enabled=[CONFIG])
+    variables = role_in(NORTH, service_access_service_principals=[CONFIG, MACIE])
+    hosts = inventory(north=variables)
+    path = tmp_path / "host_vars" / "north" / "service_access.yml"
+    playbook(EXPORT, *hosts)
+    playbook(APPLY, *hosts, "--extra-vars", json.dumps({"service_access_service_principals": [CONFIG, MACIE]}))
+    assert Summary(playbook(EXPORT, *hosts).stdout).states == {"north": "changed"}
+    assert Summary(playbook(EXPORT, *hosts).stdout).states == {"north": "unchanged"}
+    path.write_text(path.read_text().replace("purge_service_principals: true", "purge_service_principals: false"))
+    edited = path.read_text()
+    refused = Summary(playbook(EXPORT, *hosts, expect=2).stdout)
+    assert "the value of service_access_purge_service_principals" in refused.words["north"]
+    assert path.read_text() == edited
+
+
+def test_applying_an_export_registers_no_administrator_of_a_group(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    emulator.organization(NORTH, enabled=[CONFIG], members={SOUTH: "security"})
+    (tmp_path / "group_vars").mkdir()
+    group = {"service_access_delegated_administrators": {SOUTH: [CONFIG]}}
+    (tmp_path / "group_vars" / "all.yml").write_text(yaml.safe_dump(group))
+    variables = role_in(NORTH)
+    del variables["service_access_service_principals"]
+    hosts = inventory(north=variables)
+    playbook(EXPORT, *hosts)
+    assert Summary(playbook(APPLY, *hosts).stdout).states == {"north": "unchanged"}
+    assert emulator.writes() == []
 
 
 def test_backup_files_are_ignored_and_modes_are_kept(

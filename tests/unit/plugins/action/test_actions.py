@@ -33,6 +33,40 @@ class TestExport:
         assert first["diff"]["after"] == path.read_text()
         assert make(service_access_export, LISTED, ADMINISTRATORS).run(task_vars=host(tmp_path))["changed"] is False
 
+    def test_what_somebody_wrote_is_replaced_on_demand_only(self, make: Act, ran: list[Any], tmp_path: Path) -> None:
+        path = tmp_path / "host_vars" / "prod" / "service_access.yml"
+        path.parent.mkdir(parents=True)
+        path.write_text("service_access_profile: prod\n")
+        refused = make(service_access_export).run(task_vars=host(tmp_path))
+        assert f"{path} contains more than an export: service_access_profile." in refused["msg"]
+        assert ran == []
+        variables = host(tmp_path, service_access_export_force=True)
+        foreseen = make(service_access_export, LISTED, ADMINISTRATORS, check_mode=True).run(task_vars=variables)
+        assert [file.name for file in path.parent.iterdir()] == ["service_access.yml"]
+        result = make(service_access_export, LISTED, ADMINISTRATORS).run(task_vars=variables)
+        assert (foreseen["changed"], result["changed"]) == (True, True)
+        assert "backup_file" not in foreseen
+        assert Path(result["backup_file"]).read_text() == "service_access_profile: prod\n"
+        assert result["backup_file"].endswith("~")
+        again = make(service_access_export, LISTED, ADMINISTRATORS).run(task_vars=variables)
+        assert (again["changed"], "backup_file" in again) == (False, False)
+
+    def test_a_link_is_replaced_on_demand_and_its_target_is_kept(self, make: Act, tmp_path: Path) -> None:
+        path = tmp_path / "host_vars" / "prod" / "service_access.yml"
+        path.parent.mkdir(parents=True)
+        path.symlink_to(tmp_path / "shared.yml")
+        (tmp_path / "shared.yml").write_text("a: b\n")
+        assert "the symbolic link" in make(service_access_export).run(task_vars=host(tmp_path))["msg"]
+        variables = host(tmp_path, service_access_export_force=True)
+        make(service_access_export, LISTED, ADMINISTRATORS).run(task_vars=variables)
+        assert (path.is_symlink(), (tmp_path / "shared.yml").read_text()) == (False, "a: b\n")
+
+    def test_other_variables_that_change_something_are_named(self, make: Act, tmp_path: Path) -> None:
+        variables = host(tmp_path, service_access_prefer_service_api=True)
+        make(service_access_export, LISTED, ADMINISTRATORS).run(task_vars=variables)
+        text = (tmp_path / "host_vars" / "prod" / "service_access.yml").read_text()
+        assert "still apply: service_access_prefer_service_api\n" in text
+
     def test_check_mode_writes_nothing(self, make: Act, tmp_path: Path) -> None:
         result = make(service_access_export, LISTED, ADMINISTRATORS, check_mode=True).run(task_vars=host(tmp_path))
         assert (result["changed"], result["check_mode"]) == (True, True)

@@ -44,6 +44,23 @@ def test_names_with_what_is_known_of_them(tmp_path: Path) -> None:
     assert as_ansible_reads(text, tmp_path) == yaml.safe_load(text)
 
 
+def test_what_is_empty_is_written_so_that_no_group_fills_it() -> None:
+    written = yaml.safe_load(exported_text([entry("a")], []))
+    assert written["service_access_delegated_administrators"] == {}
+    assert written["service_access_purge_delegated_administrators"] is False
+
+
+def test_variables_that_still_apply_are_named() -> None:
+    text = exported_text([entry("a")], None, ["service_access_prefer_service_api"])
+    assert "still apply: service_access_prefer_service_api\n" in text
+    assert "Delegated administrators were not read." in text
+
+
+def test_an_account_name_can_be_a_number() -> None:
+    accounts = [{"account_id": "222222222222", "name": 5, "service_principals": [entry("a")]}]
+    assert "'222222222222':  # 5\n" in exported_text([entry("a")], accounts)
+
+
 def test_nothing_enabled() -> None:
     assert yaml.safe_load(exported_text([]))["service_access_service_principals"] == []
 
@@ -65,11 +82,16 @@ def test_a_comment_stays_one() -> None:
     assert yaml.safe_load(text)["service_access_service_principals"] == ["a"]
 
 
-@pytest.mark.parametrize("file", ["prod.yml", "prod.yaml", "prod.json"])
-def test_a_file_of_the_host_would_be_hidden_by_a_new_folder(file: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", ["prod", "prod.yml", "prod.vars"])
+def test_a_file_of_the_host_would_be_hidden_by_a_new_folder(
+    file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ansible.constants.YAML_FILENAME_EXTENSIONS", [".yml", ".vars"])
     (tmp_path / file).write_text("{}")
     assert hidden_files(tmp_path / "prod") == [tmp_path / file]
-    (tmp_path / "prod").mkdir()  # and so it is already
+    (tmp_path / file).unlink()
+    (tmp_path / "prod").mkdir()
+    (tmp_path / "prod.yml").write_text("{}")  # already hidden
     assert hidden_files(tmp_path / "prod") == []
 
 

@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""What an export would destroy in a file that it replaces.
+
+The file is parsed and exported again. Any difference from the result is somebody's own work.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import PREFIX
+from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_export import (
+    NO_ADMINISTRATORS,
+    STILL_APPLY,
+    exported_text,
+)
+
+PRINCIPALS, PURGE = f"{PREFIX}service_principals", f"{PREFIX}purge_service_principals"
+ADMINISTRATORS, PURGE_ADMINISTRATORS = f"{PREFIX}delegated_administrators", f"{PREFIX}purge_delegated_administrators"
+EXPORTED = (PRINCIPALS, PURGE, ADMINISTRATORS, PURGE_ADMINISTRATORS)
+# The ends of files that release 0.2.0 wrote, and how they end today.
+FORMER_ENDS = {
+    "\n# There are no delegated administrators.\n": NO_ADMINISTRATORS,
+    "\n# Delegated administrators were not read.\n": (
+        "\n# Delegated administrators were not read. Variables in other files about them still apply.\n"
+    ),
+}
+SERVICE = re.compile(r"^  - .+?  # (.+), since (an unknown date|\d{4}-\d\d-\d\d[0-9T:.+Z-]*)$", re.MULTILINE)
+ACCOUNT = re.compile(r"^  [^ ].*:  # (.*)$", re.MULTILINE)
+APPLYING = re.compile(rf"^{re.escape(STILL_APPLY)}(.*)$", re.MULTILINE)
+
+
+class FileLoader(yaml.SafeLoader):
+    """Reads what an export writes. Anything else that Ansible would understand becomes an error or another key."""
+
+
+for tag in ("!unsafe", "!vault"):
+    FileLoader.add_constructor(tag, yaml.SafeLoader.construct_scalar)
+
+
+def lost_by_replacing(path: Path) -> list[str]:
+    """Return what an export would destroy by replacing a file; nothing if an export could have written it.
+
+    No value is part of it, because it could be a secret.
+    """
+    link = ["the symbolic link"] if path.is_symlink() else []
+    if not path.exists():
+        return link
+    try:
+        text = path.read_text(encoding="utf-8")
+    except ValueError:
+        return [*link, "content that is no text"]
+    return [*link, *lost_text(text)]
+
+
+def lost_text(text: str) -> list[str]:
+    """Return what of a file's text an export would not write."""
+    if not text.strip():
+        return []
+    if text.startswith("$ANSIBLE_VAULT"):
+        return ["encrypted content"]
+    for former, end in FORMER_ENDS.items():
+        text = f"{text.removesuffix(former)}{end}" if text.endswith(former) else text
+    try:
+        data = yaml.load(text, Loader=FileLoader)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError:
+        return ["content that an export does not write"]
+    if not isinstance(data, dict):
+        return ["content that is no dictionary"]
+    variables = [str(name) for name in data if name not in EXPORTED] + _edited(data)
+    return variables or _edited_lines(text, data)
+
+
+def _edited(data: Mapping[str, Any]) -> list[str]:
+    """The variables whose values an export never writes."""
+    administrators = data.get(ADMINISTRATORS)
+    written = {PURGE: True, PURGE_ADMINISTRATORS: bool(administrators)}
+    edited = [f"the value of {name}" for name, value in written.items() if data.get(name, value) is not value]
+    if not _are_names(data.get(PRINCIPALS, [])):
+        edited.append(f"the value of {PRINCIPALS}")
+    if ADMINISTRATORS in data and not (
+        isinstance(administrators, dict) and all(map(_are_names, administrators.values()))
+    ):
+        edited.append(f"the value of {ADMINISTRATORS}")
+    return edited
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
+
+
+def _edited_lines(text: str, data: Mapping[str, Any]) -> list[str]:
+    """The lines in which the text differs from an export of the same data with the same comments."""
+    head, _name, tail = text.partition(f"\n{ADMINISTRATORS}:")
+    services = SERVICE.findall(head)
+    names = ACCOUNT.findall(tail)
+    if len(services) != len(data.get(PRINCIPALS, [])) or len(names) != len(data.get(ADMINISTRATORS) or {}):
+        return ["comments or formatting"]
+    enabled = [
+        {"service_principal": name, "service_name": service, "date_enabled": date}
+        for name, (service, date) in zip(data.get(PRINCIPALS, []), services)
+    ]
+    accounts = None
+    if ADMINISTRATORS in data:
+        accounts = [
+            {
+                "account_id": account_id,
+                "name": name,
+                "service_principals": [{"service_principal": principal} for principal in principals],
+            }
+            for (account_id, principals), name in zip(data[ADMINISTRATORS].items(), names)
+        ]
+    found = APPLYING.search(text)
+    written = exported_text(enabled, accounts, found[1].split(", ") if found else ())
+    return [] if written == text else ["comments or formatting"]
+
+
+__all__ = ["lost_by_replacing", "lost_text"]
