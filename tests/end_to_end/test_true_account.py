@@ -397,6 +397,35 @@ def test_a_playbook_that_includes_no_organization_is_no_success(
     assert emulator.requests() == []
 
 
+@pytest.mark.parametrize("name", [APPLY, DRIFT, EXPORT, REPORT])
+@pytest.mark.parametrize("limit", [[], ["--limit", "north"]], ids=["no limit", "limit"])
+def test_a_playbook_without_any_host_is_no_success(
+    playbook: Playbook, emulator: EmulatorControl, tmp_path: Path, name: str, limit: list[str]
+) -> None:
+    (tmp_path / "broken.yml").write_text("all: [\n")
+    done = playbook(name, "--inventory", "broken.yml", *limit, expect=4 if limit else 2, warnings=None).stdout
+    assert "The inventory contains no host, so there is no organization to work on." in " ".join(done.split())
+    assert emulator.requests() == []
+
+
+@pytest.mark.parametrize("inventory_file", ["", "all:\n  children:\n    organizations:\n"], ids=["blank", "no hosts"])
+def test_an_empty_inventory_is_no_success(playbook: Playbook, tmp_path: Path, inventory_file: str) -> None:
+    (tmp_path / "empty.yml").write_text(inventory_file)
+    done = playbook(DRIFT, "--inventory", "empty.yml", expect=2, warnings=None).stdout
+    assert "The inventory contains no host" in " ".join(done.split())
+    missing = playbook(DRIFT, expect=2, warnings=None).stdout
+    assert "The inventory contains no host" in " ".join(missing.split())
+
+
+def test_localhost_without_an_inventory_is_an_organization_if_it_is_named(
+    playbook: Playbook, emulator: EmulatorControl
+) -> None:
+    emulator.organization(enabled=[CONFIG])
+    variables = {"service_access_hosts": "localhost", "service_access_service_principals": [CONFIG]}
+    done = playbook(DRIFT, "--extra-vars", json.dumps(variables), warnings=None).stdout
+    assert Summary(done).states == {"localhost": "unchanged"}
+
+
 def test_drift_that_was_not_compared_is_no_success(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
