@@ -36,9 +36,10 @@ WAYS = {
 }
 
 
-def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A reStructuredText list-table."""
-    lines = [".. list-table::", "   :header-rows: 1", "   :widths: auto", ""]
+def table(header: Iterable[str], rows: Iterable[Iterable[str]], *, filterable: bool = False) -> str:
+    """Return a reStructuredText list-table. The documentation site puts a filter above a filterable one."""
+    lines = [".. list-table::", "   :header-rows: 1", "   :widths: auto"]
+    lines += [*(["   :class: filterable"] if filterable else []), ""]
     for row in (header, *rows):
         for number, cell in enumerate(row):
             lines.append(f"   {'  -' if number else '* -'} {cell}".rstrip())
@@ -46,22 +47,22 @@ def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def link(service: Service) -> str:
-    """The service's name, linked to AWS's page."""
+    """Return the service's name, linked to AWS's page."""
     return f"`{service.name} <{service.documentation_url}>`__"
 
 
 def code(names: Iterable[str]) -> str:
-    """Names in code markup."""
+    """Return names in code markup."""
     return ", ".join(f"``{name}``" for name in names)
 
 
 def with_commands(text: str) -> str:
-    """A text with code markup for its AWS CLI commands."""
+    """Return a text with code markup for its AWS CLI commands."""
     return re.sub(r"(?:(?<=: )|(?<=un ))(aws [a-z0-9-]+ .+?)(?=[.,](?: |$))", r"``\1``", text)
 
 
 def delegation(service: Service) -> str:
-    """Whether the service supports delegated administrators, and how many."""
+    """Return whether the service supports delegated administrators, and how many."""
     if not service.delegated_administrator:
         return "no"
     limit = service.most_delegated_administrators
@@ -69,7 +70,7 @@ def delegation(service: Service) -> str:
 
 
 def by_remedy(remedies: Mapping[str, str], **values: str) -> dict[str, list[str]]:
-    """{remedy: the errors that have it}."""
+    """Group the errors by remedy: {remedy: errors}."""
     errors: dict[str, list[str]] = {}
     for name, remedy in remedies.items():
         errors.setdefault(remedy.format(**values) if values else remedy, []).append(name)
@@ -88,7 +89,7 @@ def error_rows(remedies: Mapping[str, str], key: str) -> Iterable[tuple[str, str
 
 
 def error_tables() -> dict[str, str]:
-    """The remedy for each error of AWS and its SDK."""
+    """Return the tables of remedies for the errors of AWS and its SDK."""
     return {
         "errors": table(("Error", "What to do", "Tested with"), error_rows(REMEDIES, "code")),
         "reasons": table(("Reason", "What to do", "Tested with"), error_rows(REASON_REMEDIES, "reason")),
@@ -96,7 +97,7 @@ def error_tables() -> dict[str, str]:
 
 
 def fault_table(rows: Iterable[Row]) -> str:
-    """What becomes of a task in which a fault strikes."""
+    """Return the table of faults and the results of the tasks that meet them."""
     return table(
         ("Fault", "Affected call", "Result", "Requests", "State afterwards"),
         (
@@ -113,7 +114,7 @@ def fault_table(rows: Iterable[Row]) -> str:
 
 
 def own_state(api: ServiceApi) -> str:
-    """How the service's own state is read."""
+    """Return how the service's state is read."""
     if api.read is None:
         return "none"
     arguments = ", ".join(f"{name}={value}" for name, value in api.read.operation.arguments.items())
@@ -121,12 +122,12 @@ def own_state(api: ServiceApi) -> str:
 
 
 def call(operation: object, arguments: Mapping[str, str]) -> str:
-    """An operation and its arguments."""
+    """Return an operation and its arguments."""
     return f"``{operation}``" + "".join(f", {name}={value}" for name, value in arguments.items())
 
 
 def policy(api: ServiceApi) -> str:
-    """An IAM policy that allows to enable and disable one service with its own API."""
+    """Return an IAM policy that allows enabling and disabling one service with its API."""
     statements = [
         {"Effect": "Allow", "Action": list(api.actions), "Resource": "*"},
         {
@@ -143,16 +144,16 @@ def policy(api: ServiceApi) -> str:
 
 
 def service_api_tables() -> dict[str, str]:
-    """The services' own APIs: how they are called, what else they do, and the permissions."""
+    """Return the tables about the services' APIs: calls, side effects and permissions."""
     services = [(link(BY_PRINCIPAL[api.principal]), api) for api in SERVICE_APIS]
     return {
         "service_apis": table(
-            ("Service", "Service principal", "Enable", "Disable", "Own state"),
+            ("Service", "Service principal", "Enable", "Disable", "State"),
             (
                 (
                     name,
                     code([api.principal]),
-                    call(api.enable, api.enable.arguments),
+                    call(api.enable, api.enable.arguments) + (f" (boto3 {api.boto3} or newer)" if api.boto3 else ""),
                     call(api.disable, api.disable.arguments) if api.disable else "AWS Organizations",
                     own_state(api),
                 )
@@ -183,7 +184,7 @@ def service_api_tables() -> dict[str, str]:
 
 
 def tables() -> dict[str, str]:
-    """Every generated table, by the name in its markers."""
+    """Return every generated table: {name in the markers: table}."""
     return {
         **error_tables(),
         **service_api_tables(),
@@ -193,7 +194,7 @@ def tables() -> dict[str, str]:
             ((link(s), code(s.principals), s.disable_disrupts) for s in SERVICES if s.disable_disrupts),
         ),
         "how_to_disable": table(
-            ("Service", "Disable with", "Its own API", "Note"),
+            ("Service", "Disable with", "Service's API", "Note"),
             (
                 (link(s), WAYS[s.disable], code(s.native_disable_api), s.disable_note)
                 for s in SERVICES
@@ -237,7 +238,7 @@ def tables() -> dict[str, str]:
                 "Service",
                 "Service principals",
                 "Enable with",
-                "The service's own API",
+                "Service's API",
                 "Delegated administrator",
                 "Note",
             ),
@@ -252,12 +253,13 @@ def tables() -> dict[str, str]:
                 )
                 for s in SERVICES
             ),
+            filterable=True,
         ),
     }
 
 
 def with_generated(text: str) -> str:
-    """A page's text with the current tables between its markers."""
+    """Return a page's text with the current tables between its markers."""
     return re.sub(
         r"^(\.\. begin generated table: ([^\n]+))$.*?^(\.\. end generated table: \2)$",
         lambda match: f"{match[1]}\n\n{tables()[match[2]]}\n\n{match[3]}",

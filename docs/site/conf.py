@@ -29,6 +29,7 @@ html_theme = "furo"
 html_title = f"{project} {release}"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+html_js_files = ["filter.js"]
 html_copy_source = False
 html_use_index = False
 # antsibull's colors for light and dark: its defaults follow the system setting and not furo's switch.
