@@ -15,10 +15,20 @@ import textwrap
 from collections.abc import Iterable, Mapping
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL, SERVICES, Service
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.connection import (
+    CONNECT_TIMEOUT,
+    READ_TIMEOUT,
+)
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.remedies import (
     REASON_REMEDIES,
     REMEDIES,
     SERVICE_API_REMEDIES,
+)
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.retries import (
+    MAX_ATTEMPTS,
+    MAX_ATTEMPTS_WITHOUT_RESPONSE,
+    MAX_BACKOFF,
+    RETRY_DEADLINE,
 )
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import SERVICE_APIS, ServiceApi
 from ansible_collections.orgops.aws.tests.benchmark import report
@@ -77,23 +87,37 @@ def by_remedy(remedies: Mapping[str, str], **values: str) -> dict[str, list[str]
     return errors
 
 
-def error_rows(remedies: Mapping[str, str], key: str) -> Iterable[tuple[str, str, str]]:
-    """Errors grouped by remedy: their codes or reasons (``key``), the remedy, and the faults that test it."""
-    for remedy, names in by_remedy(remedies, operation="<operation>").items():
-        faults = [
-            row.fault
-            for row in (*ROWS, *DELEGATION_ROWS)
-            if not row.succeeds and (row.script.get(key) in names or (key == "code" and row.sees in names))
-        ]
-        yield code(names), remedy, "; ".join(dict.fromkeys(faults))
+def remedy_table(what: str, remedies: Mapping[str, str], **values: str) -> str:
+    """Return the table of remedies, each with the errors that it is for."""
+    rows = ((code(names), remedy) for remedy, names in by_remedy(remedies, **values).items())
+    return table((what, "What to do"), rows)
 
 
-def error_tables() -> dict[str, str]:
-    """Return the tables of remedies for the errors of AWS and its SDK."""
-    return {
-        "errors": table(("Error", "What to do", "Tested with"), error_rows(REMEDIES, "code")),
-        "reasons": table(("Reason", "What to do", "Tested with"), error_rows(REASON_REMEDIES, "reason")),
-    }
+def retry_limits() -> str:
+    """Return the table of the limits of retries and timeouts."""
+    delays = [f"{2**n}" for n in range(MAX_BACKOFF) if 2**n < MAX_BACKOFF]
+    return table(
+        ("Limit", "Value"),
+        [
+            (
+                "Attempts if AWS responds with throttling (``TooManyRequestsException``), a conflict "
+                "(``ConcurrentModificationException``), a server error (``ServiceException``, also with status 400), "
+                "or status 429 or 5xx",
+                str(MAX_ATTEMPTS),
+            ),
+            (
+                "Attempts if there is no response: the connection is refused or reset, or times out",
+                str(MAX_ATTEMPTS_WITHOUT_RESPONSE),
+            ),
+            ("Start of the last attempt", f"at most {RETRY_DEADLINE} seconds after the end of the first"),
+            (
+                "Delay between attempts",
+                f"at random, at most {', '.join(delays)}, and then {MAX_BACKOFF} seconds, and at least half of that",
+            ),
+            ("Connect timeout", f"{CONNECT_TIMEOUT} seconds"),
+            ("Read timeout", f"{READ_TIMEOUT} seconds"),
+        ],
+    )
 
 
 def fault_table(rows: Iterable[Row]) -> str:
@@ -173,20 +197,16 @@ def service_api_tables() -> dict[str, str]:
             ("Fault", "Affected call", "Message contains", "Result", "Requests"),
             ((row.fault, row.call, row.sees, row.outcome, str(row.requests)) for row in SERVICE_API_ROWS),
         ),
-        "service_api_errors": table(
-            ("Error", "What to do"),
-            (
-                (code(codes), text.format(actions="<actions>"))
-                for text, codes in by_remedy(SERVICE_API_REMEDIES).items()
-            ),
-        ),
+        "service_api_errors": remedy_table("Error", SERVICE_API_REMEDIES, actions="<actions>"),
     }
 
 
 def tables() -> dict[str, str]:
     """Return every generated table: {name in the markers: table}."""
     return {
-        **error_tables(),
+        "errors": remedy_table("Error", REMEDIES, operation="<operation>"),
+        "reasons": remedy_table("Reason", REASON_REMEDIES, operation="<operation>"),
+        "retries": retry_limits(),
         **service_api_tables(),
         **{name: table(header, rows) for name, (header, rows) in report.tables(report.load()).items()},
         "disable_disrupts": table(
