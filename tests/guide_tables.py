@@ -201,6 +201,49 @@ def service_api_tables() -> dict[str, str]:
     }
 
 
+def performance_summary(results: report.Results) -> str:
+    """Return the table of the figures that matter most, with what they compare to."""
+    tasks = {row["key"]: row["median"] for row in results["playbooks"]}
+    cells = {(cell["organizations"], cell["forks"]): cell for cell in results["organizations"]}
+    hundred, more = (cells[organizations, 10] for organizations in (100, 300))
+    at_rates, administrators = results["throttled"], results["administrators"]
+    return table(
+        ("What", "Seconds", "For comparison"),
+        [
+            (
+                "One task that enables 20 services",
+                f"{tasks['task']:.1f}",
+                f"minimal module {tasks['minimal']:.1f}, AWS CLI in a loop {tasks['aws_cli']:.1f}",
+            ),
+            (
+                "One task without changes, 200 services enabled",
+                f"{tasks['task_unchanged_200']:.1f}",
+                f"a playbook without a task {tasks['nothing']:.1f}",
+            ),
+            (
+                "The role with 100 organizations and 10 forks, one change in each",
+                f"{hundred['role']['seconds']:.0f}",
+                f"minimal module {hundred['minimal']['seconds']:.0f}",
+            ),
+            (
+                "The role with 300 organizations and 10 forks, one change in each",
+                f"{more['role']['seconds']:.0f}",
+                f"minimal module {more['minimal']['seconds']:.0f}",
+            ),
+            (
+                "50 changes in one organization, at AWS's rate limits",
+                f"{at_rates['seconds']:.0f}",
+                f"{at_rates['bound']:.0f} is the minimum",
+            ),
+            (
+                "400 delegated administrators compared and 10 accounts replaced, at AWS's rate limits",
+                f"{administrators['seconds']:.0f}",
+                f"{administrators['bound']:.0f} is the minimum",
+            ),
+        ],
+    )
+
+
 def tables() -> dict[str, str]:
     """Return every generated table: {name in the markers: table}."""
     return {
@@ -209,6 +252,7 @@ def tables() -> dict[str, str]:
         "retries": retry_limits(),
         **service_api_tables(),
         **{name: table(header, rows) for name, (header, rows) in report.tables(report.load()).items()},
+        "performance_summary": performance_summary(report.load()),
         "disable_disrupts": table(
             ("Service", "Service principal", "What happens"),
             ((link(s), code(s.principals), s.disable_disrupts) for s in SERVICES if s.disable_disrupts),
