@@ -35,43 +35,41 @@ def run(*command: str) -> None:
 
 
 def toctree(caption: str, entries: Iterable[str]) -> str:
-    """A section of the sidebar. An entry is a page or ``title <page>``."""
+    """Return a section of the sidebar. An entry is a page or ``title <page>``."""
     lines = [".. toctree::", f"   :caption: {caption}", "   :hidden:", ""]
     return "\n".join([*lines, *(f"   {entry}" for entry in entries), "", ""])
 
 
 def sidebar() -> str:
-    """The guides in the sections of extra-docs.yml, and the reference pages by their short names."""
+    """Return the sidebar: the guides in the sections of extra-docs.yml, then the reference pages by short name."""
     sections = yaml.safe_load((ROOT / "docs" / "docsite" / "extra-docs.yml").read_text())["sections"]
     guides = [toctree(section["title"], (f"docsite/{page}" for page in section["toctree"])) for section in sections]
     kinds = {"Modules": "module", "Roles": "role"}
     reference = {title: [f"{name} <{name}_{kind}>" for name in names_of(kind)] for title, kind in kinds.items()}
-    actions = [entry for entry in reference["Modules"] if entry.startswith(PRIVATE_ACTIONS)]
-    reference["Modules"] = [entry for entry in reference["Modules"] if entry not in actions]
-    reference["Private actions"] = actions
+    reference["Modules"] = [entry for entry in reference["Modules"] if not entry.startswith(PRIVATE_ACTIONS)]
     further = [*(["playbooks"] if playbooks() else []), "Everything in the collection <collection>"]
     return "".join([*guides, *(toctree(*item) for item in reference.items() if item[1]), toctree("More", further)])
 
 
 def names_of(kind: str) -> list[str]:
-    """The names of the modules or roles with a page."""
+    """Return the names of the modules or roles with a page."""
     return sorted(page.stem.removesuffix(f"_{kind}") for page in PAGES.glob(f"*_{kind}.rst"))
 
 
 def playbooks() -> list[Path]:
-    """The playbooks of the collection."""
+    """Return the collection's playbooks."""
     return sorted((ROOT / "playbooks").glob("*.yml"))
 
 
 def description(playbook: Path) -> str:
-    """The purpose of a playbook: the comment below its SPDX headers, or else the names of its plays."""
+    """Return a playbook's purpose: the comment below its SPDX headers, or else the names of its plays."""
     comments = re.findall(r"^#(?! SPDX-) ?(.*)$", playbook.read_text().partition("\n- ")[0], re.MULTILINE)
     plays = [play["name"] for play in yaml.safe_load(playbook.read_text()) if "name" in play]
     return "\n".join(comments) if comments else "\n".join(f"#. {name}." for name in plays)
 
 
 def playbook_page() -> str:
-    """The playbooks, each with its purpose and its source."""
+    """Return the page of the playbooks, each with its purpose and source."""
     parts = [
         "Playbooks",
         "=========",
@@ -90,9 +88,10 @@ def playbook_page() -> str:
 
 
 def fit_into_site() -> None:
-    """Remove what the sidebar replaces: the tables of contents, and the second list of the guides."""
+    """Remove what the sidebar replaces, and allow the pages of private actions to be missing in it."""
     for page in PAGES.glob("*.rst"):
-        page.write_text(CONTENTS.sub("", page.read_text()))
+        orphan = ":orphan:\n\n" if page.name.startswith(PRIVATE_ACTIONS) and page.name.endswith("_module.rst") else ""
+        page.write_text(orphan + CONTENTS.sub("", page.read_text()))
     index = PAGES / "index.rst"
     before, _separator, after = index.read_text().partition(".. _plugin_index_for_")
     plugins = TOCTREE.sub("", f".. _plugin_index_for_{after}")

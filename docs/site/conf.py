@@ -78,7 +78,7 @@ html_theme_options = {
     },
 }
 
-# The build does not read Ansible's own documentation, so it needs no network, and labels of another project cannot
+# The build does not read Ansible's documentation, so it needs no network, and labels of another project cannot
 # break it. antsibull-docs writes these labels into the pages of every collection.
 ANSIBLE = "https://docs.ansible.com/projects/ansible/latest"
 ANSIBLE_LABELS = {
@@ -91,7 +91,7 @@ OTHER_COLLECTION = re.compile(r"plugins_in_(\w+\.\w+)")
 
 
 def link_to_ansible(_app: Sphinx, _env: Any, node: Any, content: nodes.Element) -> nodes.Element | None:
-    """A link for a label of Ansible's own documentation."""
+    """Return a link for a label of Ansible's documentation."""
     label = node["reftarget"]
     url = ANSIBLE_LABELS.get(label)
     plugin, collection = PLUGIN.fullmatch(label), OTHER_COLLECTION.fullmatch(label)

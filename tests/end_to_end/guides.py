@@ -22,7 +22,15 @@ COMMAND = re.compile(r"^\$ (.+)$", re.MULTILINE)
 # What the tests can run. A guide may also show git, terraform, ansible-galaxy or the AWS CLI.
 RUNNABLE = ("ansible-builder", "ansible-inventory", "ansible-playbook", "ansible-vault")
 # Files that tests use in other ways; the last three are those of tests/events.
-USED_OTHERWISE = ("aws_config", ".gitlab-ci.yml", "injectors.yml", "events.yml", "organizations.yml", "rulebook.yml")
+USED_OTHERWISE = (
+    "apply.sh",
+    "aws_config",
+    ".gitlab-ci.yml",
+    "injectors.yml",
+    "events.yml",
+    "organizations.yml",
+    "rulebook.yml",
+)
 
 
 @dataclass(frozen=True)

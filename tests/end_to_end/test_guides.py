@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ import pytest
 import yaml
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import SERVICE_APIS
+from ansible_collections.orgops.aws.plugins.plugin_utils._report_data import make_report
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl, is_write
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 from ansible_collections.orgops.aws.tests.fixtures import RunModule, assume_role
@@ -31,6 +35,11 @@ ORGANIZATIONS: dict[str, dict[str, Any]] = {
         "delegated_administrators": {"sso.amazonaws.com": ["444444444444"]},
     },
     "guide_getting_started": {"enabled": ["cloudtrail.amazonaws.com", "sso.amazonaws.com"]},
+    "guide_report": {
+        "enabled": {"sso.amazonaws.com": "2021-02-15T11:30:00"},
+        "members": {"555555555555": "identity"},
+        "delegated_administrators": {"sso.amazonaws.com": ["555555555555"]},
+    },
     "guide_migrating": {"enabled": [f"svc-{number:03}.emulated.amazonaws.com" for number in range(21)]},
 }
 RETAIL, RESEARCH, MEMBER = "111111111111", "222222222222", "333333333333"
@@ -49,6 +58,8 @@ OUTCOMES: dict[str, list[dict[str, int] | tuple[str, str]]] = {
         {RETAIL: 0, RESEARCH: 0},
         {RETAIL: 2, RESEARCH: 3},
         {RETAIL: 0, RESEARCH: 0},
+        {RESEARCH: 0},
+        {RETAIL: 0, RESEARCH: 0},
         ("host_vars/retail/service_access.yml", "- config.amazonaws.com  # AWS Config"),
         {RETAIL: 0},
         {RETAIL: 0, RESEARCH: 0},
@@ -56,7 +67,6 @@ OUTCOMES: dict[str, list[dict[str, int] | tuple[str, str]]] = {
         {MANAGEMENT_ACCOUNT: 1},
         {RETAIL: 0, RESEARCH: 0},
         {RETAIL: 0, RESEARCH: 0},
-        ("service-access-report/service-access.md", "| retail | matches the desired state |"),
     ],
     "guide_migrating": [
         ("host_vars/production/service_access.yml", "- svc-020.emulated.amazonaws.com  # not in the catalog"),
@@ -64,6 +74,10 @@ OUTCOMES: dict[str, list[dict[str, int] | tuple[str, str]]] = {
         {MANAGEMENT_ACCOUNT: 0},
     ],
     "guide_permissions": [{MANAGEMENT_ACCOUNT: 0}, {RETAIL: 0}, {MANAGEMENT_ACCOUNT: 0}],
+    "guide_report": [
+        {MANAGEMENT_ACCOUNT: 0},
+        ("service-access-report/service-access.md", "| retail | differs from the desired state |"),
+    ],
     "guide_troubleshooting": [{MANAGEMENT_ACCOUNT: 2}],
 }
 # {name of a playbook: (what it writes, what it prints, warnings)}
@@ -155,6 +169,60 @@ def test_the_drift_of_the_guide_is_found(playbook: Playbook, emulator: EmulatorC
     emulator.organization(enabled=["sso.amazonaws.com"])
     playbook(files["drift.yml"], expect=2)
     assert emulator.writes() == []
+
+
+def test_the_script_of_the_guide_runs_failed_organizations_again(
+    command: Command, emulator: EmulatorControl, tmp_path: Path
+) -> None:
+    for name, content in Guide(ROOT / "docs" / "docsite" / "rst" / "guide_many_organizations.rst").files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    emulator.organization(RETAIL)
+    emulator.organization(RESEARCH)
+    emulator.fault("AssumeRole", code="AccessDenied", status=403, count=1)
+    done = command("sh", "apply.sh")
+    assert "2 organizations: 1 failed, 1 changed" in done.stdout
+    assert "1 organization: 0 failed, 1 changed" in done.stdout
+
+
+REPORT_GUIDE = Guide(ROOT / "docs" / "docsite" / "rst" / "guide_report.rst")
+
+
+@pytest.fixture
+def report() -> dict[str, Any]:
+    """A report about an organization in which an account administers a service, although no variable says so."""
+    account = {"account_id": MEMBER, "name": "plain", "service_principals": [{"service_principal": CONFIG}]}
+    enabled = {"service_principal": CONFIG, "service_name": "AWS Config", "date_enabled": "2025-08-19T15:45:00Z"}
+    wanted = {"service_principals": [CONFIG], "delegated_administrators": {RETAIL: [GUARDDUTY]}}
+    result = {"enabled_service_principals": [enabled], "delegated_administrators": [account], "wanted": wanted}
+    return make_report({"retail": result}, "2025-08-19T15:45:00Z")
+
+
+def test_the_guide_describes_every_key_of_the_report(report: dict[str, Any]) -> None:
+    sections = re.split(r"^\.\. keys: (\S+)$", REPORT_GUIDE.text, flags=re.MULTILINE)[1:]
+    described = {
+        path: re.findall(r"^   \* - ``(\w+)``$", text, re.MULTILINE)
+        for path, text in zip(sections[::2], sections[1::2])
+    }
+    assert len(described) == 8
+    for path, keys in described.items():
+        assert sorted(keys) == sorted(part_of(report, path)), path
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed")
+def test_the_guide_finds_accounts_that_no_variable_names(report: dict[str, Any], tmp_path: Path) -> None:
+    ((_caption, script),) = REPORT_GUIDE.blocks("bash")
+    (tmp_path / "service-access.json").write_text(json.dumps(report))
+    done = subprocess.run(["sh", "-c", script], cwd=tmp_path, stdout=subprocess.PIPE, check=True)
+    assert json.loads(done.stdout)["unexpected"] == [{"account_id": MEMBER, "services": [CONFIG]}]
+
+
+def part_of(report: dict[str, Any], path: str) -> dict[str, Any]:
+    """Return the first object at a path such as organizations.services; "report" is the report itself."""
+    part: Any = report
+    for key in path.split(".") if path != "report" else []:
+        part = part[key][0] if isinstance(part[key], list) else part[key]
+    return dict(part)
 
 
 def test_the_awx_guide_matches_the_example_and_the_role() -> None:
