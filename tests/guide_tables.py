@@ -14,7 +14,12 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL, SERVICES, Service
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import (
+    BY_PRINCIPAL,
+    POLICY_PRINCIPALS,
+    SERVICES,
+    Service,
+)
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.connection import (
     CONNECT_TIMEOUT,
     READ_TIMEOUT,
@@ -285,14 +290,20 @@ def tables() -> dict[str, str]:
         "other_names": table(
             ("Name", "What it is", "Name for service access"),
             (
-                (code([name]), what, f"{code(s.principals)} ({s.name})")
-                for s in SERVICES
-                for names, what in (
-                    (s.legacy_principals, "legacy name"),
-                    (s.rejected_principals, "rejected by AWS in a public report"),
-                    (s.role_principals, "documented for a service-linked role"),
-                )
-                for name in names
+                *(
+                    (code([name]), what, f"{code(s.principals)} ({s.name})")
+                    for s in SERVICES
+                    for names, what in (
+                        (s.legacy_principals, "legacy name"),
+                        (s.rejected_principals, "rejected by AWS in a public report"),
+                        (s.role_principals, "documented for a service-linked role"),
+                    )
+                    for name in names
+                ),
+                *(
+                    (code([name]), "in an AWS managed policy only", code(filter(None, [found.documented])))
+                    for name, found in POLICY_PRINCIPALS.items()
+                ),
             ),
         ),
         "faults": fault_table(ROWS),

@@ -69,6 +69,21 @@ class Service(NamedTuple):
         return self.page if "/" in self.page else f"{GUIDE}services-that-can-integrate-{self.page}.html"
 
 
+class PolicyPrincipal(NamedTuple):
+    """A name that an AWS managed policy has, but no documentation of service access.
+
+    ``policy``: the managed policy, empty if it is not known which. ``documented``: the name that AWS documents instead.
+    """
+
+    policy: str = ""
+    documented: str = ""
+
+
+_NAMED_BY_POLICY = (
+    "The AWS Organizations user guide does not name it. The AWS managed policy {policy} allows enabling service access "
+    "and registering delegated administrators for it."
+)
+_POLICIES = "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/"
 _DELEGATION_ENABLES = "Designating a delegated administrator in its console enables it."
 _DELEGATION_AFTERWARDS = (
     "Designating a delegated administrator in its console enables it. "
@@ -430,6 +445,22 @@ SERVICES: tuple[Service, ...] = (
         note=_DELEGATION_AFTERWARDS,
     ),
     Service(
+        name="Amazon Inspector (agentless scans)",
+        principals=("agentless.inspector2.amazonaws.com",),
+        page=f"{_POLICIES}AmazonInspector2FullAccess_v2.html",
+        enable="not_stated",
+        disable="not_stated",
+        note=_NAMED_BY_POLICY.format(policy="AmazonInspector2FullAccess_v2"),
+    ),
+    Service(
+        name="Amazon Inspector (multi-cloud scans)",
+        principals=("thirdparty.inspector2.amazonaws.com",),
+        page=f"{_POLICIES}AmazonInspector2FullAccess_v2.html",
+        enable="not_stated",
+        disable="not_stated",
+        note=_NAMED_BY_POLICY.format(policy="AmazonInspector2FullAccess_v2"),
+    ),
+    Service(
         name="AWS License Manager",
         principals=(
             "license-manager.amazonaws.com",
@@ -737,7 +768,24 @@ SERVICES: tuple[Service, ...] = (
             "creates: run aws wellarchitected update-global-settings --organization-sharing-status ENABLED."
         ),
     ),
+    Service(
+        name="AWS Well-Architected Tool (agent)",
+        principals=("agent.wellarchitected.amazonaws.com",),
+        page=f"{_POLICIES}WellArchitectedConsoleFullAccess.html",
+        enable="not_stated",
+        disable="not_stated",
+        note=_NAMED_BY_POLICY.format(policy="WellArchitectedConsoleFullAccess"),
+    ),
 )
+# The policies allow listing delegated administrators of these names, but not enabling service access.
+POLICY_PRINCIPALS: dict[str, PolicyPrincipal] = {
+    "ami.inspector2.amazonaws.com": PolicyPrincipal("AmazonInspector2AmiScanServiceRolePolicy"),
+    "network-security-director.amazonaws.com": PolicyPrincipal("NetworkSecurityDirectorServiceLinkedRolePolicy"),
+    "notifications.amazonaws.com": PolicyPrincipal(
+        "AWSUserNotificationsServiceLinkedRolePolicy", documented="notifications.amazon.com"
+    ),
+    "tag.amazonaws.com": PolicyPrincipal(documented="tagpolicies.tag.amazonaws.com"),
+}
 
 BY_PRINCIPAL: dict[str, Service] = {principal: service for service in SERVICES for principal in service.principals}
 # {service principal: the policy types of which AWS documents that one must be disabled first}: API reference,
@@ -789,16 +837,27 @@ def explain_unknown(principal: str) -> str | None:
                 f"{principal} is documented for a service-linked role of {service.name}. "
                 f"For service access, use {names}."
             )
+    if principal in POLICY_PRINCIPALS:
+        return _explain_policy_principal(principal)
     nearest = " or ".join(suggest(principal))
     question = f": did you mean {nearest}?" if nearest else "."
-    return (
-        f"{principal} is not in the catalog of this collection{question} "
-        "It may still be valid, because AWS adds services more often than this collection is released."
-    )
+    if "." in principal:
+        doubt = "It may still be valid, because AWS adds services more often than this collection is released."
+    else:
+        doubt = "Every name that AWS documents ends in .amazonaws.com or .amazon.com."
+    return f"{principal} is not in the catalog of this collection{question} {doubt}"
+
+
+def _explain_policy_principal(principal: str) -> str:
+    policy, documented = POLICY_PRINCIPALS[principal]
+    named = f"The AWS managed policy {policy}" if policy else "An AWS managed policy"
+    text = f"{named} names {principal}. Whether AWS accepts it for service access is not documented."
+    return f"{text} The AWS Organizations user guide names {documented}." if documented else text
 
 
 __all__ = [
     "BY_PRINCIPAL",
+    "POLICY_PRINCIPALS",
     "POLICY_TYPES",
     "POSSIBLE_POLICY_TYPES",
     "SERVICES",

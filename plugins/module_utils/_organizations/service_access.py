@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypedDict
 
 from .catalog import BY_PRINCIPAL, service_name
-from .changes import Change, Progress, wait_until_visible
+from .changes import Change, Progress, names, wait_until_visible
 from .desired_state import Circumstances, DesiredState
 from .errors import AnsibleOrganizationsError
 from .names import explain_unknown_names
@@ -73,6 +73,13 @@ class ServiceAccess(DesiredState):
 
     def warn_beforehand(self) -> None:
         """Warn of names that the catalog does not know."""
+        surplus = [name for name in self.plan.to_disable if name not in BY_PRINCIPAL]
+        if self._options.purge and surplus:
+            self.circumstances.warn(
+                "purge_service_principals=true disables service principals that are not in the catalog of this "
+                f"collection, so what stops working is not known: {names(surplus)}. To leave them enabled, list them "
+                "in service_principals or keep_service_principals."
+            )
         if self._options.unknown == "warn":
             for text in explain_unknown_names(self.plan.to_enable):
                 self.circumstances.warn(text)

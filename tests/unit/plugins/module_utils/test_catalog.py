@@ -15,6 +15,7 @@ import pytest
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import (
     BY_PRINCIPAL,
+    POLICY_PRINCIPALS,
     SERVICES,
     WAYS,
     Service,
@@ -169,7 +170,7 @@ def test_names_of_services() -> None:
         ("guardduty", "guardduty.amazonaws.com"),
         ("guardduty.amazon.com", "guardduty.amazonaws.com"),
         ("GuardDuty.amazonaws.com", "guardduty.amazonaws.com"),
-        ("notifications.amazonaws.com", "notifications.amazon.com"),
+        ("notification.amazonaws.com", "notifications.amazon.com"),
         ("license-manager.member-account.amazonaws.com.", "license-manager.member-account.amazonaws.com"),
         ("inspector.amazonaws.com", "inspector2.amazonaws.com"),
         ("guardduty.amazonaws.co", "guardduty.amazonaws.com"),
@@ -205,6 +206,18 @@ def test_the_nearest_name_is_suggested_first(unknown: str, nearest: str) -> None
             ["service-linked role of Amazon EKS", "For service access, use eks.amazonaws.com"],
         ),
         ("zzz.amazonaws.com", ["zzz.amazonaws.com is not in the catalog of this collection. It may still be valid"]),
+        ("zzz", ["zzz is not in the catalog of this collection. Every name that AWS documents ends in .amazonaws.com"]),
+        (
+            "notifications.amazonaws.com",
+            [
+                "The AWS managed policy AWSUserNotificationsServiceLinkedRolePolicy names notifications.amazonaws.com.",
+                "is not documented. The AWS Organizations user guide names notifications.amazon.com.",
+            ],
+        ),
+        (
+            "network-security-director.amazonaws.com",
+            ["Whether AWS accepts it for service access is not documented."],
+        ),
     ],
 )
 def test_what_is_said_of_other_names(unknown: str, parts: list[str]) -> None:
@@ -212,6 +225,17 @@ def test_what_is_said_of_other_names(unknown: str, parts: list[str]) -> None:
     assert explanation
     for part in parts:
         assert part in explanation
+
+
+def test_a_name_without_a_domain_is_not_said_to_be_valid() -> None:
+    assert "may still be valid" not in str(explain_unknown("guardduty"))
+    assert "did you mean guardduty.amazonaws.com?" in str(explain_unknown("guardduty"))
+
+
+def test_names_in_managed_policies_are_no_other_names() -> None:
+    assert not set(POLICY_PRINCIPALS) & set(BY_PRINCIPAL)
+    documented = {found.documented for found in POLICY_PRINCIPALS.values()} - {""}
+    assert documented <= set(BY_PRINCIPAL)
 
 
 def test_no_name_is_taken_for_a_domain() -> None:

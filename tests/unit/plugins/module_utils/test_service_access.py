@@ -129,3 +129,22 @@ def test_names_of_services_everywhere(
     ):
         listed = result["enabled_service_principals"]
         assert {entry["service_principal"]: entry["service_name"] for entry in listed} == names
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_exact_mode_names_what_the_catalog_lacks(
+    service_access: RunModule, emulator: EmulatorControl, check_mode: bool
+) -> None:
+    unknown = numbered(2)
+    emulator.organization(enabled=["backup.amazonaws.com", "config.amazonaws.com", *unknown])
+    task = {"purge_service_principals": True, "unknown_service_principals": "ignore", "check_mode": check_mode}
+    result = service_access(["config.amazonaws.com"], **task)
+    assert result["disabled"] == ["backup.amazonaws.com", *unknown]
+    (warning,) = result["warnings"]
+    assert f"what stops working is not known: {', '.join(unknown)}." in warning
+    assert "keep_service_principals" in warning
+
+
+def test_what_a_task_lists_as_absent_needs_no_warning(service_access: RunModule, emulator: EmulatorControl) -> None:
+    emulator.organization(enabled=numbered(1))
+    assert "warnings" not in service_access(numbered(1), state="absent")
