@@ -822,8 +822,11 @@ def suggest(principal: str) -> list[str]:
     return [by_bare_name[bare] for bare in get_close_matches(_bare(principal), by_bare_name, n=3, cutoff=0.75)]
 
 
-def explain_unknown(principal: str) -> str | None:
-    """What to know about a name that is not in the catalog: the current name or a suggestion. None for a known name."""
+def explain_unknown(principal: str, refused: bool = False) -> str | None:
+    """What to know about a name that is not in the catalog: the current name or a suggestion. None for a known name.
+
+    ``refused``: AWS did not recognize the name, so that it is not said to be possibly valid.
+    """
     if principal in BY_PRINCIPAL:
         return None
     for service in SERVICES:
@@ -841,11 +844,13 @@ def explain_unknown(principal: str) -> str | None:
         return _explain_policy_principal(principal)
     nearest = " or ".join(suggest(principal))
     question = f": did you mean {nearest}?" if nearest else "."
-    if "." in principal:
+    if refused:
+        doubt = ""
+    elif "." in principal:
         doubt = "It may still be valid, because AWS adds services more often than this collection is released."
     else:
         doubt = "Every name that AWS documents ends in .amazonaws.com or .amazon.com."
-    return f"{principal} is not in the catalog of this collection{question} {doubt}"
+    return f"{principal} is not in the catalog of this collection{question} {doubt}".rstrip()
 
 
 def _explain_policy_principal(principal: str) -> str:

@@ -56,10 +56,11 @@ def differ_in_case_only(names: Collection[str], others: Collection[str]) -> list
     return sorted((name, other) for name in set(names) for other in by_lower.get(name.lower(), []) if name != other)
 
 
-def explain_unknown_names(names: Iterable[str]) -> list[str]:
-    """A sentence for each valid name that the catalog does not contain."""
+def explain_unknown_names(names: Iterable[str], refused: bool = False) -> list[str]:
+    """A sentence for each valid name that the catalog does not contain. ``refused``: AWS did not recognize them."""
     valid = [name for name in dict.fromkeys(names) if not invalid_names([name])]
-    return [text for text in map(explain_unknown, valid) if text]
+    texts = [explain_unknown(name, refused) for name in valid]
+    return [text for text in texts if text]
 
 
 def matches_any(name: str, patterns: Iterable[str]) -> bool:

@@ -12,6 +12,8 @@ from typing import Any
 
 from .client import Account, OrganizationsClient
 from .delegated_administrators_plan import Registration
+from .errors import AnsibleOrganizationsError
+from .names import explain_unknown_names
 
 
 class RegistrationReader:
@@ -30,12 +32,22 @@ class RegistrationReader:
         }
 
     def of(self, service_principals: Iterable[str]) -> set[Registration]:
-        """The registrations of these services: one listing each."""
-        return {
-            Registration(account_id, principal)
-            for principal in service_principals
-            for account_id in self._remembered(self._client.list_delegated_administrators(principal))
-        }
+        """The registrations of these services: one listing each.
+
+        An error about a name that AWS does not recognize says what is known about the names.
+        """
+        principals = list(service_principals)
+        try:
+            return {
+                Registration(account_id, principal)
+                for principal in principals
+                for account_id in self._remembered(self._client.list_delegated_administrators(principal))
+            }
+        except AnsibleOrganizationsError as error:
+            if error.details()["code"] != "InvalidInputException":
+                raise
+            message = " ".join([*explain_unknown_names(principals, refused=True), error.message])
+            raise AnsibleOrganizationsError(message, error.exception, **error.kwargs) from error
 
     def remember(self, accounts: Mapping[str, Account]) -> None:
         """Accounts read elsewhere, by account ID."""

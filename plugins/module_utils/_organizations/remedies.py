@@ -35,6 +35,10 @@ _CHECK_NAME = (
     "Check the spelling of the service principal. A service may also not exist in this partition, "
     "or use another name for trusted access."
 )
+_CHECK_RECOGNIZED = (
+    f"{_CHECK_NAME} AWS also says this if trusted access for the service, or all features of the organization, are not "
+    "enabled."
+)
 CHECK_PROGRAM = (
     "A program or file that the AWS configuration names, such as credential_process, cannot be used on the host that "
     "runs the module. Check that it exists there, and that this user may read and run it."
@@ -109,7 +113,7 @@ REASON_REMEDIES: Mapping[str, str] = {
     "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE": (
         "Disable the organization's policy type of this service first (DisablePolicyType, e.g. SECURITYHUB_POLICY)."
     ),
-    "UNRECOGNIZED_SERVICE_PRINCIPAL": _CHECK_NAME,
+    "UNRECOGNIZED_SERVICE_PRINCIPAL": _CHECK_RECOGNIZED,
     "INVALID_PATTERN": _CHECK_NAME,
     "MIN_LENGTH_EXCEEDED": _CHECK_NAME,
     "MAX_LENGTH_EXCEEDED": _CHECK_NAME,

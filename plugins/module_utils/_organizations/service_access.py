@@ -108,6 +108,15 @@ class ServiceAccess(DesiredState):
         """Once an enable has failed, nothing is disabled."""
         return failed.verb == ENABLE and later.verb == DISABLE
 
+    def explain(self, progress: Progress) -> list[str]:
+        """What is known about the names that AWS did not recognize."""
+        refused = [
+            change.subject
+            for change, error in progress.failed.items()
+            if change.verb == ENABLE and error.details()["code"] == "InvalidInputException"
+        ]
+        return explain_unknown_names(refused, refused=True)
+
     def warn_afterwards(self, progress: Progress) -> None:
         """Warn of services that need more than AWS Organizations."""
         self.warn_of_insufficient(progress.subjects(ENABLE))

@@ -412,3 +412,17 @@ def test_what_check_mode_may_not_read_is_asked_once_and_the_rest_is_foreseen(
     assert emulator.calls().count("DescribeOrganization") == 1
     assert [failure["account_id"] for failure in result["failed_registrations"]] == [CLOSED]
     assert len(result["warnings"]) == 1
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_an_unrecognized_service_gets_a_suggestion(
+    emulator: EmulatorControl, delegated_administrator: RunModule, state: str, check_mode: bool
+) -> None:
+    organization(emulator)
+    wanted = {SECURITY: [CONFIG, "gaurdduty.amazonaws.com"]}
+    result = delegated_administrator(wanted, state=state, check_mode=check_mode)
+    assert result["reason"] == "UNRECOGNIZED_SERVICE_PRINCIPAL"
+    assert "did you mean guardduty.amazonaws.com? Failed to list" in result["msg"]
+    assert "trusted access for the service, or all features of the organization, are not enabled" in result["msg"]
+    assert emulator.writes() == []

@@ -148,3 +148,11 @@ def test_exact_mode_names_what_the_catalog_lacks(
 def test_what_a_task_lists_as_absent_needs_no_warning(service_access: RunModule, emulator: EmulatorControl) -> None:
     emulator.organization(enabled=numbered(1))
     assert "warnings" not in service_access(numbered(1), state="absent")
+
+
+def test_a_failed_enable_suggests_the_name(service_access: RunModule, emulator: EmulatorControl) -> None:
+    emulator.organization()
+    result = service_access(["config.amazonaws.com", "gaurdduty.amazonaws.com"], unknown_service_principals="ignore")
+    assert result["enabled"] == ["config.amazonaws.com"]
+    assert "gaurdduty.amazonaws.com is not in the catalog of this collection: did you mean guardduty" in result["msg"]
+    assert "may still be valid" not in result["msg"]
