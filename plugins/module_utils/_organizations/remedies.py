@@ -162,6 +162,7 @@ SERVICE_API_REMEDIES: Mapping[str, str] = {
         "The API of AWS Health requires a Business Support+, Enterprise or Unified Operations support plan. Without "
         "one, use the AWS Health console, and manage this service principal in a task without prefer_service_api."
     ),
+    "NoRegionError": "Set the option region. This service is called in one Region, and no region is configured.",
     "AuthFailure": _REGION,
     "InvalidClientTokenId": _REGION,
     "UnrecognizedClientException": _REGION,

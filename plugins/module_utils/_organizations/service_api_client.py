@@ -160,10 +160,18 @@ class ServiceApiClient:
         if operation.service not in self._clients:
             own_region = api.region and self._commercial and operation.service == api.enable.service
             overrides = {"region": api.region} if own_region else {}
-            client = self._connection.client(operation.service, **overrides)
+            client = self._new_client(operation.service, overrides)
             client.meta.events.register(f"after-call.{client.meta.service_model.service_id.hyphenize()}", _check_body)
             self._clients[operation.service] = client
         return self._clients[operation.service]
+
+    def _new_client(self, service: str, overrides: Mapping[str, str]) -> Any:
+        """A client. Without a Region, for example, there is none for this service."""
+        try:
+            return self._connection.client(service, **overrides)
+        except AnsibleOrganizationsError as error:
+            message = f"Failed to create a client of {service}. {error.message}"
+            raise ServiceApiError(message, error.exception, **error.kwargs) from error
 
 
 def _state(own: OwnState, response: Any, description: str) -> str:

@@ -5,12 +5,18 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
+import pytest
+from botocore.exceptions import NoRegionError
+
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import OrganizationsClient
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.connection import Connection, ConnectionOptions
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.own_states import OwnStates
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_api_client import ServiceApiClient
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import API_OF, SERVICE_APIS
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.fixtures import HAS_NOTIFICATIONS, RunModule
+from ansible_collections.orgops.aws.tests.fixtures import HAS_NOTIFICATIONS, RunModule, aws_client
 
 ENABLE = "EnableAWSServiceAccess"
 CONFIG, HEALTH, NETWORK_MANAGER, NOTIFICATIONS, RAM, REACHABILITY, CATALOG, STACK_SETS, WELL_ARCHITECTED = (
@@ -162,3 +168,20 @@ def test_endpoints_of_each_service(emulator: EmulatorControl, own: RunModule, mo
     for service in ("ORGANIZATIONS", "CLOUDFORMATION"):
         monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", emulator.url)
     assert own([STACK_SETS], endpoint_url=None)["enabled"] == [STACK_SETS]
+
+
+def test_a_service_without_a_region_concerns_itself_alone(emulator: EmulatorControl) -> None:
+    def create_client(service: str, aws_config: Any, region: str | None = None, **credentials: Any) -> Any:
+        if service == "cloudformation":
+            raise NoRegionError
+        return aws_client(emulator, service, config=aws_config, region_name=region or "us-east-1", **credentials)
+
+    emulator.organization(own_states={HEALTH: "ENABLED"})
+    organizations = OrganizationsClient(Connection(create_client, ConnectionOptions()))
+    own = OwnStates(ServiceApiClient(organizations))
+    own.read([HEALTH, STACK_SETS])
+    assert own.states == {HEALTH: "enabled"}
+    (error,) = own.errors.values()
+    assert list(own.errors) == [STACK_SETS]
+    assert "Failed to create a client of cloudformation." in error.result()["msg"]
+    assert "must specify a region" in error.result()["msg"]
