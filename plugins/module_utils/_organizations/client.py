@@ -198,14 +198,13 @@ class OrganizationsClient:
         return _unless(write, already, False) or self.connection.response_was_lost
 
     @OrganizationsErrorHandler.common_error_handler("list the policy types of the organization's root")
-    def enabled_policy_types(self) -> frozenset[str]:
-        """ListRoots: the policy types that are enabled."""
-        return frozenset(
-            str(policy_type["Type"])
+    def policy_types(self) -> dict[str, str]:
+        """ListRoots: {policy type: status, ENABLED, PENDING_ENABLE or PENDING_DISABLE}."""
+        return {
+            str(policy_type["Type"]): str(policy_type["Status"])
             for root in self._all_pages("list_roots", "Roots", {})
             for policy_type in root["PolicyTypes"]
-            if policy_type["Status"] == "ENABLED"
-        )
+        }
 
     def describe_account(self, account_id: str) -> Account:
         """DescribeAccount."""

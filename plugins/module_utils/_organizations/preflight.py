@@ -76,22 +76,20 @@ def check_policy_types(
     """Fail if AWS refuses to disable one of these because of an enabled policy type.
 
     One ListRoots, and only if a policy type belongs to one of these; if it fails, that is a warning. So is a policy
-    type of which AWS does not document that it matters. ``not_attempted``: the whole plan, for the failure's results.
+    type that is about to be enabled or disabled, or of which AWS does not document that it matters.
+    ``not_attempted``: the whole plan, for the failure's results.
     """
     concerned = [name for name in to_disable if name in POLICY_TYPES or name in POSSIBLE_POLICY_TYPES]
     if not concerned:
         return
     try:
-        enabled = client.enabled_policy_types()
+        found = client.policy_types()
     except AnsibleOrganizationsError as error:
         warn(f"Could not verify that no policy type prevents disabling {', '.join(concerned)}. {error.result()['msg']}")
         return
+    enabled = {policy_type for policy_type, status in found.items() if status == "ENABLED"}
     for name in concerned:
-        for policy_type in sorted(enabled & POSSIBLE_POLICY_TYPES.get(name, frozenset())):
-            warn(
-                f"The policy type {policy_type} is enabled. AWS does not document whether it refuses to disable {name} "
-                "then. If it does, disable the policy type first (DisablePolicyType)."
-            )
+        _warn_of_policy_types(name, found, warn)
     refused = [
         f"the policy type {policy_type} is enabled, so AWS refuses to disable {name}"
         for name in concerned
@@ -108,6 +106,22 @@ def check_policy_types(
             reason=reason,
             not_attempted=list(not_attempted),
         )
+
+
+def _warn_of_policy_types(name: str, found: Mapping[str, str], warn: Warn) -> None:
+    """``found``: {policy type: status}."""
+    for policy_type in sorted(POLICY_TYPES.get(name, frozenset()) | POSSIBLE_POLICY_TYPES.get(name, frozenset())):
+        status = found.get(policy_type, "")
+        if status.startswith("PENDING_"):
+            warn(
+                f"The status of the policy type {policy_type} is {status}, so AWS may refuse to disable {name} for "
+                "now. If it does, run the task again once the policy type is disabled (DisablePolicyType)."
+            )
+        elif status == "ENABLED" and policy_type not in POLICY_TYPES.get(name, frozenset()):
+            warn(
+                f"The policy type {policy_type} is enabled. AWS does not document whether it refuses to disable {name} "
+                "then. If it does, disable the policy type first (DisablePolicyType)."
+            )
 
 
 class NewAdministrators:

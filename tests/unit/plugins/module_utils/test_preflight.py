@@ -179,6 +179,20 @@ def test_a_policy_type_that_may_matter_is_a_warning(service_access: RunModule, e
     assert "TAG_POLICY is enabled. AWS does not document whether it refuses" in warning
 
 
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize("status", ["PENDING_ENABLE", "PENDING_DISABLE"])
+def test_a_pending_policy_type_is_a_warning(
+    service_access: RunModule, emulator: EmulatorControl, status: str, check_mode: bool
+) -> None:
+    emulator.organization(enabled=[SECURITY_HUB])
+    types = [{"Type": "SECURITYHUB_POLICY", "Status": status}, {"Type": "TAG_POLICY", "Status": status}]
+    emulator.fault("ListRoots", body=json.dumps({"Roots": [{"PolicyTypes": types}]}))
+    result = service_access([SECURITY_HUB], state="absent", check_mode=check_mode)
+    assert result["disabled"] == [SECURITY_HUB]
+    (warning,) = result["warnings"]
+    assert f"The status of the policy type SECURITYHUB_POLICY is {status}, so AWS may refuse" in warning
+
+
 def test_without_permission_to_list_policy_types_it_warns(service_access: RunModule, emulator: EmulatorControl) -> None:
     emulator.organization(enabled=[SECURITY_HUB])
     emulator.fault("ListRoots", code="AccessDeniedException", count=None)
