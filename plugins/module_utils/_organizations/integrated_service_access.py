@@ -86,6 +86,9 @@ class IntegratedServiceAccess(ServiceAccess):
     def warn_beforehand(self) -> None:
         """Warn of what the services' own calls do besides."""
         super().warn_beforehand()
+        surplus = [name for name in API_OF if not self._is_wanted(name)]
+        for text in self._own.warnings(self._api_plan.own_enable, surplus):
+            self.circumstances.warn(text)
         for names, verb in ((self._api_plan.own_enable, "Enabling"), (self._api_plan.own_disable, "Disabling")):
             for name in names:
                 api = API_OF[name]
@@ -127,7 +130,7 @@ class IntegratedServiceAccess(ServiceAccess):
 
     def warn_afterwards(self, progress: Progress) -> None:
         """Warn of services that need more than AWS Organizations and have no API of their own here."""
-        self.warn_of_insufficient(name for name in progress.subjects(ENABLE) if name not in self._api_plan.own_enable)
+        self.warn_of_insufficient(name for name in progress.subjects(ENABLE) if name not in API_OF)
 
     def confirm(self, progress: Progress) -> None:
         """List service access and read the own states until both show the changes."""

@@ -25,6 +25,7 @@ class OwnStates:
         self._client = client
         self.states: dict[str, str] = {}
         self.errors: dict[str, AnsibleOrganizationsError] = {}
+        self._doubts: dict[str, str] = {}
 
     def read(self, principals: Iterable[str]) -> None:
         """Read these anew, one call each. Without a call if boto3 lacks what the service needs."""
@@ -35,7 +36,8 @@ class OwnStates:
             self.states.pop(principal, None)
             try:
                 self._client.require_sdk(api)
-                self.states[principal] = self._client.read(api, api.read)
+                self.states[principal], doubt = self._client.read(api, api.read)
+                self._doubts[principal] = doubt
             except ServiceApiError as error:
                 if not error.concerns_one_subject:
                     raise
@@ -52,6 +54,16 @@ class OwnStates:
     def pending(self, principals: Iterable[str]) -> list[str]:
         """Those whose own state is pending."""
         return [principal for principal in principals if self.states.get(principal) == PENDING]
+
+    def warnings(self, enabling: Iterable[str], surplus: Iterable[str]) -> list[str]:
+        """Why these may not be enabled, and which of these stay although they are not wanted; a sentence each."""
+        doubts = [self._doubts.get(principal, "") for principal in enabling]
+        pending = [principal for principal in self.pending(surplus) if principal not in self.errors]
+        return [doubt for doubt in doubts if doubt] + [
+            f"{principal} is not disabled, because a change by the service itself is still pending. Run the task again "
+            "later, or set wait=true."
+            for principal in pending
+        ]
 
     def settle(self, principals: Sequence[str], seconds: float) -> None:
         """Read again until none of these is pending, or until the timeout, which is an error about those that are."""

@@ -11,7 +11,7 @@ import functools
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from .client import OrganizationsClient
 from .errors import (
@@ -91,6 +91,13 @@ class ServiceApiError(AnsibleOrganizationsError):
         return self._written and super().leaves_outcome_unknown
 
 
+class Reading(NamedTuple):
+    """The own state of a service, and why enabling it may fail."""
+
+    state: str
+    doubt: str = ""
+
+
 class ServiceApiClient:
     """The services' own APIs. Every method raises ServiceApiError."""
 
@@ -119,14 +126,14 @@ class ServiceApiClient:
         """amazon.aws would end the task for a service that boto3 does not have."""
         return frozenset(botocore.session.get_session().get_available_services())
 
-    def read(self, api: ServiceApi, own: OwnState) -> str:
+    def read(self, api: ServiceApi, own: OwnState) -> Reading:
         """The own state of a service."""
         description = f"read its own state with {own.operation}"
         try:
             response = self._call(api, own.operation, description, written=False)
         except ServiceApiError as error:
             if own.not_found and error.details()["code"] == own.not_found:
-                return DISABLED
+                return Reading(DISABLED)
             raise
         return _state(own, response, description)
 
@@ -174,20 +181,20 @@ class ServiceApiClient:
             raise ServiceApiError(message, error.exception, **error.kwargs) from error
 
 
-def _state(own: OwnState, response: Any, description: str) -> str:
+def _state(own: OwnState, response: Any, description: str) -> Reading:
     """The state in a response. Raises ServiceApiError if it has none, or an unknown one."""
     value = response
     for name in own.member.split("."):
         value = value.get(name) if isinstance(value, dict) else None
     if value is None and own.without_member:
-        return own.without_member
+        return Reading(own.without_member)
     if value not in own.values:
         message = f"{own.operation} returned {str(value)[:40]!r} as {own.member}."
         raise ServiceApiError(
             f"Failed to {description}: {message} This collection does not know this value.",
             error={"code": "UnknownState", "message": message},
         )
-    return own.values[value]
+    return Reading(own.values[value], doubt=own.doubts.get(value, ""))
 
 
 def _check_body(http_response: Any, model: Any, **_kwargs: Any) -> None:

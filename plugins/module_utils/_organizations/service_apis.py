@@ -38,6 +38,7 @@ class OwnState(NamedTuple):
 
     ``member``: the path to the value in the response. ``values``: {AWS's value: state}. ``without_member``: the state
     if a valid response lacks the member; None if that is an error. ``not_found``: the error code that means disabled.
+    ``doubts``: {AWS's value: why enabling may fail}, a sentence each.
     """
 
     operation: Operation
@@ -45,6 +46,7 @@ class OwnState(NamedTuple):
     values: Mapping[str, str]
     without_member: str | None = None
     not_found: str = ""
+    doubts: Mapping[str, str] = NONE
 
 
 class ServiceApi(NamedTuple):
@@ -112,6 +114,11 @@ SERVICE_APIS: tuple[ServiceApi, ...] = (
             Operation("cloudformation", "DescribeOrganizationsAccess"),
             "Status",
             {**_ENABLED_OR_DISABLED, "DISABLED_PERMANENTLY": DISABLED},
+            doubts={
+                "DISABLED_PERMANENTLY": (
+                    "CloudFormation reports DISABLED_PERMANENTLY. Whether it can be enabled again is not documented."
+                )
+            },
         ),
         may_need=(_CREATE_ROLE,),
         unverified=_WHICH_REGION,

@@ -347,3 +347,45 @@ def test_warnings_of_what_the_own_calls_do_besides(emulator: EmulatorControl, ow
         CATALOG,
     ]
     assert "every account of the organization" in " ".join(warnings)
+
+
+@BOTH_MODES
+def test_stack_sets_that_are_disabled_permanently_are_a_warning(
+    emulator: EmulatorControl, own: RunModule, check_mode: bool
+) -> None:
+    emulator.organization(own_states={STACK_SETS: "DISABLED_PERMANENTLY"})
+    result = own([STACK_SETS], check_mode=check_mode)
+    assert result["enabled"] == [STACK_SETS]
+    assert [text for text in result["warnings"] if "CloudFormation reports DISABLED_PERMANENTLY" in text]
+
+
+@BOTH_MODES
+@pytest.mark.parametrize(
+    "task", [{"service_principals": [CONFIG], "purge_service_principals": True}, {"state": "absent"}]
+)
+def test_a_pending_service_that_is_not_wanted_is_named(
+    emulator: EmulatorControl, own: RunModule, task: dict[str, Any], check_mode: bool
+) -> None:
+    emulator.organization(enabled=[CONFIG, HEALTH], own_states={HEALTH: "PENDING"})
+    emulator.settings(service_api_pending_reads=9)
+    result = own(**{"service_principals": [HEALTH], **task}, wait=False, check_mode=check_mode)
+    assert (result["changed"], emulator.writes()) == (False, [])
+    (warning,) = result["warnings"]
+    assert f"{HEALTH} is not disabled, because a change by the service itself is still pending" in warning
+    assert "set wait=true" in warning
+
+
+def test_a_pending_service_that_is_wanted_needs_no_warning(emulator: EmulatorControl, own: RunModule) -> None:
+    emulator.organization(enabled=[HEALTH], own_states={HEALTH: "PENDING"})
+    emulator.settings(service_api_pending_reads=9)
+    assert "warnings" not in own([HEALTH], wait=False)
+
+
+@BOTH_MODES
+def test_what_its_service_reports_as_enabled_is_said_to_work(
+    emulator: EmulatorControl, own: RunModule, check_mode: bool
+) -> None:
+    emulator.organization(own_states={STACK_SETS: "ENABLED"})
+    result = own([STACK_SETS], check_mode=check_mode)
+    assert result["enabled"] == [STACK_SETS]
+    assert "warnings" not in result
