@@ -36,7 +36,8 @@ class DelegatedAdministratorQuery:
         """Validated options; AnsibleOrganizationsError names all problems in one message."""
         account_ids: list[str] = params["account_ids"] or []
         patterns: list[str] = params["service_principals"] or []
-        problems = [problem for account_id in account_ids for problem in account_id_problems(account_id)]
+        option = "Each entry of account_ids"
+        problems = [problem for account_id in account_ids for problem in account_id_problems(account_id, option)]
         AnsibleOrganizationsError.refuse(problems + require_valid_names("service_principals", patterns, patterns=True))
         return cls(frozenset(account_ids), tuple(patterns))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .catalog import BY_PRINCIPAL
-from .names import matches_any, require_valid_names
+from .names import case_problems, differ_in_case_only, matches_any, require_valid_names
 from .options import account_id_problems, wait_problems
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -120,6 +120,8 @@ def option_problems(params: Mapping[str, Any]) -> list[str]:
                 "delegated administrator. List a member account."
             )
     problems += require_valid_names("keep_service_principals", params["keep_service_principals"] or [], patterns=True)
+    listed = {principal for entry in entries for principal in entry["service_principals"] or []}
+    problems += case_problems("delegated_administrators", listed)
     if purge and params["state"] == "absent":
         problems.append("purge_delegated_administrators=true requires state=present.")
     problems += wait_problems(params["wait_timeout"])
@@ -194,14 +196,24 @@ def _moves(
 
 
 def plan_problems(plan: DelegationPlan, options: DelegatedAdministratorOptions) -> list[str]:
-    """A sentence for each service that would have more delegated administrators than AWS documents as allowed."""
+    """Services that would have more delegated administrators than documented, and names that differ only in case."""
     after = plan.after(plan.to_register, plan.to_deregister)
-    problems = []
+    problems = _case_problems(plan)
     for principal in sorted({one.service_principal for one in plan.to_register}):
         limit = limit_of(principal)
         if limit is not None and len(administrators(after, principal)) > limit:
             problems.append(_too_many(principal, limit, plan, options))
     return problems
+
+
+def _case_problems(plan: DelegationPlan) -> list[str]:
+    added = {one.service_principal for one in plan.to_register}
+    removed = {one.service_principal for one in plan.to_deregister}
+    return [
+        f"Administrators of {wanted} would be registered and those of {other} deregistered, but the names differ only "
+        "in case. Fix the name in delegated_administrators."
+        for wanted, other in differ_in_case_only(added, removed)
+    ]
 
 
 def _too_many(principal: str, limit: int, plan: DelegationPlan, options: DelegatedAdministratorOptions) -> str:

@@ -56,6 +56,15 @@ def differ_in_case_only(names: Collection[str], others: Collection[str]) -> list
     return sorted((name, other) for name in set(names) for other in by_lower.get(name.lower(), []) if name != other)
 
 
+def case_problems(option: str, names: Collection[str]) -> list[str]:
+    """A sentence for each two of an option's names that differ only in case."""
+    return [
+        f"{option} lists {name} and {other}, which differ only in case. Remove the wrong one."
+        for name, other in differ_in_case_only(names, names)
+        if name < other
+    ]
+
+
 def explain_unknown_names(names: Iterable[str], refused: bool = False) -> list[str]:
     """A sentence for each valid name that the catalog does not contain. ``refused``: AWS did not recognize them."""
     valid = [name for name in dict.fromkeys(names) if not invalid_names([name])]
@@ -69,6 +78,7 @@ def matches_any(name: str, patterns: Iterable[str]) -> bool:
 
 
 __all__ = [
+    "case_problems",
     "differ_in_case_only",
     "explain_unknown_names",
     "invalid_names",

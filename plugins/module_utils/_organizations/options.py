@@ -15,17 +15,18 @@ MAX_WAIT = 86400  # seconds, a day
 
 
 def quote_it(value: str) -> str:
-    """A hint for a value that YAML may have read as a number, empty for others."""
-    return " Quote it: YAML drops the leading zeros of a number." if value.isdigit() else ""
+    """A hint for what may be an account ID that YAML has read as a number, empty for other values."""
+    is_number = re.fullmatch(r"\d{1,11}", value, re.ASCII)
+    return " Quote it: YAML drops the leading zeros of a number." if is_number else ""
 
 
-def account_id_problems(account_id: str) -> list[str]:
-    """What is wrong with an account ID, as a list of at most one sentence."""
+def account_id_problems(account_id: str, option: str = "account_id") -> list[str]:
+    """What is wrong with an account ID, as a list of at most one sentence. ``option``: what the sentence calls it."""
     if not account_id.strip():
-        return ["account_id is blank, most likely because a variable is empty."]
+        return [f"{option} is blank, most likely because a variable is empty."]
     if ACCOUNT_ID.fullmatch(account_id):
         return []
-    return [f"account_id must be {ACCOUNT_ID_MEANING}, not {account_id[:80]!r}.{quote_it(account_id)}"]
+    return [f"{option} must be {ACCOUNT_ID_MEANING}, not {account_id[:80]!r}.{quote_it(account_id)}"]
 
 
 def wait_problems(wait_timeout: int) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .names import differ_in_case_only, explain_unknown_names, matches_any, require_valid_names
+from .names import case_problems, differ_in_case_only, explain_unknown_names, matches_any, require_valid_names
 from .options import wait_problems
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -65,11 +65,7 @@ def option_problems(params: Mapping[str, Any]) -> list[str]:
     principals: list[str] = params["service_principals"] or []
     problems = require_valid_names("service_principals", principals)
     problems += require_valid_names("keep_service_principals", params["keep_service_principals"] or [], patterns=True)
-    problems += [
-        f"service_principals lists {name} and {other}, which differ only in case. Remove the wrong one."
-        for name, other in differ_in_case_only(principals, principals)
-        if name < other
-    ]
+    problems += case_problems("service_principals", principals)
     if not principals and not params["purge_service_principals"]:
         problems.append(f"{EMPTY_LIST} List at least one service principal.")
     if params["unknown_service_principals"] == "fail" and params["state"] == "present":

@@ -48,7 +48,7 @@ def test_info_filters_by_account_and_service(emulator: EmulatorControl, run_modu
     ("options", "problem"),
     [
         ({"account_ids": ["12345678901"]}, "Quote it"),
-        ({"account_ids": [""]}, "account_id is blank"),
+        ({"account_ids": ["1234567890123"]}, "Each entry of account_ids must be the 12 digits"),
         ({"service_principals": ["a b"]}, "service_principals must hold"),
     ],
 )

@@ -170,3 +170,20 @@ def test_an_account_that_is_listed_twice_is_merged() -> None:
     parsed = DelegatedAdministratorOptions.from_params(params(delegated_administrators=listed))
     assert parsed.wanted == of(ONE, A) | of(THREE, A)
     assert parsed.service_principals == [THREE, ONE]
+
+
+def test_a_name_in_another_case_is_not_replaced() -> None:
+    upper = UNLIMITED.upper()
+    exact = options(of(UNLIMITED, A), purge=True)
+    (problem,) = plan_problems(make_plan(of(upper, A), exact), exact)
+    assert f"Administrators of {UNLIMITED} would be registered and those of {upper} deregistered" in problem
+    additive = options(of(UNLIMITED, A))
+    assert plan_problems(make_plan(of(upper, A), additive), additive) == []
+
+
+def test_listed_names_that_differ_only_in_case_are_refused() -> None:
+    listed = [{"account_id": A, "service_principals": [ONE]}, {"account_id": B, "service_principals": [ONE.upper()]}]
+    problems = option_problems(params(delegated_administrators=listed))
+    assert problems == [
+        f"delegated_administrators lists {ONE.upper()} and {ONE}, which differ only in case. Remove the wrong one."
+    ]

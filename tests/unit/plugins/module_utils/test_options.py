@@ -18,8 +18,9 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.options 
     [
         ("123456789012", None),
         ("12345678901", "not '12345678901'. Quote it"),
-        ("1234567890123", "Quote it"),
-        ("\u0661" * 12, "must be the 12 digits"),
+        ("1", "not '1'. Quote it"),
+        ("1234567890123", "not '1234567890123'."),
+        ("\u0661" * 12, "'."),
         ("12345678901x", "not '12345678901x'."),
         (" ", "is blank"),
     ],
@@ -28,6 +29,7 @@ def test_account_ids(account_id: str, words: str | None) -> None:
     problems = account_id_problems(account_id)
     assert len(problems) == (words is not None)
     assert words is None or words in problems[0]
+    assert [text for text in problems if "Quote it" in text] == [text for text in problems if "Quote it" in str(words)]
 
 
 @pytest.mark.parametrize(("seconds", "count"), [(0, 0), (86400, 0), (-1, 1), (86401, 1)])
