@@ -809,6 +809,11 @@ def service_name(principal: str) -> str | None:
     return service.name if service else None
 
 
+def with_account_id(text: str, account_id: str) -> str:
+    """A text of the catalog with the account that its commands are about."""
+    return text.replace("ACCOUNT_ID", account_id)
+
+
 def _bare(principal: str) -> str:
     """The name without AWS's domain, in lower case: "guardduty"."""
     return _DOMAIN.sub("", principal.lower())
@@ -871,4 +876,5 @@ __all__ = [
     "explain_unknown",
     "service_name",
     "suggest",
+    "with_account_id",
 ]

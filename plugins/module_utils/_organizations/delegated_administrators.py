@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from .catalog import BY_PRINCIPAL
+from .catalog import BY_PRINCIPAL, with_account_id
 from .changes import Change, Progress, names, wait_until_visible
 from .client import OrganizationsClient
 from .delegated_administrators_plan import (
@@ -86,10 +86,13 @@ class DelegatedAdministrators(DesiredState):
             service = BY_PRINCIPAL.get(principal)
             if service and not service.delegated_administrator:
                 self.circumstances.warn(f"AWS documents no delegated administrators for {service.name} ({principal}).")
+        for one in self.plan.to_register:
+            service = BY_PRINCIPAL.get(one.service_principal)
             if service and service.organizations_register_insufficient:
+                needed = with_account_id(service.organizations_register_insufficient, one.account_id)
                 self.circumstances.warn(
-                    f"Registering a delegated administrator of {principal} with AWS Organizations is not enough for "
-                    f"{service.name}. {service.organizations_register_insufficient} See {service.documentation_url}"
+                    f"Registering a delegated administrator of {one.service_principal} with AWS Organizations is not "
+                    f"enough for {service.name}. {needed} See {service.documentation_url}"
                 )
 
     def problems(self) -> list[str]:

@@ -117,6 +117,7 @@ def ensure_organization(
     delegation = DelegatedAdministratorsOfOrganization(circumstances, options, access.plan.before)
     access.require_listed(one.service_principal for one in delegation.plan.to_register)
     access.ending = frozenset(delegation.plan.to_deregister)
+    access.beginning = frozenset(delegation.plan.to_register)
 
     def blocks(failed: Change, later: Change) -> bool:
         """Nothing is disabled after a failure, nothing is deregistered after a failed enable or registration."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypedDict
 
-from .catalog import BY_PRINCIPAL, service_name
+from .catalog import BY_PRINCIPAL, service_name, with_account_id
 from .changes import Change, Progress, names, wait_until_visible
 from .desired_state import Circumstances, DesiredState
 from .errors import AnsibleOrganizationsError
@@ -54,6 +54,7 @@ class ServiceAccess(DesiredState):
         self._dates = self.client.list_service_access()
         self.plan = make_plan(self._dates, options)
         self.ending: Collection[tuple[str, str]] = ()  # (account ID, service principal) that end before the disabling
+        self.beginning: Collection[tuple[str, str]] = ()  # those that the task registers
         self._confirmed: dict[str, str | None] | None = None
 
     def changes(self) -> list[Change]:
@@ -126,10 +127,13 @@ class ServiceAccess(DesiredState):
         for name in principals:
             service = BY_PRINCIPAL.get(name)
             if service and service.insufficient:
+                needed = service.insufficient
+                for account_id in [account_id for account_id, principal in self.beginning if principal == name]:
+                    needed = with_account_id(needed, account_id)
                 own = f" Or set prefer_service_api=true to call {API_OF[name].enable}." if name in API_OF else ""
                 self.circumstances.warn(
                     f"Enabling {name} with AWS Organizations is not enough for {service.name} to work. "
-                    f"{service.insufficient}{own} See {service.documentation_url}"
+                    f"{needed}{own} See {service.documentation_url}"
                 )
 
     def confirm(self, progress: Progress) -> None:

@@ -366,7 +366,8 @@ def test_warnings_before_registering(emulator: EmulatorControl, delegated_admini
     names = ["ipam.amazonaws.com", "svc-001.emulated.amazonaws.com", "wellarchitected.amazonaws.com"]
     organization(emulator, enabled=names)
     warnings = " ".join(delegated_administrator({SECURITY: names}, check_mode=True)["warnings"])
-    assert "enable-ipam-organization-admin-account" in warnings
+    assert f"enable-ipam-organization-admin-account --delegated-admin-account-id {SECURITY}, which" in warnings
+    assert "ACCOUNT_ID" not in warnings
     assert "svc-001.emulated.amazonaws.com is not in the catalog" in warnings
     assert "AWS documents no delegated administrators for AWS Well-Architected Tool" in warnings
 

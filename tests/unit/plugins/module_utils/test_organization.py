@@ -308,3 +308,14 @@ def test_a_pending_service_that_is_listed_gets_its_administrator(
     result = run_module("service_access_organization", prefer_service_api=True, **task)
     assert "failed" not in result
     assert [one["service_principal"] for one in result["registered"]] == [HEALTH]
+
+
+def test_warnings_name_the_account_of_a_command(emulator: EmulatorControl, run_module: RunModule) -> None:
+    emulator.organization(members=MEMBERS)
+    ipam = "ipam.amazonaws.com"
+    result = run_module(
+        "service_access_organization", service_principals=[ipam], delegated_administrators={SECURITY: [ipam]}
+    )
+    commands = [text for text in result["warnings"] if "enable-ipam-organization-admin-account" in text]
+    assert len(commands) == 2
+    assert [text for text in commands if f"--delegated-admin-account-id {SECURITY}" not in text] == []
