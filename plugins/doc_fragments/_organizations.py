@@ -42,6 +42,8 @@ requirements:
   - boto3 >= 1.35.0
   - botocore >= 1.35.0
 notes:
+  - A blank O(profile), O(access_key) or O(secret_key) is refused. With keys, a blank profile overrides E(AWS_PROFILE).
+    With a profile, blank keys override those of the environment.
   - Set O(management_account_id) in every task that must not reach the wrong organization.
   - Each call to AWS is attempted at most 8 times if AWS responds with throttling, a conflict or a server error, and at
     most 3 times if there is no response. No attempt starts more than 40 seconds after the first one ended.

@@ -8,14 +8,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable
 
 from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
 
 from .._version import COLLECTION_NAME, COLLECTION_VERSION
-from .errors import AnsibleOrganizationsError, OrganizationsErrorHandler
+from .errors import AnsibleOrganizationsError, OrganizationsErrorHandler, unusable_credentials
 from .options import ACCOUNT_ID, ACCOUNT_ID_MEANING, quote_it
 from .retries import RetryPolicy
 
@@ -59,9 +59,14 @@ class ConnectionOptions:
     aws_config: Mapping[str, Any] | None = None
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Any]) -> ConnectionOptions:
-        """Validated options; AnsibleOrganizationsError names everything that is wrong, and never a secret's value."""
-        problems = [*_role_problems(params), *_key_problems(params), *_config_problems(params.get("aws_config") or {})]
+    def from_params(cls, params: Mapping[str, Any], from_environment: Collection[str] = ()) -> ConnectionOptions:
+        """Validated options; AnsibleOrganizationsError names everything that is wrong, and never a secret's value.
+
+        ``from_environment``: the options whose value is that of an environment variable.
+        """
+        given = {name: value for name, value in params.items() if name not in from_environment and value is not None}
+        problems = [*_role_problems(params), *_blank_credentials(given), *_key_problems(params)]
+        problems += _config_problems(params.get("aws_config") or {})
         AnsibleOrganizationsError.refuse(problems)
         return cls(
             management_account_id=params.get("management_account_id"),
@@ -85,7 +90,7 @@ def _role_problems(params: Mapping[str, Any]) -> list[str]:
         if value is None:
             continue
         if not value.strip():
-            problems.append(f"{name} is blank, most likely because a variable is empty. Set it, or omit the option.")
+            problems.append(_is_blank(name))
         elif not pattern.fullmatch(value):
             shown = "" if name == "assume_role_external_id" else f", not {value[:80]!r}"
             problems.append(f"{name} must be {meaning}{shown}.{quote_it(value)}")
@@ -96,6 +101,21 @@ def _role_problems(params: Mapping[str, Any]) -> list[str]:
             if params.get(name, default) not in (None, default)
         ]
     return problems
+
+
+def _is_blank(name: str) -> str:
+    return f"{name} is blank, most likely because a variable is empty. Set it, or omit the option."
+
+
+def _blank_credentials(given: Mapping[str, Any]) -> list[str]:
+    """Blank options, with which boto3 would look for other credentials than those that the task means.
+
+    With keys, a blank profile means no profile, and the other way round: so the environment's does not apply.
+    """
+    has_profile = bool(given.get("profile", "").strip())
+    has_keys = any(given.get(name, "").strip() for name in ("access_key", "secret_key"))
+    allowed = {"profile": has_keys, "access_key": has_profile, "secret_key": has_profile}
+    return [_is_blank(name) for name in allowed if name in given and not given[name].strip() and not allowed[name]]
 
 
 def _key_problems(params: Mapping[str, Any]) -> list[str]:
@@ -136,7 +156,7 @@ def _is_number(value: Any, kinds: type | tuple[type, ...]) -> bool:
 class Connection:
     """Clients of one identity. They share its credentials, the retry policy and the timeouts.
 
-    ``create_client`` is amazon.aws's ``module.client``, or accepts the same arguments.
+    ``create_client`` accepts the arguments of amazon.aws's ``module.client``, and raises the errors of botocore.
     """
 
     def __init__(self, create_client: CreateClient, options: ConnectionOptions) -> None:
@@ -148,12 +168,15 @@ class Connection:
 
     def client(self, service: str, **overrides: Any) -> BaseClient:
         """A client whose calls follow the retry policy. Timeouts in aws_config override those set here."""
+        configuration = self._configuration()
         try:
-            client = self._create_client(service, **self._configuration(), **self._credentials, **overrides)
-        except (AttributeError, TypeError, ValueError, botocore_exceptions.BotoCoreError) as error:
-            raise AnsibleOrganizationsError(message=f"botocore rejected aws_config: {error}") from error
-        except OSError as error:
-            raise AnsibleOrganizationsError(message="Failed to load the credentials", exception=error) from error
+            client = self._create_client(service, **configuration, **self._credentials, **overrides)
+        except (OSError, ValueError, botocore_exceptions.BotoCoreError) as error:
+            raise AnsibleOrganizationsError("Failed to connect to AWS", unusable_credentials(error) or error) from error
+        except (AttributeError, EOFError, TypeError) as error:
+            of_credentials = unusable_credentials(error)
+            what = "Failed to connect to AWS" if of_credentials else f"botocore rejected aws_config: {error}"
+            raise AnsibleOrganizationsError(what, of_credentials) from error
         name = client.meta.service_model.service_id.hyphenize()
         client.meta.events.register_first(f"needs-retry.{name}", self._retry_policy)
         client.meta.events.register(f"before-send.{name}", self._retry_policy.rate_limiter)
@@ -165,7 +188,10 @@ class Connection:
         mode = (self._aws_config.get("retries") or {}).get("mode")
         retries = {"mode": mode if mode == "adaptive" else "standard", "total_max_attempts": 1}
         defaults = {"connect_timeout": CONNECT_TIMEOUT, "read_timeout": READ_TIMEOUT}
-        return {"aws_config": Config(**{**defaults, **self._aws_config, "retries": retries})}
+        try:
+            return {"aws_config": Config(**{**defaults, **self._aws_config, "retries": retries})}
+        except (AttributeError, TypeError, ValueError, botocore_exceptions.BotoCoreError) as error:
+            raise AnsibleOrganizationsError(f"botocore rejected aws_config: {error}") from error
 
     def _keep_credentials(self, request_signer: Any, signing_name: str, region_name: str, **_kwargs: Any) -> None:
         """Remember the credentials that sign this call, so that a second client does not look them up again.

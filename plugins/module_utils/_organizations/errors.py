@@ -9,17 +9,26 @@ from __future__ import annotations
 
 import functools
 import re
+import traceback
 from dataclasses import dataclass
 from typing import Any, Callable, TypeVar
 
-from ansible_collections.amazon.aws.plugins.module_utils.errors import AWSErrorHandler
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
-from .remedies import CHECK_PROGRAM, CHECK_ROLE, NOT_ALL_FEATURES, REASON_REMEDIES, REMEDIES, TRY_LATER
+from .remedies import (
+    CHECK_PROGRAM,
+    CHECK_ROLE,
+    NO_PROMPT,
+    NOT_ALL_FEATURES,
+    REASON_REMEDIES,
+    REGION_OF_STS,
+    REMEDIES,
+    TRY_LATER,
+)
 from .secrets import hide_secrets
 
 try:
-    from botocore.exceptions import ClientError, HTTPClientError
+    from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalError, HTTPClientError
     from botocore.parsers import ResponseParserError
 except ImportError:
     pass  # handled by AnsibleAWSModule
@@ -28,8 +37,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 CONCERN_ONE_SUBJECT = ("InvalidInputException", "ConstraintViolationException", "AccountNotFoundException")
 
-# AWS's message is quoted up to this length, because a proxy's error page can be a complete HTML document.
-MAX_QUOTE = 300
+# Messages are quoted up to this length. AWS's denials end with a link and an authorization ID, and are longer than ...
+MAX_QUOTE = 1000
+# ... what is worth quoting of a proxy's error page, which can be a complete HTML document.
+MAX_QUOTE_OF_PAGE = 300
+PAGE = re.compile(r"<(!doctype|\?xml|html|head|body|div|h1)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -50,7 +62,8 @@ class ErrorDescription:
 
 def _quote(text: str) -> str:
     text = re.sub(r"\s+", " ", hide_secrets(text)).strip()
-    return text if len(text) <= MAX_QUOTE else f"{text[:MAX_QUOTE]}..."
+    limit = MAX_QUOTE_OF_PAGE if PAGE.search(text) else MAX_QUOTE
+    return text if len(text) <= limit else f"{text[:limit]}..."
 
 
 def describe_error(exception: BaseException) -> ErrorDescription:
@@ -66,6 +79,8 @@ def describe_error(exception: BaseException) -> ErrorDescription:
     remedy = REASON_REMEDIES.get(general_reason) or REMEDIES.get(code, "")
     if exception.operation_name == "AssumeRole" and code.startswith("AccessDenied"):
         remedy = CHECK_ROLE
+    if exception.operation_name in ("AssumeRole", "GetCallerIdentity") and code == "InvalidClientTokenId":
+        remedy = f"{REGION_OF_STS} Otherwise: {remedy}"
     metadata = exception.response.get("ResponseMetadata", {})
     if not remedy and metadata.get("HTTPStatusCode", 0) >= 500:
         remedy = TRY_LATER
@@ -148,35 +163,63 @@ class MalformedResponseError(AnsibleOrganizationsError):
 
 # Exceptions raised by malformed responses, besides botocore's own errors.
 MALFORMED = (ArithmeticError, AttributeError, KeyError, RuntimeError, TypeError, ValueError)
+# Where botocore looks for credentials, and signs with them.
+OF_CREDENTIALS = ("botocore.auth", "botocore.credentials")
 
 
-class OrganizationsErrorHandler(AWSErrorHandler):
-    """amazon.aws's error handler, extended by malformed responses and failed credential lookups."""
+def unusable_credentials(error: BaseException) -> BaseException | None:
+    """An error that botocore did not expect when it loaded credentials, as one of botocore's; None for any other.
 
-    _CUSTOM_EXCEPTION = AnsibleOrganizationsError
+    Examples are a credential_process that prints no JSON, and a prompt for a one-time password without a terminal.
+    """
+    if isinstance(error, (BotoCoreError, OSError)):
+        return None
+    frames = traceback.walk_tb(error.__traceback__)
+    if not any(frame.f_globals.get("__name__") in OF_CREDENTIALS for frame, _line in frames):
+        return None
+    problem = NO_PROMPT if isinstance(error, EOFError) else f"{type(error).__name__}{_detail(error)}"
+    return CredentialRetrievalError(provider="the AWS configuration", error_msg=problem)
+
+
+def _detail(error: BaseException) -> str:
+    """The words of an error in parentheses. Those of a parser quote the response, which can contain credentials."""
+    return "" if isinstance(error, ResponseParserError) else f" ({_quote(str(error))})"
+
+
+class OrganizationsErrorHandler:
+    """Turns the errors of a call into AnsibleOrganizationsError, as the error handlers of amazon.aws do.
+
+    Unlike them, it handles malformed responses and failed credential lookups, and takes descriptions literally.
+    """
 
     @classmethod
     def common_error_handler(cls, description: str) -> Callable[[F], F]:
         """Raise AnsibleOrganizationsError("Failed to <description>") for every botocore error."""
-        handle_botocore_errors = super().common_error_handler(description)
 
         def decorate(func: F) -> F:
-            handled = handle_botocore_errors(func)
-
             @functools.wraps(func)
             def handler(*args: Any, **kwargs: Any) -> Any:
                 try:
-                    return handled(*args, **kwargs)
-                except OSError as error:  # a program or file of the AWS configuration
+                    return func(*args, **kwargs)
+                except (
+                    BotoCoreError,
+                    ClientError,
+                    OSError,
+                ) as error:  # OSError: a program or file of the configuration
                     raise AnsibleOrganizationsError(f"Failed to {description}", error) from error
-                except (*MALFORMED, ResponseParserError) as error:
-                    raise MalformedResponseError(
-                        f"Failed to {description}: the response could not be parsed ({_quote(str(error))})."
-                    ) from error
+                except (*MALFORMED, EOFError, ResponseParserError) as error:
+                    raise _malformed_or_credentials(description, error) from error
 
             return handler  # type: ignore[return-value]
 
         return decorate
+
+
+def _malformed_or_credentials(description: str, error: BaseException) -> AnsibleOrganizationsError:
+    credentials = unusable_credentials(error)
+    if credentials:
+        return AnsibleOrganizationsError(f"Failed to {description}", credentials)
+    return MalformedResponseError(f"Failed to {description}: the response could not be parsed{_detail(error)}.")
 
 
 __all__ = [
@@ -186,4 +229,5 @@ __all__ = [
     "OrganizationsErrorHandler",
     "describe_error",
     "foreseen_error",
+    "unusable_credentials",
 ]

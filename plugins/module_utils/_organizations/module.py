@@ -8,12 +8,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Callable, TypeVar
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.warnings import warn
 
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import boto3_inventory_conn, get_aws_connection_info
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 
 from .client import OrganizationsClient
 from .connection import CONNECTION_ARGUMENT_SPEC, Connection, ConnectionOptions
@@ -46,15 +48,45 @@ class TruthfulModule(AnsibleModule):
         register(self, secrets_in_urls(self.params) | values_of_secret_names(self.params, known, secret))
 
 
-def make_module(argument_spec: Mapping[str, Any]) -> AnsibleAWSModule:
-    """An AnsibleAWSModule with the options of the argument spec and of the connection, on a TruthfulModule."""
+def make_module(argument_spec: Mapping[str, Any]) -> tuple[AnsibleAWSModule, set[str]]:
+    """An AnsibleAWSModule with the options of the argument spec and of the connection, on a TruthfulModule.
+
+    Returns also which options of the credentials have the value of an environment variable.
+    """
+    from_environment: set[str] = set()
+    credentials = credential_options(from_environment)
     settings = AnsibleAWSModule.default_settings
     module_class = settings["module_class"]
     settings["module_class"] = TruthfulModule  # amazon.aws reads it from here only, whatever the constructor is given
     try:
-        return AnsibleAWSModule(argument_spec={**argument_spec, **CONNECTION_ARGUMENT_SPEC}, supports_check_mode=True)
+        module = AnsibleAWSModule(
+            argument_spec={**argument_spec, **credentials, **CONNECTION_ARGUMENT_SPEC}, supports_check_mode=True
+        )
     finally:
         settings["module_class"] = module_class
+    return module, from_environment
+
+
+def credential_options(from_environment: set[str]) -> dict[str, Any]:
+    """amazon.aws's options. The name of one whose value is that of an environment variable is added to the set."""
+
+    def look_up(name: str, *variables: str) -> Any:
+        value = env_fallback(*variables)
+        from_environment.add(name)
+        return value
+
+    options = {name: aws_argument_spec()[name] for name in ("access_key", "secret_key", "profile")}
+    return {
+        name: {**option, "fallback": (partial(look_up, name), option["fallback"][1])}
+        for name, option in options.items()
+    }
+
+
+def create_client(module: AnsibleAWSModule, service: str, **overrides: Any) -> Any:
+    """As module.client, which ends the task where this raises an error of botocore."""
+    region, endpoint_url, options = get_aws_connection_info(module)
+    given = {"region": region, "endpoint": endpoint_url, **options, **overrides}
+    return boto3_inventory_conn(conn_type="client", resource=service, **given)
 
 
 def run(argument_spec: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], Options], work: Work[Options]) -> None:
@@ -63,15 +95,16 @@ def run(argument_spec: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], O
     ``work`` gets the client, the parsed options, whether this is check mode, and what warns. It returns the results,
     with ``failed`` and ``msg`` where it failed after it began.
     """
-    module = make_module(argument_spec)
+    module, from_environment = make_module(argument_spec)
     register(module, secrets_in_urls(module.params))
 
     def warn_without_secrets(text: str) -> None:
         warn(mask_text(module, text))
 
     try:
-        options, connection_options = parse(module.params), ConnectionOptions.from_params(module.params)
-        connection = Connection(module.client, connection_options)
+        options = parse(module.params)
+        connection_options = ConnectionOptions.from_params(module.params, from_environment)
+        connection = Connection(partial(create_client, module), connection_options)
         if connection_options.role_arn:
             register(module, connection.assume_role(connection_options))
         client = OrganizationsClient(connection)

@@ -25,6 +25,19 @@ TRY_LATER = (
     "All retries failed. Run the task again; completed changes are kept. "
     "The retries option of aws_config allows more attempts."
 )
+_SIGN_IN_AGAIN = "Sign in again with aws login."
+_CHECK_CONFIGURATION = (
+    "Fix the AWS configuration of the host that runs the module (AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE), or "
+    "the profile that the option profile or AWS_PROFILE names."
+)
+NO_PROMPT = (
+    "the profile wants a one-time password (mfa_serial), which a task cannot ask for. Use temporary credentials "
+    "instead, for example from aws sts get-session-token"
+)
+REGION_OF_STS = (
+    "If the option region, or AWS_REGION, is a Region that must be enabled first, enable it in the account of these "
+    "credentials, or set another one."
+)
 _CHECK_NETWORK = (
     "Check the network path from the host that runs the module, the proxy settings, and region and endpoint_url."
 )
@@ -75,12 +88,33 @@ REMEDIES: Mapping[str, str] = {
     "ExpiredTokenException": _RENEW_CREDENTIALS,
     "ExpiredToken": _RENEW_CREDENTIALS,
     "RequestExpired": "The clock of the host that runs the module is wrong, or the credentials expired. Set the clock.",
+    "RegionDisabledException": REGION_OF_STS,
     # Errors of botocore itself, by class.
     "NoCredentialsError": "No credentials were found. " + _FIX_CREDENTIALS,
+    "NoAuthTokenError": "No token was found. Sign in again with aws sso login.",
+    "PartialCredentialsError": "Set access_key and secret_key, or neither. " + _FIX_CREDENTIALS,
     "CredentialRetrievalError": _FIX_CREDENTIALS,
+    "ProfileNotFound": (
+        "The option profile, or AWS_PROFILE, names a profile that does not exist. Fix it, or add the profile to the "
+        "AWS configuration of the host that runs the module (AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE)."
+    ),
+    "InfiniteLoopConfigError": "The source_profile of each profile must end at one with keys. " + _CHECK_CONFIGURATION,
+    "InvalidConfigError": _CHECK_CONFIGURATION,
+    "ConfigParseError": _CHECK_CONFIGURATION,
+    "UnknownCredentialError": _CHECK_CONFIGURATION,
+    "MissingDependencyException": (
+        "Install the missing package, for example botocore[crt], in the Python that runs the module, or use other "
+        "credentials."
+    ),
+    "LoginError": _SIGN_IN_AGAIN,
+    "LoginRefreshRequired": _SIGN_IN_AGAIN,
+    "LoginTokenLoadError": _SIGN_IN_AGAIN,
+    "LoginAuthorizationCodeError": _SIGN_IN_AGAIN,
+    "LoginInsufficientPermissions": "Allow this identity what aws login needs (signin:CreateOAuth2Token).",
     "SSOTokenLoadError": "Sign in again with aws sso login.",
     "UnauthorizedSSOTokenError": "Sign in again with aws sso login.",
     "TokenRetrievalError": "Sign in again with aws sso login.",
+    "InvalidRegionError": "Fix the option region, or AWS_REGION: a region is a name such as us-east-1.",
     "NoRegionError": "Set the option region (AWS Organizations is global: us-east-1, or the partition's own region).",
     "EndpointConnectionError": _CHECK_NETWORK,
     "ConnectionClosedError": _CHECK_NETWORK,
@@ -123,13 +157,7 @@ REASON_REMEDIES: Mapping[str, str] = {
 
 # Errors that amazon.aws reports itself, by a part of the message.
 MESSAGE_REMEDIES: Mapping[str, str] = {
-    "The config profile (": (
-        "The option profile, or AWS_PROFILE, names a profile that does not exist. Fix it, or add the profile to the "
-        "AWS configuration of the host that runs the module (AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE)."
-    ),
-    "Provided region_name '": "Fix the option region, or AWS_REGION: a region is a name such as us-east-1.",
     "Invalid endpoint:": "Fix the option endpoint_url, or AWS_URL: an endpoint is a URL such as https://host:443.",
-    "requires a region and none was found": REMEDIES["NoRegionError"],
     "Passing both a profile and access tokens": (
         "Use either profile or access_key and secret_key. The environment variables of the other one apply unless its "
         'options are set to "".'
@@ -185,7 +213,9 @@ __all__ = [
     "CHECK_ROLE",
     "MESSAGE_REMEDIES",
     "NOT_ALL_FEATURES",
+    "NO_PROMPT",
     "REASON_REMEDIES",
+    "REGION_OF_STS",
     "REMEDIES",
     "SERVICE_API_REMEDIES",
     "TRY_LATER",

@@ -25,13 +25,14 @@ except ImportError:  # ansible-core 2.21 or older, where Ansible masks the no_lo
 
 # Within a longer text. It misses what could also be the end of the URL.
 PASSWORD_IN_URL = re.compile(r"//[^\s/:@\"']*:([^\s\"',}]+)@")
-# A value that is a URL. For a proxy, botocore allows the scheme to be missing.
+# A value that is a URL. Its scheme can be missing: botocore allows that for a proxy, and users forget it.
 URL = re.compile(r"\s*(?:[\w+.-]+:)?//(.*)", re.DOTALL)
-PASSWORD_IN_PROXY = re.compile(r"(?:\w+:)?(?://)?[^:/@]*:(.+)@")
+PASSWORD_WITHOUT_SCHEME = re.compile(r"(?:\w+:)?[^:/@]*:(.+)@")
 # http.client quotes the header, such as the session token, in a form that Ansible's no_log does not recognize.
 SECRET_HEADER = re.compile(r"Invalid header value.*", re.DOTALL)
 SECRET_NAME = re.compile(r"secret|token|pass(word|phrase)?|private|credential", re.IGNORECASE)
 # amazon.aws reads AWS_URL, botocore AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE>, both the proxy variables.
+URL_OPTIONS = ("endpoint_url", "aws_endpoint_url")
 URL_VARIABLE = re.compile(r"AWS_URL|AWS_ENDPOINT_URL(_\w+)?|\w+_PROXY", re.IGNORECASE)
 
 
@@ -42,10 +43,12 @@ def secrets_in_urls(options: Mapping[str, Any], environment: Mapping[str, str] |
     found = {password for text in texts for password in PASSWORD_IN_URL.findall(text)}
     found |= {secret for match in map(URL.match, texts) if match for secret in _secrets_before_host(match[1])}
     aws_config = options.get("aws_config")
-    proxies = [*_texts(aws_config.get("proxies") if isinstance(aws_config, Mapping) else None)]
-    proxies += [value for name, value in environment.items() if name.upper().endswith("_PROXY")]
-    found |= {match[1] for match in map(PASSWORD_IN_PROXY.match, proxies) if match}
-    found |= {secret for text in proxies if not URL.match(text) for secret in _secrets_before_host(text)}
+    proxies = aws_config.get("proxies") if isinstance(aws_config, Mapping) else None
+    urls = _texts([proxies, *(options.get(name) for name in URL_OPTIONS)])
+    urls += [value for name, value in environment.items() if URL_VARIABLE.fullmatch(name)]
+    without_scheme = [text for text in urls if not URL.match(text)]
+    found |= {match[1] for match in map(PASSWORD_WITHOUT_SCHEME.match, without_scheme) if match}
+    found |= {secret for text in without_scheme for secret in _secrets_before_host(text)}
     return found | {unquote(password) for password in found}
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import socketserver
 import threading
 from pathlib import Path
@@ -127,8 +128,16 @@ class TestAssumedRole:
             ({"code": "ExpiredToken", "status": 403, "message": "Too old."}, ["Too old.", "Renew the temporary"]),
             ({"body": "<html>"}, ["could not be parsed", "proxies and endpoint_url"]),
             ({"body": "<AssumeRoleResponse/>"}, ["could not be parsed"]),
+            (
+                {"code": "InvalidClientTokenId", "status": 403, "message": "The security token is invalid"},
+                ["If the option region, or AWS_REGION, is a Region that must be enabled first", "Fix the credentials"],
+            ),
+            (
+                {"code": "RegionDisabledException", "status": 403, "message": "STS is not activated in this region"},
+                ["set another one"],
+            ),
         ],
-        ids=["denied", "expired", "html", "empty"],
+        ids=["denied", "expired", "html", "empty", "region", "region of the role"],
     )
     def test_a_refusal_is_told_with_its_remedy(
         self, service_access: RunModule, emulator: EmulatorControl, fault: dict[str, Any], parts: list[str]
@@ -141,6 +150,22 @@ class TestAssumedRole:
         for part in (f"Failed to assume the role {ROLE}", *parts):
             assert part in result["msg"]
         assert set(emulator.calls()) == {"AssumeRole"}
+
+    def test_a_truncated_response_is_not_quoted(self, service_access: RunModule, emulator: EmulatorControl) -> None:
+        credentials = "<Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>SECRET-KEY"
+        emulator.fault("AssumeRole", body=f"<AssumeRoleResponse><AssumeRoleResult>{credentials}", count=None)
+        result = service_access(["config.amazonaws.com"], assume_role_arn=ROLE)
+        assert f"Failed to assume the role {ROLE}: the response could not be parsed." in result["msg"]
+        assert "SECRET" not in str(result)
+
+    def test_an_empty_session_token_masks_nothing(self, service_access: RunModule, emulator: EmulatorControl) -> None:
+        credentials = (
+            "<AccessKeyId>A</AccessKeyId><SecretAccessKey>SECRET</SecretAccessKey><SessionToken></SessionToken>"
+        )
+        result = f"<AssumeRoleResult><Credentials>{credentials}</Credentials></AssumeRoleResult>"
+        emulator.fault("AssumeRole", body=f"<AssumeRoleResponse>{result}</AssumeRoleResponse>")
+        failed = service_access(["config.amazonaws.com"], assume_role_arn=ROLE)
+        assert "Failed to list service access" in failed["msg"]
 
     def test_no_credentials_at_all(self, service_access: RunModule, emulator: EmulatorControl) -> None:
         result = service_access(["config.amazonaws.com"], assume_role_arn=ROLE, access_key=None, secret_key=None)
@@ -184,6 +209,98 @@ class TestAssumedRole:
         assert "are wrong" in failed["msg"]
         assert "SECRET" not in str(failed)
         assert {entry["access_key_id"] for entry in emulator.requests()[1:]} == {"AKIDROLE"}
+
+
+GARBAGE = "credential_process = printf {}\n"
+UNUSABLE = {
+    "no JSON": (GARBAGE.format("SECRET"), "CredentialRetrievalError", "JSONDecodeError"),
+    "a list": (GARBAGE.format("[1]"), "CredentialRetrievalError", "configuration files"),
+    "numbers": (
+        """credential_process = printf '{"Version":1,"AccessKeyId":1,"SecretAccessKey":2}'\n""",
+        "CredentialRetrievalError",
+        "configuration files",
+    ),
+    "half of the keys": ("aws_access_key_id = AKID\n", "PartialCredentialsError", "Set access_key and secret_key"),
+    "a failing program": ("credential_process = false\n", "CredentialRetrievalError", "Fix the credentials"),
+    "a loop": (
+        f"role_arn = {ROLE}\nsource_profile = other\n[profile other]\nrole_arn = {ROLE}\nsource_profile = broken\n",
+        "InfiniteLoopConfigError",
+        "must end at one with keys",
+    ),
+    "a one-time password": (
+        f"role_arn = {ROLE}\nmfa_serial = arn\nsource_profile = keys\n"
+        "[profile keys]\naws_access_key_id = A\naws_secret_access_key = SECRET\n",
+        "CredentialRetrievalError",
+        "aws sts get-session-token",
+    ),
+}
+
+
+@pytest.mark.parametrize(("profile", "code", "remedy"), UNUSABLE.values(), ids=UNUSABLE)
+@pytest.mark.parametrize("role", [{}, {"assume_role_arn": ROLE}], ids=["directly", "for a role"])
+@pytest.mark.filterwarnings("ignore::getpass.GetPassWarning")
+def test_unusable_credentials_are_told_with_their_remedy(
+    service_access: RunModule,
+    emulator: EmulatorControl,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    profile: str,
+    code: str,
+    remedy: str,
+    role: dict[str, str],
+) -> None:
+    configuration = tmp_path / "config"
+    configuration.write_text(f"[profile broken]\n{profile}")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(configuration))
+    monkeypatch.setattr("getpass.getpass", input)  # as without a terminal
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    result = service_access(["config.amazonaws.com"], profile="broken", access_key=None, secret_key=None, **role)
+    assert result["error"]["code"] == code
+    assert remedy in result["msg"]
+    assert "SECRET" not in str(result)
+    assert emulator.calls() == []
+
+
+BLANK: dict[str, Any] = {"access_key": None, "secret_key": None}
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "blank"),
+    [
+        ({**BLANK, "profile": ""}, {}, ["profile"]),
+        ({**BLANK, "profile": " "}, {"AWS_PROFILE": "p"}, ["profile"]),
+        ({**BLANK, "aws_profile": ""}, {}, ["profile"]),
+        ({"access_key": "", "secret_key": ""}, {}, ["access_key", "secret_key"]),
+        ({"access_key": "", "secret_key": ""}, {"AWS_PROFILE": "p"}, ["access_key", "secret_key"]),
+        ({**BLANK, "aws_access_key": "", "aws_secret_key": "a-secret"}, {}, ["access_key"]),
+        ({"secret_key": ""}, {"AWS_SECRET_ACCESS_KEY": "a-secret"}, ["secret_key"]),
+        ({**BLANK, "profile": "", "session_token": ""}, {}, ["profile"]),
+        ({"profile": ""}, {"AWS_PROFILE": "p"}, []),
+        ({"profile": "p", "access_key": "", "secret_key": ""}, {"AWS_PROFILE": "p"}, []),
+        ({"session_token": ""}, {}, []),
+        (BLANK, {"AWS_PROFILE": "p", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, []),
+    ],
+    ids=str,
+)
+def test_blank_credentials_are_refused_unless_the_other_kind_is_given(
+    service_access_info: RunModule,
+    emulator: EmulatorControl,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: dict[str, Any],
+    environment: dict[str, str],
+    blank: list[str],
+) -> None:
+    configuration = tmp_path / "config"
+    configuration.write_text("[profile p]\naws_access_key_id = AKID\naws_secret_access_key = a-secret\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(configuration))
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    emulator.organization()
+    result = service_access_info(**options)
+    assert result.get("msg", "").count("is blank") == len(blank)
+    assert all(f"{name} is blank" in result["msg"] for name in blank)
+    assert bool(emulator.calls()) is not bool(blank)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from botocore.exceptions import HTTPClientError, NoCredentialsError
 
@@ -38,6 +40,17 @@ def test_a_proxys_page_is_cut_short() -> None:
     assert len(describe_error(error).message) < 320
 
 
+def test_a_long_message_of_aws_is_shown_in_full() -> None:
+    denial = (
+        "User: arn:aws:iam::111111111111:role/x is not authorized to perform: organizations:x. " + "y" * 600 + " end"
+    )
+    error = client_error("AccessDeniedException")
+    error.response["Error"]["Message"] = denial
+    assert describe_error(error).message == denial
+    error.response["Error"]["Message"] = "x" * 5000
+    assert len(describe_error(error).message) < 1020
+
+
 @pytest.mark.parametrize(
     ("exception", "alone"),
     [
@@ -59,6 +72,15 @@ def test_a_header_that_http_client_quotes_is_not_shown() -> None:
     error = describe_error(HTTPClientError(error="Invalid header value b'SECRET-TOKEN\\n'"))
     assert "SECRET" not in str(error)
     assert "Invalid header value" in str(error)
+
+
+def test_a_description_is_taken_literally() -> None:
+    @OrganizationsErrorHandler.common_error_handler("assume the role a/{}/{0}/{b}")
+    def call() -> None:
+        raise NoCredentialsError
+
+    with pytest.raises(AnsibleOrganizationsError, match=re.escape("Failed to assume the role a/{}/{0}/{b}")):
+        call()
 
 
 def test_an_answer_that_cannot_be_parsed_is_an_error_with_a_remedy() -> None:

@@ -19,6 +19,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.remedies
     REMEDIES,
     explain,
 )
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_api_client import LASTING
 from ansible_collections.orgops.aws.tests.fixtures import client_error
 
 
@@ -61,6 +62,21 @@ def test_every_known_error_has_its_remedy(code: str, reason: str | None, remedy:
     [
         (NoCredentialsError(), "NoCredentialsError", "Fix the credentials"),
         (ReadTimeoutError(endpoint_url="https://a"), "ReadTimeoutError", "read_timeout"),
+        (exceptions.ProfileNotFound(profile="x"), "ProfileNotFound", "The option profile"),
+        (exceptions.InvalidRegionError(region_name="x"), "InvalidRegionError", "Fix the option region"),
+        (exceptions.NoRegionError(), "NoRegionError", "Set the option region"),
+        (
+            exceptions.PartialCredentialsError(provider="explicit", cred_var="aws_secret_access_key"),
+            "PartialCredentialsError",
+            "Set access_key and secret_key, or neither.",
+        ),
+        (exceptions.NoAuthTokenError(), "NoAuthTokenError", "aws sso login"),
+        (exceptions.MissingDependencyException(msg="botocore[crt]"), "MissingDependencyException", "Install the"),
+        (
+            exceptions.InfiniteLoopConfigError(source_profile="a", visited_profiles=["a"]),
+            "InfiniteLoopConfigError",
+            "source_profile",
+        ),
     ],
 )
 def test_errors_of_botocore_itself(exception: Exception, code: str, remedy: str) -> None:
@@ -69,8 +85,21 @@ def test_errors_of_botocore_itself(exception: Exception, code: str, remedy: str)
     assert remedy in error.remedy
 
 
+# Of ``aws login``, from botocore 1.41 on.
+LOGIN_ERRORS = {name for name in REMEDIES if name.startswith("Login")}
+
+
+@pytest.mark.skipif(not hasattr(exceptions, "LoginError"), reason="this botocore has no aws login")
+def test_every_error_of_aws_login_has_a_remedy_and_lasts() -> None:
+    of_botocore = {name for name in dir(exceptions) if name.startswith("Login")}
+    assert of_botocore == LOGIN_ERRORS
+    assert of_botocore <= LASTING
+    error = describe_error(exceptions.LoginRefreshRequired())
+    assert (error.code, error.remedy) == ("LoginRefreshRequired", "Sign in again with aws login.")
+
+
 def test_every_error_of_botocore_is_one_that_it_raises() -> None:
-    of_botocore = [name for name in REMEDIES if name.endswith("Error")]
+    of_botocore = [name for name in REMEDIES if name.endswith("Error") and name not in LOGIN_ERRORS]
     assert of_botocore
     assert [name for name in of_botocore if not hasattr(exceptions, name)] == []
 
@@ -94,13 +123,7 @@ def test_every_exception_and_reason_is_one_of_the_operations() -> None:
 @pytest.mark.parametrize(
     ("message", "remedy"),
     [
-        ("Couldn't connect to AWS: The config profile (x) could not be found", "The option profile"),
-        (
-            "Couldn't connect to AWS: Provided region_name 'x' doesn't match a supported format.",
-            "Fix the option region",
-        ),
-        ("Couldn't connect to AWS: Invalid endpoint: x", "Fix the option endpoint_url"),
-        ("The x module requires a region and none was found in configuration", "Set the option region"),
+        ("Failed to connect to AWS: Invalid endpoint: x", "Fix the option endpoint_url"),
         ("Passing both a profile and access tokens is not supported.", "Use either profile or"),
     ],
 )

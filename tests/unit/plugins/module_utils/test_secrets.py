@@ -29,6 +29,8 @@ from ansible_collections.orgops.aws.tests.fixtures import HAS_REGISTRY, isolated
             {"aws_config": {"proxies": {"https": "http://me:p%40ss@proxy:1"}}}, {"p%40ss", "p@ss"}, id="proxy"
         ),
         pytest.param({"endpoint_url": "https://me:hidden@host"}, {"hidden"}, id="endpoint"),
+        pytest.param({"endpoint_url": "me:hidden@host/x"}, {"hidden"}, id="endpoint-no-scheme"),
+        pytest.param({"aws_endpoint_url": "me:hidden@host"}, {"hidden"}, id="endpoint-alias"),
         pytest.param({"endpoint_url": "https://host", "aws_config": {"proxies": None}}, set(), id="no-password"),
         pytest.param({"endpoint_url": "http://[", "aws_config": {"proxies": 5}}, set(), id="no-url"),
         pytest.param({"aws_config": {"proxies": {"http": "me:pw@proxy:8080"}}}, {"pw"}, id="no-scheme"),
@@ -56,6 +58,7 @@ def test_an_option_that_is_misspelled_is_secret_if_its_name_says_so() -> None:
 def test_passwords_in_the_environment_are_secrets(name: str) -> None:
     environment = {name: "https://me:p%40ss@host", "OTHER_URL": "https://me:other@host"}
     assert secrets_in_urls({}, environment) == {"p%40ss", "p@ss"}
+    assert secrets_in_urls({}, {name: "me:hidden@host"}) == {"hidden"}
 
 
 @pytest.mark.parametrize(
