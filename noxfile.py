@@ -559,7 +559,7 @@ def importer(session: nox.Session) -> None:
         session,
         Path(session.virtualenv.location),
         "galaxy-importer==0.4.44",
-        f"ansible=={RELEASES[-1]['ansible'] if sys.version_info >= (3, 12) else RELEASES[0]['ansible']}",
+        f"ansible=={RELEASES[-1]['ansible'] if sys.version_info >= (3, 13) else RELEASES[0]['ansible']}",
     )
     work = NOX / "work" / "importer"
     shutil.rmtree(work, ignore_errors=True)

@@ -42,6 +42,7 @@ requirements:
   - boto3 >= 1.35.0
   - botocore >= 1.35.0
 notes:
+  - C(amazon.aws) can require newer releases of boto3 and botocore. Version 12.0.0 requires 1.38.23.
   - A blank O(profile), O(access_key) or O(secret_key) is refused. With keys, a blank profile overrides E(AWS_PROFILE).
     With a profile, blank keys override those of the environment.
   - Set O(management_account_id) in every task that must not reach the wrong organization.

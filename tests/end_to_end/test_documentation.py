@@ -17,6 +17,9 @@ from pathlib import Path
 import pytest
 import tomllib
 import yaml
+from ansible.release import __version__ as ansible_core
+
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import MINIMUM_BOTO3_VERSION, MINIMUM_BOTOCORE_VERSION
 
 from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_NAME, COLLECTION_VERSION
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
@@ -159,7 +162,18 @@ def test_the_support_matrix_matches_the_gates() -> None:
     requirements = (ROOT / "requirements-dev.txt").read_text()
     for release in (RELEASES[0], RELEASES[-1]):
         assert f"ansible=={release['ansible']};" in requirements
-    assert f"boto3=={rows[-1][4]}\nbotocore=={rows[-1][4]}\n" in requirements
+    newest = max((row[4] for row in rows), key=version)
+    assert f"boto3=={newest}\nbotocore=={newest}\n" in requirements
+
+
+def version(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in text.split("."))
+
+
+def test_no_supported_release_warns_about_its_boto3() -> None:
+    (boto3,) = [row["boto3"] for row in RELEASES if ansible_core.startswith(f"{row['ansible-core']}.")]
+    assert version(boto3) >= version(MINIMUM_BOTO3_VERSION)
+    assert version(boto3) >= version(MINIMUM_BOTOCORE_VERSION)
 
 
 @pytest.fixture(scope="module")
