@@ -162,6 +162,7 @@ class Environment:
             "tests/unit/requirements.txt",
         )
         self.seed_get_pip(session, self.release["pip"])
+        self.require_releases()
         shown = run(session, self.bin / "ansible", "--version", env=self.variables, silent=True)
         if f"[core {self.core}." not in shown:
             session.error(f"ansible {self.release['ansible']} does not contain ansible-core {self.core}: {shown}")
@@ -181,6 +182,11 @@ class Environment:
             session.run("pip", "download", "--quiet", "--no-deps", "--dest", str(cache), f"pip=={version}")
         (wheel,) = cache.glob(f"pip-{version}-*.whl")
         (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP.format(wheel=str(wheel)))
+
+    def require_releases(self) -> None:
+        """Let ansible-test install from the package index what it would download from a code host, for the same reason."""
+        for file in (self.site / "ansible_test" / "_data" / "requirements").glob("sanity.*.txt"):
+            file.write_text(re.sub(r"^(\w+) ?@ https://.*", r"\1", file.read_text(), flags=re.MULTILINE))
 
     def ansible_test(self, session: nox.Session, tree: Path, *arguments: str) -> None:
         with session.chdir(tree):
@@ -273,7 +279,7 @@ def target_python(environment: Environment, session: nox.Session) -> list[str]:
 
 
 def integration(environment: Environment, session: nox.Session) -> None:
-    """The integration targets on the emulator, with ansible-test, and then with the modules in forks of the worker.
+    """The integration targets on the emulator, with ansible-test, and then with the modules in forks; tests of secrets.
 
     On the newest release, ansible-test measures the coverage.
     """
@@ -309,6 +315,7 @@ def integration(environment: Environment, session: nox.Session) -> None:
         integration_in_forks(environment, session, tree, configuration)
         if not emulator.writes():
             session.error("the targets changed nothing in forks")
+    no_secret_shows(environment, session, tree)
 
 
 def integration_in_forks(
@@ -333,6 +340,15 @@ def integration_in_forks(
     session.log(f"{forks} modules ran in forks of the worker")
     if processes or not forks:
         session.error(f"{processes} modules ran as processes: {shown}")
+
+
+def no_secret_shows(environment: Environment, session: nox.Session, tree: Path) -> None:
+    """The tests that search the output for secrets, in forks and as processes: each ansible-core masks differently."""
+    command = (environment.bin / "python", "-m", "pytest", "-q", "-n", "2", "tests/faults/test_secrets.py")
+    for as_processes in ("", "1"):
+        variables = {"PYTHONPATH": str(tree.parents[2]), "MODULES_AS_PROCESSES": as_processes}
+        with session.chdir(tree):
+            run(session, *command, env={**environment.variables, **variables})
 
 
 def register_release(release: Release) -> None:

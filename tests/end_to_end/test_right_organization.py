@@ -13,7 +13,6 @@ import pytest
 import yaml
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import SECRET_KEY
 
 from .fixtures import Inventory, Playbook
 from .organizations import (
@@ -359,77 +358,3 @@ def test_a_blank_value_in_module_defaults_is_refused(
     summary = Summary(playbook(yaml.safe_dump([play]), *hosts, expect=2).stdout)
     assert summary.words["blank"].startswith("profile of module_defaults is blank")
     assert emulator.requests() == []
-
-
-SECRET = "sEcReT"
-MODULES = ("organizations_service_access", "organizations_service_access_info")
-
-
-def test_no_secret_shows_at_the_highest_verbosity(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
-) -> None:
-    emulator.organization(NORTH)
-    keys = {
-        "service_access_access_key": "AKIDVAULT",
-        "service_access_secret_key": f"{SECRET}-key",
-        "service_access_session_token": f"{SECRET}-token",
-    }
-    external = {"service_access_assume_role_external_id": f"{SECRET}-external-id"}
-    proxies = {"service_access_aws_config": {"proxies": {"ftp": f"http://me:{SECRET}-proxy@proxy:8080"}}}
-    everything = {**keys, **external, **proxies}
-    one_attempt = {"retries": {"total_max_attempts": 1}}
-    closed = f"http://me:{SECRET}-endpoint@127.0.0.1:9"
-    quoted = f"http://me@corp:it's, {{{SECRET}}}@127.0.0.1:9"
-    token = f"http://{SECRET}-of-url@127.0.0.1:9"
-    hosts = inventory(
-        fine=role_in(NORTH, **everything),
-        denied=role_in(SOUTH, **everything),
-        wrong_option=role_in(NORTH, **everything, service_access_wait_timeout="soon"),
-        wrong_list=role_in(NORTH, **everything, service_access_purge_service_principals={"a": 1}),
-        wrong_region=role_in(NORTH, **everything, service_access_region="not a region"),
-        wrong_id=role_in(NORTH, **everything, service_access_management_account_id="1"),
-        wrong_external_id=role_in(NORTH, **{**everything, **dict.fromkeys(external, f"{SECRET} bad id!")}),
-        misspelled=role_in(NORTH, **everything, service_access_secret_keys=f"{SECRET}-misspelled"),
-        half=role_in(NORTH, **external, service_access_secret_key=f"{SECRET}-half"),
-        endpoint=role_in(NORTH, **keys, service_access_endpoint_url=closed, service_access_aws_config=one_attempt),
-        quoted=role_in(NORTH, **keys, service_access_endpoint_url=quoted, service_access_aws_config=one_attempt),
-        url_token=role_in(NORTH, **keys, service_access_endpoint_url=token, service_access_aws_config=one_attempt),
-        wrong_endpoint=role_in(NORTH, **keys, service_access_endpoint_url=closed, service_access_wait_timeout="soon"),
-    )
-    done = playbook(APPLY, *hosts, "-vvvv", expect=2).stdout
-    summary = Summary(done)
-    assert summary.states["fine"] == "changed"
-    assert summary.counts["failed"] == len(summary.states) - 1
-    assert "service_access_secret_keys is not a variable of this role" in summary.words["misspelled"]
-    assert "AKIDVAULT" in {request["access_key_id"] for request in emulator.requests()}
-    assert f"{SECRET}-external-id" in {request["parameters"].get("ExternalId") for request in emulator.requests()}
-    assert SECRET not in done, [line for line in done.splitlines() if SECRET in line]
-    assert SECRET_KEY not in done
-
-
-def test_no_value_of_a_misspelled_secret_option_shows(playbook: Playbook) -> None:
-    names = ("external_id", "assume_role_externalid", "secert_key", "aws_sceret_access_key", "sesion_tokn")
-    options = {
-        name: f"{{{{ lookup('env', 'HIDDEN') }}}}-{name}" for name in names
-    }  # Ansible quotes the lines of the playbook
-    tasks = [{f"orgops.aws.{module}": options} for module in MODULES]
-    play = {"hosts": "localhost", "gather_facts": False, "ignore_errors": True, "tasks": tasks}
-    done = playbook(yaml.safe_dump([play]), "-vvvv", environment={"HIDDEN": SECRET}).stdout
-    assert done.count("Unsupported parameters") >= len(MODULES)
-    assert SECRET not in done, [line for line in done.splitlines() if SECRET in line]
-
-
-@pytest.mark.parametrize("variable", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_ORGANIZATIONS", "AWS_URL", "HTTP_PROXY"])
-def test_no_secret_of_the_environment_shows(playbook: Playbook, inventory: Inventory, variable: str) -> None:
-    environment: dict[str, str | None] = {variable: f"http://me:{SECRET}-of-environment@127.0.0.1:9"}
-    if variable.startswith("AWS_ENDPOINT_URL"):
-        environment["AWS_URL"] = None
-    one_attempt = {"service_access_aws_config": {"retries": {"total_max_attempts": 1}, "connect_timeout": 1}}
-    hosts = inventory(
-        fails={"service_access_service_principals": [CONFIG], **one_attempt},
-        wrong={"service_access_service_principals": [CONFIG], "service_access_wait_timeout": "soon", **one_attempt},
-    )
-    done = playbook(APPLY, *hosts, "-vvvv", expect=2, environment=environment).stdout
-    assert Summary(done).counts["failed"] == 2
-    assert "127.0.0.1:9" in done
-    assert SECRET not in done, [line for line in done.splitlines() if SECRET in line]
