@@ -184,7 +184,7 @@ class Environment:
         (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP.format(wheel=str(wheel)))
 
     def require_releases(self) -> None:
-        """Let ansible-test install from the package index what it would download from a code host, for the same reason."""
+        """Let ansible-test install from the package index, for the same reason, what it would download elsewhere."""
         for file in (self.site / "ansible_test" / "_data" / "requirements").glob("sanity.*.txt"):
             file.write_text(re.sub(r"^(\w+) ?@ https://.*", r"\1", file.read_text(), flags=re.MULTILINE))
 
