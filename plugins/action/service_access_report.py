@@ -14,14 +14,19 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._controller_files import resolve, write_file
 from ansible_collections.orgops.aws.plugins.plugin_utils._organization_action import Result, VariablesAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._play_state import first_of_batch, play_state, records
+from ansible_collections.orgops.aws.plugins.plugin_utils._play_state import (
+    conclude,
+    first_of_batch,
+    play_state,
+    records,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._records import REPORT
 from ansible_collections.orgops.aws.plugins.plugin_utils._report_data import make_report, plain
 from ansible_collections.orgops.aws.plugins.plugin_utils._report_formats import FORMATS, render
 from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import VariableError
-from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_summary import read_or_reason
+from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_summary import ORGANIZATION, read_or_reason
 
 PREFIX = "service_access_report_"
-ORGANIZATION = "service_access_report_organization"
 FILE_MODE = 0o640  # the report contains email addresses
 SPEC = {
     "directory": {"type": "str", "default": "service-access-report"},
@@ -38,8 +43,9 @@ class ActionModule(VariablesAction):
         if not self._task.run_once and not first_of_batch(task_vars, self._task._uuid):
             return {"changed": False}
         options = self._options(task_vars)
-        state = play_state(task_vars)
+        state = play_state(task_vars, self._task, REPORT)
         organizations = read_or_reason(records(task_vars, state.hosts, ORGANIZATION), state)
+        conclude(state)
         now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         report = make_report(organizations, now, options["title"])
         folder = resolve(options["directory"])

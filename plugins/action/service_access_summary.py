@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._organization_action import Result, VariablesAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._play_state import summary_lines
+from ansible_collections.orgops.aws.plugins.plugin_utils._play_state import is_lockstep, play_state, summary_lines
 
 
 class ActionModule(VariablesAction):
@@ -15,4 +15,5 @@ class ActionModule(VariablesAction):
 
     def act(self, task_vars: Mapping[str, Any]) -> Result:
         """The lines of the summary, which are always printed."""
-        return {"msg": summary_lines(task_vars), "changed": False, "_ansible_verbose_always": True}
+        state = play_state(task_vars, self._task)
+        return self.always_printed(summary_lines(task_vars, state, is_lockstep(self._task)))

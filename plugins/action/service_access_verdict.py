@@ -6,18 +6,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible.module_utils.parsing.convert_bool import boolean
-
 from ansible_collections.orgops.aws.plugins.plugin_utils._organization_action import Result, VariablesAction
 from ansible_collections.orgops.aws.plugins.plugin_utils._play_state import (
-    RESULT,
+    conclude,
     first_of_batch,
+    play_state,
     records,
     summary_lines,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._records import reserved
-from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import VariableError
-from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_summary import takes_over, verdict
+from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import boolean_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_summary import (
+    RESULT,
+    PlayState,
+    outcome_of,
+    takes_over,
+    verdict,
+)
 
 SUMMARIZED = "service_access_summarized"
 
@@ -27,25 +31,26 @@ class ActionModule(VariablesAction):
 
     def act(self, task_vars: Mapping[str, Any]) -> Result:
         """A failure that refers to the summary, or an empty result; with the summary, if no host printed it yet."""
-        held = task_vars.get(RESULT)
-        if held is not None and not isinstance(held, Mapping):
-            raise VariableError(reserved(RESULT))
-        fail_on_changes = self.values(["fail_on_changes"], task_vars).get("fail_on_changes", False)
-        is_failure = boolean(fail_on_changes, strict=False)
-        message = verdict(held, is_failure)
-        result: Result = {"failed": True, "changed": False, "msg": message} if message else {"changed": False}
-        if self._summary_is_missing(task_vars, is_failure):
-            lines = [*summary_lines(task_vars), *([message] if message else [])]
-            result |= {"msg": lines, "_ansible_verbose_always": True}
+        host = task_vars["inventory_hostname"]
+        fail_on_changes = boolean_of(self.values(["fail_on_changes"], task_vars), "fail_on_changes")
+        summarized = task_vars.get(SUMMARIZED)
+        is_missing = isinstance(summarized, Mapping) and bool(summarized.get("skipped"))
+        state = play_state(task_vars, self._task, for_batch=not is_missing)
+        if not is_missing:
+            state = state._replace(turn=max(0, state.turn - 1))  # the summary has been made
+        held = records(task_vars, [host], RESULT)[host] or {}
+        message = verdict(outcome_of(host, held, state), fail_on_changes, bool(held.get("unreachable")))
+        result: Result = {"changed": False, **({"failed": True, "msg": message} if message else {})}
+        if is_missing:
+            if self._takes_over(task_vars, state, fail_on_changes):
+                lines = summary_lines(task_vars, state, lockstep=True)
+                result |= {"msg": [*lines, message]} if message else self.always_printed(lines)
+            else:
+                conclude(state)
         return result
 
-    def _summary_is_missing(self, task_vars: Mapping[str, Any], fail_on_changes: bool) -> bool:
-        """Whether a condition of the role skipped the summary, so that this host has to print it."""
-        summarized = task_vars.get(SUMMARIZED)
-        if not isinstance(summarized, Mapping) or not summarized.get("skipped"):
-            return False
+    def _takes_over(self, task_vars: Mapping[str, Any], state: PlayState, fail_on_changes: bool) -> bool:
+        """Whether this host has to print the summary, which a condition of the role skipped."""
         batch = set(task_vars["ansible_play_batch"]).intersection(task_vars["ansible_play_hosts"])
         held = records(task_vars, batch, RESULT)
-        return takes_over(task_vars["inventory_hostname"], held, fail_on_changes) and first_of_batch(
-            task_vars, self._task._uuid
-        )
+        return takes_over(state.host, held, state, fail_on_changes) and first_of_batch(task_vars, self._task._uuid)

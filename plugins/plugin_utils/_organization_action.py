@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,13 +17,14 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._in_process import InProcess
 from ansible_collections.orgops.aws.plugins.plugin_utils._records import (
+    BEGAN,
+    ENDED,
     MARK,
     UNKNOWN_OUTCOME,
     Journal,
     Step,
+    is_result,
     joined,
-    mark,
-    place_of,
     reserved,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import (
@@ -35,8 +37,16 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import 
     names_options,
     unknown_variables,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_summary import outcome
 
 Result = dict[str, Any]
+
+
+def _shows_ok_hosts(callback: str) -> bool:
+    try:
+        return bool(constants.config.get_config_value("display_ok_hosts", plugin_type="callback", plugin_name=callback))
+    except AnsibleError:
+        return True  # an option of some callbacks only
 
 
 class VariablesAction(ActionBase):
@@ -65,6 +75,13 @@ class VariablesAction(ActionBase):
     def act(self, task_vars: Mapping[str, Any]) -> Result:
         """The action's results. VariableError becomes a failure with its message."""
         raise NotImplementedError
+
+    def always_printed(self, lines: list[str]) -> Result:
+        """Return a result whose lines are printed, also where Ansible hides results without a change."""
+        callback = constants.DEFAULT_STDOUT_CALLBACK.rpartition(".")[2]
+        if not _shows_ok_hosts(callback):
+            self._display.display("\n".join(lines))
+        return {"msg": lines, "changed": False, "_ansible_verbose_always": True}
 
     def values(self, names: Iterable[str], task_vars: Mapping[str, Any], prefix: str = PREFIX) -> dict[str, Any]:
         """{name: templated value} of the defined variables. A variable that is templated to omit counts as undefined.
@@ -95,14 +112,16 @@ class OrganizationAction(InProcess, VariablesAction):
     def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> Result:
         """As VariablesAction, with check_mode and the mark of this run."""
         variables = task_vars or {}
-        play, place = str(self._task.get_play()._uuid), place_of(self._task)
-        Journal(constants.DEFAULT_LOCAL_TMP).add(Step(play, variables.get("inventory_hostname", ""), place))
+        host, variable, identity = variables.get("inventory_hostname", ""), str(self._task.register), uuid.uuid4().hex
+        journal = Journal(constants.DEFAULT_LOCAL_TMP)
+        journal.add(Step(BEGAN, [host], variable, identity))
         result = super().run(tmp, variables)
         lost = result.get("failed") and "check_mode" not in result  # every result of a module has check_mode
         if lost and self._changes_aws and self._began and not self._task.check_mode:
             result["msg"] = joined(result.get("msg"), UNKNOWN_OUTCOME)
         result.setdefault("check_mode", bool(self._task.check_mode))
-        result[MARK] = mark(play, place)
+        result[MARK] = {"host": host, "id": identity}
+        journal.add(Step(ENDED, [host], variable, identity, outcome(result)))
         return result
 
     def run_module(
@@ -135,7 +154,7 @@ class OrganizationAction(InProcess, VariablesAction):
 
     def _refuse_variables(self, task_vars: Mapping[str, Any]) -> None:
         """Warn of variables that are probably misspelled; VariableError if that could change a wrong organization."""
-        errors = [reserved(name) for name in RESULTS if not isinstance(task_vars.get(name, {}), Mapping)]
+        errors = [reserved(name) for name in RESULTS if name in task_vars and not is_result(task_vars[name])]
         unknown, warnings = unknown_variables(task_vars)
         for text in warnings:
             self._display.warning(text)

@@ -3,7 +3,7 @@
 
 # This file is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""The state of the play and its hosts, from Ansible's magic variables."""
+"""The state of the play and its hosts, from Ansible's magic variables and the journal."""
 
 from __future__ import annotations
 
@@ -15,37 +15,80 @@ from typing import Any
 
 from ansible import constants
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._records import Journal, Record, reserved
-from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_summary import PlayState, outcomes, summarize
+from ansible_collections.orgops.aws.plugins.plugin_utils._records import (
+    SUMMARY,
+    Journal,
+    Record,
+    Step,
+    is_result,
+    place_of,
+    reserved,
+    turns,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_summary import (
+    RESULT,
+    Outcome,
+    PlayState,
+    outcomes,
+    summarize,
+)
 
-RESULT = "service_access_result"
+
+def is_lockstep(task: Any) -> bool:
+    """Return whether one host runs a task with run_once for its batch, after all hosts have come to it."""
+    return not str(task.get_play().strategy).endswith(("free", "host_pinned"))
 
 
-def play_state(task_vars: Mapping[str, Any]) -> PlayState:
-    """The hosts of the play, as the current task sees them."""
+def play_state(task_vars: Mapping[str, Any], task: Any, kind: str = SUMMARY, for_batch: bool = True) -> PlayState:
+    """Return what a summary or report sees.
+
+    ``for_batch``: whether it concludes the hosts of its batch, not its own alone.
+    """
+    hosts = list(task_vars["ansible_play_hosts_all"])
+    alive = set(task_vars["ansible_play_hosts"])
+    host = task_vars["inventory_hostname"]
+    waiting = alive - set(task_vars["ansible_play_batch"]) if for_batch and is_lockstep(task) else alive - {host}
+    steps = Journal(constants.DEFAULT_LOCAL_TMP).steps()
+    place = place_of(task)
     return PlayState(
-        hosts=list(task_vars["ansible_play_hosts_all"]),
-        alive=set(task_vars["ansible_play_hosts"]),
-        batch=set(task_vars["ansible_play_batch"]),
-        host=task_vars["inventory_hostname"],
-        steps=Journal(constants.DEFAULT_LOCAL_TMP).steps(),
+        hosts=hosts,
+        alive=alive,
+        concluded=[name for name in hosts if name not in waiting],
+        host=host,
+        kind=kind,
+        place=place,
+        turn=turns(steps, kind, host, place),
+        steps=steps,
     )
 
 
+def conclude(state: PlayState, printed: Mapping[str, Outcome] | None = None) -> None:
+    """Add a summary or report to the journal. The next one tells only what comes after it."""
+    step = Step(state.kind, list(state.concluded), state.place, str(state.turn), printed)
+    Journal(constants.DEFAULT_LOCAL_TMP).add(step)
+
+
 def records(task_vars: Mapping[str, Any], hosts: Iterable[str], variable: str) -> dict[str, Record | None]:
-    """{host: the value of its registered variable}; a failure if it is no result."""
+    """Return {host: the value of its registered variable}; a failure if it is no result."""
     hostvars = task_vars["hostvars"]
     held = {host: hostvars[host].get(variable) for host in hosts}
     no_result = {"failed": True, "msg": reserved(variable)}
-    return {
-        host: record if record is None or isinstance(record, Mapping) else no_result for host, record in held.items()
-    }
+    return {host: record if record is None or is_result(record) else no_result for host, record in held.items()}
 
 
-def summary_lines(task_vars: Mapping[str, Any]) -> list[str]:
-    """The summary of the organizations of the play."""
-    state = play_state(task_vars)
-    return summarize(outcomes(records(task_vars, state.hosts, RESULT), state))
+def summary_lines(task_vars: Mapping[str, Any], state: PlayState, lockstep: bool) -> list[str]:
+    """Return the summary of the organizations of the play, and conclude it.
+
+    If each host of the batch makes it, it contains only what the others have not printed.
+    """
+    found = outcomes(records(task_vars, state.hosts, RESULT), state)
+    told: dict[str, Outcome] = {}
+    for step in state.steps:
+        if (step.kind, step.place, step.id) == (state.kind, state.place, str(state.turn)) and not lockstep:
+            told |= {host: Outcome(*printed) for host, printed in step.details.items()}
+    new = {host: each for host, each in found.items() if told.get(host) != each}
+    conclude(state, {} if lockstep else new)
+    return summarize(found, told)
 
 
 def first_of_batch(task_vars: Mapping[str, Any], task: str) -> bool:
@@ -62,4 +105,4 @@ def first_of_batch(task_vars: Mapping[str, Any], task: str) -> bool:
     return True
 
 
-__all__ = ["RESULT", "first_of_batch", "play_state", "records", "summary_lines"]
+__all__ = ["conclude", "first_of_batch", "is_lockstep", "play_state", "records", "summary_lines"]

@@ -3,51 +3,64 @@
 
 # This file is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""Which of the results that hosts hold are about what was just done, not about an earlier play or application.
+"""The journal of a run of Ansible: what each host did, and which summary told it.
 
-Every result of an action on one organization carries a mark: {play, place, finished}. ``play`` identifies the play,
-``place`` the task in the play, whatever the host, and ``finished`` is a time in seconds. The journal, a file of this
-run of Ansible, says in which order a host came to its places. Variables cannot: a skipped task overwrites them too.
+Variables cannot say this: a skipped task overwrites them, and ``run_once`` registers one host's result for all. Every
+result carries a mark, {host, id}, by which it is found in the journal.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
-import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 MARK = "service_access_run"
 UNKNOWN_OUTCOME = "It is unknown what was done."
+# The kinds of steps: an action on one organization, and what tells its result.
+BEGAN, ENDED = "began", "ended"
+SUMMARY, REPORT = "summary", "report"
 Record = Mapping[str, Any]
 
 
 class Step(NamedTuple):
-    """A host began an action at a place of a play."""
+    """An action of one host, or a summary or report that concludes what some hosts did.
 
-    play: str
-    host: str
+    ``place``: the variable in which the action's result is registered, or the place of the summary. ``id``: identifies
+    the result, or counts the summaries at the place. ``details``: [state, words] of a result, or {host: [state, words]}
+    that a summary printed.
+    """
+
+    kind: str
+    hosts: Collection[str]
     place: str
+    id: str
+    details: Any = None
 
 
 class Journal:
-    """The steps of all hosts, in the order in which they began. Forked workers append to one file."""
+    """The steps of all hosts, in their order. Forked workers append to one file."""
 
     def __init__(self, folder: str) -> None:
         self._path = Path(folder) / "service-access-journal"
 
     def add(self, step: Step) -> None:
-        """Append a step; a line this short is written at once."""
+        """Append a step."""
         with self._path.open("a", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
             file.write(f"{json.dumps(step)}\n")
+            file.flush()
 
     def steps(self) -> list[Step]:
-        """What has begun until now."""
+        """Return the steps until now."""
         if not self._path.exists():
             return []
-        return [Step(*json.loads(line)) for line in self._path.read_text(encoding="utf-8").splitlines()]
+        with self._path.open(encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)
+            return [Step(*json.loads(line)) for line in file]
 
 
 def joined(message: Any, sentence: str) -> str:
@@ -61,57 +74,75 @@ def reserved(variable: str) -> str:
     return f"{variable} is the variable in which the role registers its result. Remove your own variable of this name."
 
 
+def is_result(value: Any) -> bool:
+    """Return whether Ansible registered the value for an action of the roles, which may not have begun."""
+    return isinstance(value, Mapping) and any(
+        name in value for name in (MARK, "failed", "results", "skipped", "unreachable")
+    )
+
+
+def own_record(record: Record | None, host: str) -> Record:
+    """Return the record that a host holds, empty if it holds none, or one that was made for another host."""
+    record = record or {}
+    return record if MARK not in record or record[MARK].get("host") == host else {}
+
+
 def place_of(task: Any) -> str:
-    """Identifies a task in its play on every host. What an include loads has another id for each batch or host."""
+    """Identify the list of tasks that contains a task, on every host.
+
+    What an include loads has another id for each batch or host.
+    """
     chain = [task]
     while include := chain[-1].get_first_parent_include():
         chain.append(include)
     loaded = False
-    parts = []
-    for step in reversed(chain):
-        parts.append(str(step.get_path() if loaded else step._uuid))
-        loaded = loaded or not getattr(step, "statically_loaded", True)
+    parts = [str(task.get_play()._uuid)]
+    for include in reversed(chain[1:]):
+        parts.append(str(include.get_path() if loaded else include._uuid))
+        loaded = loaded or not getattr(include, "statically_loaded", True)
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
 
 
-def mark(play: str, place: str) -> dict[str, Any]:
-    """The mark of a new result."""
-    return {"play": play, "place": place, "finished": time.time()}
+def turns(steps: Iterable[Step], kind: str, host: str, place: str) -> int:
+    """Return how many summaries at a place concluded a host."""
+    return sum(1 for step in steps if (step.kind, step.place) == (kind, place) and host in step.hosts)
 
 
-def current_records(
-    records: Mapping[str, Record | None], host: str, elsewhere: Collection[str], steps: Sequence[Step]
-) -> dict[str, Record]:
-    """The records that a summary on ``host`` is about, among {host: what it holds}.
+def since_the_last(steps: Iterable[Step], kind: str, host: str, place: str, turn: int) -> list[Step]:
+    """Return what a host did since the summary before this one, which is the host's ``turn`` at its place.
 
-    That is the play of the newest record, and in it all but the records of places that ``host`` has left behind: they
-    are of an earlier application. ``elsewhere``: hosts of other batches (serial), which are done with all that the play
-    does, or have not begun.
+    With serial, or if each host makes it, one summary has several steps.
     """
-    marked = {name: record for name, record in records.items() if record and MARK in record}
-    if not marked:
-        return {}
-    newest = max(marked, key=lambda name: marked[name][MARK]["finished"])
-    play = marked[newest][MARK]["play"]
-    guide = host if host in marked and marked[host][MARK]["play"] == play else newest
-    here = marked[guide][MARK]["place"]
-    behind = {step.place for step in steps if (step.play, step.host) == (play, guide)} - {here}
-    return {
-        name: record
-        for name, record in marked.items()
-        if record[MARK]["play"] == play and (name in elsewhere or record[MARK]["place"] not in behind)
-    }
+    found: list[Step] = []
+    made = False
+    for step in steps:
+        if host not in step.hosts:
+            continue
+        if step.kind in (BEGAN, ENDED):
+            found.append(step)
+        elif step.kind == kind:
+            made = made or (step.place == place and turn == 0)
+            turn -= step.place == place
+            if not made:
+                found = []
+    return found
 
 
 __all__ = [
+    "BEGAN",
+    "ENDED",
     "MARK",
+    "REPORT",
+    "SUMMARY",
     "UNKNOWN_OUTCOME",
     "Journal",
     "Record",
     "Step",
-    "current_records",
+    "is_result",
     "joined",
-    "mark",
+    "own_record",
     "place_of",
     "reserved",
+    "since_the_last",
+    "turns",
 ]

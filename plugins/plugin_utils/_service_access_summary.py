@@ -11,14 +11,20 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._records import (
+    BEGAN,
+    ENDED,
     MARK,
+    SUMMARY,
     UNKNOWN_OUTCOME,
     Record,
     Step,
-    current_records,
     joined,
+    own_record,
+    since_the_last,
 )
 
+RESULT = "service_access_result"
+ORGANIZATION = "service_access_report_organization"
 # In the order of the summary, most important first.
 FAILED, NOT_REACHED, WOULD_CHANGE, CHANGED, UNCHANGED = "failed", "not reached", "would change", "changed", "unchanged"
 STATES = (FAILED, NOT_REACHED, WOULD_CHANGE, CHANGED, UNCHANGED)
@@ -32,30 +38,55 @@ class Outcome(NamedTuple):
 
 
 class PlayState(NamedTuple):
-    """What a summary sees: every host, those neither failed nor unreachable, those of its batch, its own, the steps."""
+    """What a summary or report sees.
+
+    ``hosts``: all of the play. ``alive``: those neither failed nor unreachable. ``concluded``: those of which no later
+    summary tells the same. ``steps``: the journal. ``place`` and ``turn``: which summary it is.
+    """
 
     hosts: Collection[str]
     alive: Collection[str]
-    batch: Collection[str]
+    concluded: Collection[str]
     host: str
+    kind: str = SUMMARY
+    place: str = ""
+    turn: int = 0
     steps: Sequence[Step] = ()
 
-    @property
-    def elsewhere(self) -> set[str]:
-        """The hosts of other batches; that of a failed host is not known."""
-        return set(self.alive) - set(self.batch)
+    def recent(self, host: str, variable: str) -> list[Step]:
+        """Return what a host did, and registered in the variable, since the last summary or report."""
+        since = since_the_last(self.steps, self.kind, host, self.place, self.turn)
+        return [step for step in since if step.place == variable]
 
 
 def outcomes(records: Mapping[str, Record | None], play: PlayState) -> dict[str, Outcome]:
-    """What became of each organization of the play, from {host: the result it holds}."""
-    current = current_records(records, play.host, play.elsewhere, play.steps)
-    newest = next(iter(current.values()), {}).get(MARK, {}).get("play")
-    return {
-        host: outcome(current[host])
-        if host in current
-        else _without_current(records.get(host) or {}, host, play, newest)
-        for host in play.hosts
-    }
+    """Return what became of each organization of the play, from {host: the result it holds}."""
+    return {host: outcome_of(host, records.get(host), play) for host in play.hosts}
+
+
+def outcome_of(host: str, record: Record | None, play: PlayState) -> Outcome:
+    """Return what became of one organization since the last summary."""
+    held = own_record(record, host)
+    recent = play.recent(host, RESULT)
+    ended = [Outcome(*step.details) for step in recent if step.kind == ENDED]
+    if _failed_on_its_own(held):
+        unfinished = sum(1 if step.kind == BEGAN else -1 for step in recent)
+        words = joined(held.get("msg"), UNKNOWN_OUTCOME if unfinished else "Nothing was run.")
+        return Outcome(FAILED, f"{words}{_before(ended)}")
+    if held.get("unreachable"):
+        return Outcome(NOT_REACHED, f"{_reason(held, alive=False)}{_before(ended)}")
+    if ended:
+        return ended[-1]
+    reason = _reason(held, host in play.alive)
+    earlier = [step for step in play.steps if step.kind == ENDED and host in step.hosts and step.place == RESULT]
+    return Outcome(NOT_REACHED, f"{reason}{_before([Outcome(*step.details) for step in earlier])}")
+
+
+def _before(ended: Sequence[Outcome]) -> str:
+    if not ended:
+        return ""
+    state, words = ended[-1]
+    return f" Before, {'failed' if state == FAILED else 'applied'} in this run: {words}"
 
 
 def outcome(result: Record) -> Outcome:
@@ -90,19 +121,6 @@ def _subject(changed: Any) -> str:
     return changed if isinstance(changed, str) else f"{changed['account_id']} for {changed['service_principal']}"
 
 
-def _without_current(held: Record, host: str, play: PlayState, newest: str | None) -> Outcome:
-    """The outcome of an organization whose host holds no result of what the summary is about."""
-    if _failed_on_its_own(held):
-        began = any(step.host == host for step in play.steps)
-        return Outcome(FAILED, joined(held.get("msg"), UNKNOWN_OUTCOME if began else "Nothing was run."))
-    if MARK not in held:
-        return Outcome(NOT_REACHED, _reason(held, host in play.alive))
-    verb = "failed" if held.get("failed") else "applied"
-    when = "earlier in this play" if held[MARK]["play"] == newest else "in an earlier play"
-    before = f"{verb} {when}: {outcome(held).words}"
-    return Outcome(NOT_REACHED, before if host in play.alive else f"{_reason(held, alive=False)} Before, {before}")
-
-
 def _failed_on_its_own(held: Record) -> bool:
     """Whether the task failed without a result of the action, for example because of a timeout."""
     return bool(held.get("failed")) and MARK not in held
@@ -117,9 +135,14 @@ def _reason(held: Record, alive: bool) -> str:
 
 
 def read_or_reason(held: Mapping[str, Record | None], play: PlayState) -> dict[str, Record]:
-    """{host: its current record}; where there is none, a failure whose msg says why."""
-    current = current_records(held, play.host, play.elsewhere, play.steps)
-    return {host: current.get(host) or _not_read(held.get(host) or {}, host in play.alive) for host in play.hosts}
+    """Return {host: what was read since the last report}; if nothing was, a failure whose msg says why."""
+    found = {}
+    for host in play.hosts:
+        record = own_record(held.get(host), host)
+        read = {step.id for step in play.recent(host, ORGANIZATION) if step.kind == ENDED}
+        is_current = MARK in record and record[MARK].get("id") in read
+        found[host] = record if is_current else _not_read(record, host in play.alive)
+    return found
 
 
 def _not_read(held: Record, alive: bool) -> Record:
@@ -127,15 +150,19 @@ def _not_read(held: Record, alive: bool) -> Record:
     return {"failed": True, "msg": f"Not read: {reason}"}
 
 
-def summarize(found: Mapping[str, Outcome]) -> list[str]:
-    """A line with the counts, and a line for each organization, failed ones first, sorted by name within a state."""
+def summarize(found: Mapping[str, Outcome], told: Mapping[str, Outcome] | None = None) -> list[str]:
+    """Return a line with the counts, and one for each organization, failed ones first, sorted by name within a state.
+
+    ``told``: what an earlier part of the same summary printed, and this one need not repeat.
+    """
     counts = {state: sum(1 for each in found.values() if each.state == state) for state in STATES}
-    told = [state for state in STATES if counts[state] or state in (FAILED, UNCHANGED) or _is_told(state, counts)]
+    shown = [state for state in STATES if counts[state] or state in (FAILED, UNCHANGED) or _is_told(state, counts)]
     total = f"{len(found)} organization{'' if len(found) == 1 else 's'}"
-    width = max(map(len, told))
-    ordered = sorted(found.items(), key=lambda item: (STATES.index(item[1].state), item[0]))
+    width = max(map(len, shown))
+    new = [(name, each) for name, each in found.items() if (told or {}).get(name) != each]
+    ordered = sorted(new, key=lambda item: (STATES.index(item[1].state), item[0]))
     return [
-        f"{total}: {', '.join(f'{counts[state]} {state}' for state in told)}.",
+        f"{total}: {', '.join(f'{counts[state]} {state}' for state in shown)}.",
         *(f"{each.state:{width}}  {name}: {each.words}" for name, each in ordered),
     ]
 
@@ -145,34 +172,48 @@ def _is_told(state: str, counts: Mapping[str, int]) -> bool:
     return state == CHANGED and not counts[WOULD_CHANGE]
 
 
-def verdict(result: Record | None, fail_on_changes: bool) -> str | None:
-    """Why the organization's host fails after the summary; None if it does not."""
-    result = result or {"skipped": True}
-    if result.get("unreachable"):
+def verdict(found: Outcome, fail_on_changes: bool, unreachable: bool = False) -> str | None:
+    """Return why the organization's host fails after the summary; None if it does not."""
+    if unreachable:
         return "The host is unreachable; see the summary."
-    if result.get("failed"):
+    if found.state == FAILED:
         return "Desired state not reached; see the summary."
-    if fail_on_changes and result.get("skipped"):
-        return "Not compared with the desired state; see the summary."
-    if fail_on_changes and result.get("changed"):
-        return (
-            "Differs from the desired state; see the summary."
-            if result.get("check_mode")
-            else "Differed from the desired state and was changed; see the summary."
-        )
-    return None
+    if not fail_on_changes:
+        return None
+    return {
+        NOT_REACHED: "Not compared with the desired state; see the summary.",
+        WOULD_CHANGE: "Differs from the desired state; see the summary.",
+        CHANGED: "Differed from the desired state and was changed; see the summary.",
+    }.get(found.state)
 
 
-def takes_over(host: str, held: Mapping[str, Record | None], fail_on_changes: bool) -> bool:
-    """Whether a host may print the summary that a condition of the role skipped on the first host.
+def takes_over(host: str, held: Mapping[str, Record | None], play: PlayState, fail_on_changes: bool) -> bool:
+    """Return whether a host may print the summary that a condition of the role skipped on the first host.
 
     Ansible shows the message of a failure as one line, so a host that fails leaves the summary to the others, unless
     these fail or are skipped too. ``held``: {host: the result it holds} of the batch, None where there is none yet.
     """
-    if verdict(held.get(host), fail_on_changes) is None:
+
+    def fails(name: str) -> bool:
+        record = held[name] or {}
+        return verdict(outcome_of(name, record, play), fail_on_changes, bool(record.get("unreachable"))) is not None
+
+    if not fails(host):
         return True
-    others = [record for name, record in held.items() if name != host]
-    return all(record and (record.get("skipped") or verdict(record, fail_on_changes)) for record in others)
+    others = [name for name in held if name != host]
+    return all((held[name] or {}).get("skipped") or (held[name] and fails(name)) for name in others)
 
 
-__all__ = ["Outcome", "PlayState", "outcome", "outcomes", "read_or_reason", "summarize", "takes_over", "verdict"]
+__all__ = [
+    "ORGANIZATION",
+    "RESULT",
+    "Outcome",
+    "PlayState",
+    "outcome",
+    "outcome_of",
+    "outcomes",
+    "read_or_reason",
+    "summarize",
+    "takes_over",
+    "verdict",
+]

@@ -44,7 +44,10 @@ def calls_of_the_controller(emulator: EmulatorControl) -> list[str]:
 
 
 class Summary:
-    """The last summary in the output of a run: its counts, and the state and the words about each organization."""
+    """The last summary in the output of a run: its counts, and the state and the words about each organization.
+
+    If each host prints a part of it (free, host_pinned), later lines replace those of earlier parts.
+    """
 
     def __init__(self, output: str) -> None:
         found = list(COUNTS.finditer(output))
@@ -52,12 +55,16 @@ class Summary:
         self.counts: dict[str, int] = {}
         self.states: dict[str, str] = {}
         self.words: dict[str, str] = {}
-        if found:
-            for part in found[-1][1].split(", "):
+        for summary in found:
+            self.counts = {}
+            for part in summary[1].split(", "):
                 count, _space, state = part.partition(" ")
                 self.counts[state] = int(count)
-            lines, _bracket, _rest = output[found[-1].end() :].partition("\n    ]")
-            for state, host, words in LINE.findall(lines):
+            lines, _bracket, _rest = output[summary.end() :].partition("\n    ]")
+            told = LINE.findall(lines)
+            if len(told) == sum(self.counts.values()):
+                self.states, self.words = {}, {}
+            for state, host, words in told:
                 self.states[host] = state
                 self.words[host] = words
 

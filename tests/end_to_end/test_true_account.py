@@ -357,8 +357,118 @@ def test_what_earlier_plays_applied_is_told(
         for host, entry_point in (("changed_a", "apply"), ("changed_b", "apply"), ("all", "summary"))
     ]
     summary = Summary(playbook(yaml.safe_dump(plays), *inventory(**chosen)).stdout)
+    assert summary.words == dict.fromkeys(chosen, f"enabled: {CONFIG}.")
+
+
+def test_run_once_is_told_of_one_organization_only(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    """Ansible registers its result for every host."""
+    hosts = organizations(emulator)
+    chosen = inventory(**{name: hosts[name] for name in ("changed_a", "changed_b", "unchanged")})
+    once = {"run_once": True}
+    role = {"name": "orgops.aws.service_access", "tasks_from": "apply"}
+    tasks = [
+        {"import_role": role, **once},
+        {"import_role": {"name": "orgops.aws.service_access", "tasks_from": "summary"}},
+        {"import_role": {"name": "orgops.aws.service_access_report", "tasks_from": "read"}, **once},
+        {"import_role": {"name": "orgops.aws.service_access_report", "tasks_from": "write"}},
+    ]
+    done = playbook(yaml.safe_dump([{"hosts": "all", "gather_facts": False, "tasks": tasks}]), *chosen).stdout
+    states = {"changed_a": "changed", "changed_b": "not reached", "unchanged": "not reached"}
+    assert Summary(done).states == states
+    report = json.loads((tmp_path / "service-access-report" / "service-access.json").read_text())
+    assert {entry["name"]: entry["state"] for entry in report["organizations"]} == {
+        "changed_a": "as_wanted",
+        "changed_b": "unreadable",
+        "unchanged": "unreadable",
+    }
+    drift = [{**play, "check_mode": True} for play in [{"hosts": "all", "gather_facts": False, "tasks": tasks[:2]}]]
+    failing = ("--extra-vars", '{"service_access_fail_on_changes": true}')
+    compared = playbook(yaml.safe_dump(drift), *chosen, *failing, expect=2).stdout
+    assert Summary(compared).states == {**states, "changed_a": "unchanged"}
+    assert compared.count("Not compared with the desired state") >= 2
+
+
+def test_a_rescued_application_that_did_not_begin_is_not_told_again(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    hosts = organizations(emulator)
+    chosen = inventory(**{name: hosts[name] for name in ("changed_a", "changed_b")})
+    role = {"name": "orgops.aws.service_access"}
+    second = [
+        {"fail": {"msg": "early"}, "when": "inventory_hostname == 'changed_a'"},
+        {
+            "import_role": {**role, "tasks_from": "apply"},
+            "vars": {"service_access_service_principals": [CONFIG, MACIE]},
+        },
+    ]
+    tasks = [
+        {"import_role": role},
+        {"block": second, "rescue": [{"debug": {"msg": "rescued"}}]},
+        {"include_role": {**role, "tasks_from": "summary"}},
+    ]
+    done = playbook(yaml.safe_dump([{"hosts": "all", "gather_facts": False, "tasks": tasks}]), *chosen).stdout
+    summary = Summary(done)
     assert summary.states == {"changed_a": "not reached", "changed_b": "changed"}
-    assert summary.words["changed_a"] == f"applied in an earlier play: enabled: {CONFIG}."
+    assert summary.words["changed_a"] == f"no result yet. Before, applied in this run: enabled: {CONFIG}."
+    assert summary.words["changed_b"] == f"enabled: {MACIE}."
+
+
+def test_summaries_in_a_loop_tell_each_application(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    hosts = organizations(emulator)
+    chosen = inventory(**{name: hosts[name] for name in ("changed_a", "changed_b")})
+    task = {
+        "include_role": {"name": "orgops.aws.service_access"},
+        "vars": {"service_access_service_principals": ["{{ item }}"]},
+        "loop": [CONFIG, MACIE],
+    }
+    for keywords, parts in (({}, 2), ({"serial": 1}, 4)):
+        play = {"hosts": "all", "gather_facts": False, **keywords, "tasks": [task]}
+        done = playbook(yaml.safe_dump([play]), *chosen).stdout
+        assert Summary(done).number == parts, done
+        verb = "enabled: " if not keywords else "2 enabled."
+        assert all(words.startswith(verb) for words in Summary(done).words.values()), done
+
+
+def test_with_free_each_result_is_printed_once(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    hosts = organizations(emulator)
+    names = ("changed_a", "changed_b", "unchanged", "failing", "partial")
+    text = ROLE.replace("gather_facts: false", "gather_facts: false\n  strategy: free")
+    done = playbook(text, *inventory(**{name: hosts[name] for name in names}), expect=2, warnings=None).stdout
+    assert Summary(done).number == len(names)
+    lines = re.findall(r'^\s*"(changed|unchanged|failed) +(\w+): ', done, re.MULTILINE)
+    assert sorted(name for _state, name in lines) == sorted(names)
+
+
+def test_an_extra_variable_of_the_name_of_the_result_hides_no_drift(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    hosts = organizations(emulator)
+    chosen = inventory(**{name: hosts[name] for name in ("changed_a", "unchanged")})
+    forged = ("--extra-vars", '{"service_access_result": {"changed": false}}')
+    done = playbook(DRIFT, *chosen, *forged, expect=2).stdout
+    assert Summary(done).states == {"changed_a": "failed", "unchanged": "failed"}
+    assert "Remove your own variable of this name." in Summary(done).words["unchanged"]
+    skipped = ("--extra-vars", '{"service_access_result": {"changed": false, "skipped": true}}')
+    done = playbook(DRIFT, *chosen, *skipped, expect=2).stdout
+    assert Summary(done).states == {"changed_a": "would change", "unchanged": "unchanged"}
+    assert emulator.writes() == []
+
+
+@pytest.mark.parametrize("name", [APPLY, DRIFT])
+def test_the_summary_is_printed_where_ansible_hides_what_is_unchanged(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, name: str
+) -> None:
+    hosts = organizations(emulator)
+    chosen = inventory(**{host: hosts[host] for host in ("failing", "unchanged")})
+    done = playbook(name, *chosen, expect=2, environment={"ANSIBLE_DISPLAY_OK_HOSTS": "no"}).stdout
+    assert done.count("2 organizations: 1 failed, 0 changed, 1 unchanged.") == 1
+    assert "unchanged  unchanged: 1 enabled." in done
 
 
 def test_check_mode_of_export_and_report_is_mentioned(

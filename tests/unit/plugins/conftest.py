@@ -31,8 +31,9 @@ def make(ran: list[tuple[str, dict[str, Any]]]) -> Callable[..., Any]:
             "check_mode": False,
             "diff": False,
             "module_defaults": [],
+            "register": "service_access_result",
         }
-        play = SimpleNamespace(_uuid="play")
+        play = SimpleNamespace(_uuid="play", strategy="linear")
         built = action.ActionModule(
             task=SimpleNamespace(
                 **{**defaults, **task},

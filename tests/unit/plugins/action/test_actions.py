@@ -11,7 +11,7 @@ from typing import Any, Callable
 import pytest
 
 from ansible_collections.orgops.aws.plugins.action import service_access_export, service_access_report
-from ansible_collections.orgops.aws.plugins.plugin_utils._records import MARK
+from ansible_collections.orgops.aws.plugins.plugin_utils._records import ENDED, MARK, Journal, Step
 from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import VariableError
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
@@ -119,7 +119,7 @@ class TestExport:
 class TestReport:
     @staticmethod
     def variables(tmp_path: Path, **more: Any) -> dict[str, Any]:
-        held = {**LISTED, MARK: {"play": "play", "place": "1", "finished": 1.0}}
+        held = {**LISTED, MARK: {"host": "prod", "id": "1"}}
         return {
             "ansible_play_hosts_all": ["prod"],
             "ansible_play_hosts": ["prod"],
@@ -136,6 +136,7 @@ class TestReport:
         self, make: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))
+        Journal(str(tmp_path)).add(Step(ENDED, ["prod"], "service_access_report_organization", "1", ["unchanged", ""]))
         variables = self.variables(tmp_path)
         make(service_access_report).run(task_vars=variables)
         written = (tmp_path / "report" / "service-access.json").read_text()
