@@ -6,11 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible.module_utils.parsing.convert_bool import boolean
-
 from ansible_collections.orgops.aws.plugins.plugin_utils._delegation import is_managed
 from ansible_collections.orgops.aws.plugins.plugin_utils._list_action import ListAction
 from ansible_collections.orgops.aws.plugins.plugin_utils._organization_action import Result
+from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import VariableError, boolean_of
 
 
 class ActionModule(ListAction):
@@ -19,6 +18,10 @@ class ActionModule(ListAction):
     def act(self, task_vars: Mapping[str, Any]) -> Result:
         """The results of the info modules, and the desired state."""
         wanted = self.wanted(task_vars)
-        variables = wanted["wanted"]
-        own_states = boolean(variables.get("prefer_service_api", False), strict=False)
-        return {**self.list_service_access(task_vars, is_managed(variables), own_states), **wanted}
+        try:
+            managed = is_managed(wanted["wanted"])
+            own_states = boolean_of(wanted["wanted"], "prefer_service_api")
+        except VariableError as error:  # a report contains what is listed, and why the variables are wrong
+            wanted = {"wanted": {}, "wanted_error": str(error)}
+            managed, own_states = True, False
+        return {**self.list_service_access(task_vars, managed, own_states), **wanted}

@@ -52,8 +52,8 @@ wanted:
   type: dict
   sample: {service_principals: [config.amazonaws.com]}
 wanted_error:
-  description: Why the variables that describe the desired state cannot be templated.
-  returned: when they cannot be templated
+  description: Why the variables that describe the desired state cannot be used.
+  returned: when they cannot be templated, or one that must be a boolean is not
   type: str
   sample: "service_access_service_principals cannot be templated: 'services' is undefined"
 delegated_administrators_unread:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators_plan import (
@@ -25,6 +24,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegate
     plan_problems,
 )
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.names import matches_any
+from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import boolean_of
 from ansible_collections.orgops.aws.plugins.plugin_utils._states import MISSING, WANTED, states_of
 
 Accounts = Iterable[Mapping[str, Any]]
@@ -33,8 +33,11 @@ SHARED_OPTIONS = ("keep_service_principals", "force", "wait", "wait_timeout", "m
 
 
 def is_managed(wanted: Mapping[str, Any]) -> bool:
-    """Whether the variables of the role say anything about delegated administrators."""
-    purge = boolean(wanted.get("purge_delegated_administrators", False), strict=False)
+    """Return whether the variables of the role say anything about delegated administrators.
+
+    VariableError for a purge_delegated_administrators that is no boolean.
+    """
+    purge = boolean_of(wanted, "purge_delegated_administrators")
     return bool(purge or wanted.get("delegated_administrators", {}) != {})
 
 

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible.module_utils.parsing.convert_bool import boolean
-
 from ansible_collections.orgops.aws.plugins.plugin_utils._delegation import with_administrators
 from ansible_collections.orgops.aws.plugins.plugin_utils._organization_action import OrganizationAction, Result
-from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import APPLY, LIST, VariableError
+from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import (
+    APPLY,
+    LIST,
+    VariableError,
+    boolean_of,
+)
 
 WANTED = (*APPLY, "management_account_id")
 
@@ -30,10 +33,10 @@ class ListAction(OrganizationAction):
         With ``administrators``, or if a variable asks for them, they include the delegated administrators. If these
         could not be listed, ``delegated_administrators_unread`` says why.
         """
-        asked = self.values(LIST, task_vars).get("include_delegated_administrators", False)
+        asked = boolean_of(self.values(LIST, task_vars), "include_delegated_administrators")
         options = {"include_service_api_state": True} if own_states else {}
         listed = self.run_module("organizations_service_access_info", options, task_vars)
-        if listed.get("failed") or not (administrators or boolean(asked, strict=False)):
+        if listed.get("failed") or not (administrators or asked):
             return listed
         accounts = self.run_module("organizations_delegated_administrator_info", {}, task_vars)
         if accounts.get("failed"):

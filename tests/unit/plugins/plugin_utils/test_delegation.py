@@ -82,6 +82,7 @@ def test_what_says_anything_about_delegated_administrators(wanted: dict[str, Any
         ({"delegated_administrators": [SECURITY]}, "must be a dictionary"),
         ({"delegated_administrators": {SECURITY: []}}, "is empty"),
         ({"purge_delegated_administrators": True}, "is empty"),
+        *(({"purge_delegated_administrators": value}, "must be a boolean") for value in ("sure", "", None, [])),
         ({"delegated_administrators": {SECURITY: [CONFIG]}, "management_account_id": SECURITY}, "management account"),
         ({"delegated_administrators": {SECURITY: [CONFIG]}, "wait_timeout": -1}, "wait_timeout"),
         ({"delegated_administrators": {SECURITY: [CONFIG]}, "wait_timeout": "soon"}, "wait_timeout"),

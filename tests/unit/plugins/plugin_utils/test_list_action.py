@@ -62,3 +62,18 @@ def test_what_is_wanted_and_why_it_is_not_known(make: Any) -> None:
     unknown = make(service_access_list, LISTED).run(task_vars=broken)
     assert unknown["wanted"] == {}
     assert "service_access_service_principals cannot be templated" in unknown["wanted_error"]
+
+
+@pytest.mark.parametrize("name", ["purge_delegated_administrators", "prefer_service_api"])
+@pytest.mark.parametrize("value", ["sure", "", None])
+def test_a_wrong_boolean_of_the_desired_state_is_reported(make: Any, name: str, value: Any) -> None:
+    variables = {f"service_access_{name}": value}
+    result = make(service_access_list, LISTED, {"delegated_administrators": []}).run(task_vars=variables)
+    assert result["wanted"] == {}
+    assert f"service_access_{name} must be a boolean" in result["wanted_error"]
+
+
+def test_a_wrong_boolean_of_the_list_is_refused(make: Any, ran: list[Any]) -> None:
+    result = make(service_access_list).run(task_vars={"service_access_include_delegated_administrators": "sure"})
+    assert "service_access_include_delegated_administrators must be a boolean" in result["msg"]
+    assert ran == []
