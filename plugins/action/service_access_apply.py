@@ -3,12 +3,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+from ansible import constants
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._delegation import is_managed
 from ansible_collections.orgops.aws.plugins.plugin_utils._organization_action import OrganizationAction, Result
-from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import APPLY, DELEGATION
+from ansible_collections.orgops.aws.plugins.plugin_utils._records import place_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import APPLY, DELEGATION, VariableError
+from ansible_collections.orgops.aws.plugins.plugin_utils._shared_organization import (
+    CLAIM,
+    claim_of,
+    claims_of,
+    conflict,
+    read_once,
+)
 
 SERVICE_ACCESS = "organizations_service_access"
 
@@ -20,9 +32,26 @@ class ActionModule(OrganizationAction):
 
     def act(self, task_vars: Mapping[str, Any]) -> Result:
         """The module's results."""
+        self._refuse_shared_organization(task_vars)
         options = self.values(APPLY, task_vars)
         if is_managed(options):
             options = {"delegated_administrators": {}, **options}
             return self.run_module("service_access_organization", options, task_vars, defaults_of=SERVICE_ACCESS)
         options = {name: value for name, value in options.items() if name not in DELEGATION}
         return self.run_module(SERVICE_ACCESS, options, task_vars)
+
+    def _refuse_shared_organization(self, task_vars: Mapping[str, Any]) -> None:
+        """VariableError if another host of the play is the same organization, and one of them removes anything."""
+        host, alive = task_vars.get("inventory_hostname", ""), task_vars.get("ansible_play_hosts", ())
+        own = claim_of(self.values(CLAIM, task_vars))
+        if len(alive) < 2:
+            return
+        task = hashlib.sha256(f"{place_of(self._task)} {self._task.get_path()}".encode()).hexdigest()[:16]
+        read = read_once(
+            Path(constants.DEFAULT_LOCAL_TMP) / f"service-access-claims-{task}",
+            lambda: claims_of(task_vars["hostvars"], alive, self.without_effect()),
+        )
+        claims = {name: claim for name, claim in read.items() if name in alive}
+        claims[host] = own._replace(misplaced=claims[host].misplaced if host in claims else ())
+        if message := conflict(host, claims):
+            raise VariableError(message)

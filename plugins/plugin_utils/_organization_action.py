@@ -14,6 +14,7 @@ from typing import Any
 from ansible import constants
 from ansible.errors import AnsibleConnectionFailure, AnsibleError, AnsibleTemplateError
 from ansible.plugins.action import ActionBase
+from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._in_process import InProcess
 from ansible_collections.orgops.aws.plugins.plugin_utils._records import (
@@ -29,6 +30,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._records import (
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import (
     CONNECTION,
+    OF_PLAYS,
     PREFIX,
     RESULTS,
     VariableError,
@@ -38,6 +40,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import 
     unknown_variables,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_summary import outcome
+from ansible_collections.orgops.aws.plugins.plugin_utils._shared_organization import misplaced_message
 
 Result = dict[str, Any]
 
@@ -152,9 +155,17 @@ class OrganizationAction(InProcess, VariablesAction):
             result["msg"] = joined(result["msg"], f"Each option is the variable {PREFIX}<option> of the role.")
         return result
 
+    def without_effect(self) -> list[str]:
+        """Return the variables of OF_PLAYS that are neither extra variables nor variables of the play."""
+        effective = {*load_extra_vars(self._loader), *self._task.get_play().get_vars()}
+        return [name for name in OF_PLAYS if name not in effective]
+
     def _refuse_variables(self, task_vars: Mapping[str, Any]) -> None:
         """Warn of variables that are probably misspelled; VariableError if that could change a wrong organization."""
         errors = [reserved(name) for name in RESULTS if name in task_vars and not is_result(task_vars[name])]
+        misplaced = [name for name in self.without_effect() if name in task_vars]
+        if misplaced:
+            errors.append(misplaced_message(misplaced, task_vars.get("inventory_hostname", "")))
         unknown, warnings = unknown_variables(task_vars)
         for text in warnings:
             self._display.warning(text)

@@ -23,11 +23,14 @@ WANTED = ("service_principals", "purge_service_principals", "keep_service_princi
 DELEGATION = ("delegated_administrators", "purge_delegated_administrators")
 APPLY = (*WANTED, *DELEGATION, "force", "unknown_service_principals", "prefer_service_api", "wait", "wait_timeout")
 LIST = ("include_delegated_administrators",)
-PLAYBOOKS = ("hosts", "serial", "fail_on_changes", "export_directory", "export_force")
+PLAYBOOKS = ("hosts", "serial", "export_directory", "export_force")
+# Which hosts a play has is decided before the variables of any host are read.
+OF_PLAYS = (f"{PREFIX}hosts", f"{PREFIX}serial")
+ROLE = ("fail_on_changes", "allow_shared_organization")
 REPORT = tuple(f"report_{name}" for name in ("delegated_administrators", "directory", "title", "formats"))
 # Registered by the roles; nobody sets them.
 REGISTERED = ("result", "run", "summarized", "report_organization", "report_written")
-USABLE = (*CONNECTION, *APPLY, *LIST, *PLAYBOOKS, *REPORT)
+USABLE = (*CONNECTION, *APPLY, *LIST, *ROLE, *PLAYBOOKS, *REPORT)
 KNOWN = (*USABLE, *REGISTERED)
 # The words of a module, or of Ansible, about an option.
 NAMES_OPTIONS = re.compile(
@@ -67,7 +70,7 @@ def boolean_of(variables: Mapping[str, Any], name: str) -> bool:
     try:
         return bool(boolean(value))
     except TypeError:
-        raise VariableError(f"{PREFIX}{name} must be true or false, not {value!r}.") from None
+        raise VariableError(f"{PREFIX}{name} must be a boolean, true or false, not {value!r}.") from None
 
 
 def connection_options(variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -181,8 +184,10 @@ __all__ = [
     "CONNECTION",
     "DELEGATION",
     "LIST",
+    "OF_PLAYS",
     "PREFIX",
     "RESULTS",
+    "ROLE",
     "WANTED",
     "VariableError",
     "boolean_of",

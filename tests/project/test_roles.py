@@ -21,6 +21,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import 
     CONNECTION,
     KNOWN,
     PREFIX,
+    ROLE,
 )
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
@@ -35,7 +36,7 @@ def entry_points(role: Path) -> dict[str, Any]:
 
 def test_variables_are_documented_like_the_options_of_the_modules() -> None:
     documented = entry_points(ROOT / "roles" / "service_access")["main"]["options"]
-    assert set(documented) == {f"{PREFIX}{name}" for name in (*APPLY, *CONNECTION)}
+    assert set(documented) == {f"{PREFIX}{name}" for name in (*APPLY, *CONNECTION, *ROLE)}
     for name in (*APPLY, *CONNECTION):
         variable, option = documented[f"{PREFIX}{name}"], OPTIONS[name]
         assert variable["type"] == option.get("type", "str"), name

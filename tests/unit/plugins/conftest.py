@@ -33,7 +33,7 @@ def make(ran: list[tuple[str, dict[str, Any]]]) -> Callable[..., Any]:
             "module_defaults": [],
             "register": "service_access_result",
         }
-        play = SimpleNamespace(_uuid="play", strategy="linear")
+        play = SimpleNamespace(_uuid="play", strategy="linear", get_vars=dict)
         built = action.ActionModule(
             task=SimpleNamespace(
                 **{**defaults, **task},
@@ -41,6 +41,7 @@ def make(ran: list[tuple[str, dict[str, Any]]]) -> Callable[..., Any]:
                 _uuid="task",
                 get_play=lambda: play,
                 get_first_parent_include=lambda: None,
+                get_path=lambda: "playbook.yml:1",
                 action="x",
             ),
             connection=SimpleNamespace(_shell=SimpleNamespace(tmpdir="")),
