@@ -76,85 +76,126 @@ TASKS: dict[str, dict[str, Any]] = {
 }
 
 
-def outcome(playbook: Playbook, emulator: EmulatorControl, folder: Path, in_process: bool, task: dict[str, Any]) -> Any:
-    """The exit status, the output with the result, the registered result, the log file and the requests of a run."""
+# Put into each playbook: between two tasks, it keeps the requests, and the organization is as at the start.
+FRESH = """
+import json
+from pathlib import Path
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+
+
+class ActionModule(ActionBase):
+    def run(self, tmp=None, task_vars=None):
+        emulator = EmulatorControl(self._task.args["url"])
+        Path(self._task.args["requests"]).write_text(json.dumps(emulator.requests()))
+        emulator.reset()
+        emulator.organization(**self._task.args["organization"])
+        return {"changed": False}
+"""
+ORGANIZATION = {"enabled": [CONFIG, SSO], "members": {MEMBER: "security"}}
+
+
+def outcomes(
+    playbook: Playbook, emulator: EmulatorControl, folder: Path, in_process: bool, **environment: str | None
+) -> tuple[dict[str, Any], str]:
+    """({task: its output with the result, the registered result, and its requests}, Ansible's log file).
+
+    For the tasks that need this environment.
+    """
     emulator.reset()
-    emulator.organization(enabled=[CONFIG, SSO], members={MEMBER: "security"})
+    emulator.organization(**ORGANIZATION)
+    (folder / "action_plugins").mkdir(parents=True)
+    (folder / "action_plugins" / "fresh.py").write_text(FRESH)
+    (folder / "aws.cfg").write_text(PROFILE)
+    (folder / "elsewhere").mkdir()
+    chosen = {name: task for name, task in TASKS.items() if bool(environment) is ("profile" in str(task))}
+    files = {name: folder / f"{number}.json" for number, name in enumerate(chosen)}
+    tasks: list[dict[str, Any]] = []
+    for name, task in chosen.items():
+        tasks.append({"name": name, **task, "register": "result", "ignore_errors": True})
+        tasks.append({"name": f"Show {name}", "ansible.builtin.debug": {"msg": "{{ result | to_json }}"}})
+        state = {"url": emulator.url, "organization": ORGANIZATION, "requests": str(files[name])}
+        tasks.append({"name": f"After {name}", "fresh": state})
     play = {
         "hosts": "localhost",
         "gather_facts": False,
         "module_defaults": {"group/orgops.aws.aws": {"endpoint_url": emulator.url}},
         "vars": {"orgops_aws_in_process": in_process},
-        "tasks": [
-            {"name": "The task", **task, "register": "result", "ignore_errors": True},
-            {"name": "Show it", "ansible.builtin.debug": {"msg": "{{ result | to_json }}"}},
-        ],
+        "tasks": tasks,
     }
     file = folder / "play.yml"
     file.write_text(json.dumps([play]))
-    (folder / "aws.cfg").write_text(PROFILE)
-    elsewhere = folder / "elsewhere"
-    elsewhere.mkdir(exist_ok=True)
     log = folder / "log"
-    log.unlink(missing_ok=True)
-    environment = {"AWS_CONFIG_FILE": "aws.cfg", "AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
-    given = {"ANSIBLE_LOG_PATH": str(log), **(environment if "profile" in str(task) else {})}
-    done = playbook(str(file), "-v", expect=None, warnings=None, folder=elsewhere, environment=given)
-    requests = [(entry["operation"], entry["parameters"], entry["status"]) for entry in emulator.requests()]
-    shown, _task, registered = done.stdout.partition("TASK [Show it]")
-    return done.returncode, VARIES.sub("", shown), VARIES.sub("", registered), VARIES.sub("", log.read_text()), requests
-
-
-@pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
-def test_both_ways_are_the_same(
-    playbook: Playbook, emulator: EmulatorControl, tmp_path: Path, task: dict[str, Any]
-) -> None:
-    fork = outcome(playbook, emulator, tmp_path, True, task)
-    process = outcome(playbook, emulator, tmp_path, False, task)
-    for ours, theirs in zip(fork, process):
-        assert ours == theirs
-    if "beside" in str(task):
-        assert fork[4]  # the profile was found
-    assert '\\"changed\\": ' in fork[2]  # the registered result, not the recap
-    for secret in ("s3cr3t-of-nobody", SECRET_KEY):
-        assert secret not in fork[1] + fork[2] + fork[3]
+    given = {**environment, "ANSIBLE_LOG_PATH": str(log)}
+    done = playbook(str(file), "-v", warnings=None, folder=folder / "elsewhere", environment=given)
+    parts = re.split(r"^TASK \[(.*)\] \*+$", VARIES.sub("", done.stdout), flags=re.MULTILINE)
+    shown = dict(zip(parts[1::2], parts[2::2]))
+    result = {}
+    for name, path in files.items():
+        requests = [
+            (entry["operation"], entry["parameters"], entry["status"]) for entry in json.loads(path.read_text())
+        ]
+        result[name] = (shown[name], shown[f"Show {name}"], requests)
+    return result, VARIES.sub("", log.read_text())
 
 
 @pytest.mark.parametrize(
-    ("keywords", "variables", "way"),
-    [
-        ({}, {}, FORK),
-        ({}, {"orgops_aws_in_process": False}, f"{PROCESS}orgops_aws_in_process is false."),
-        ({}, {"ansible_connection": "ssh"}, f"{PROCESS}the connection is ssh."),
-        ({}, {"ansible_shell_executable": "/bin/bash"}, f"{PROCESS}the shell is /bin/bash."),
-        ({}, {"ansible_python_interpreter": "other"}, f"{PROCESS}the interpreter is not that of ansible-playbook."),
-        ({}, {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}, FORK),
-        ({"become": True}, {}, f"{PROCESS}the task uses become."),
-        ({"async": 30, "poll": 1}, {}, f"{PROCESS}the task is asynchronous."),
-        ({"environment": {"A": "b"}}, {}, f"{PROCESS}the task has an environment."),
-        ({"delegate_to": "localhost"}, {}, f"{PROCESS}the task is delegated."),
-        ({"no_log": True}, {}, FORK),
-    ],
-    ids=str,
+    "environment",
+    [{}, {"AWS_CONFIG_FILE": "aws.cfg", "AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}],
+    ids=["keys", "profiles"],
 )
-def test_the_way_is_told(
-    playbook: Playbook,
-    emulator: EmulatorControl,
-    inventory: Inventory,
-    tmp_path: Path,
-    keywords: dict[str, Any],
-    variables: dict[str, Any],
-    way: str,
+def test_both_ways_are_the_same(
+    playbook: Playbook, emulator: EmulatorControl, tmp_path: Path, environment: dict[str, str | None]
 ) -> None:
+    # In the same folder, whose name the output contains.
+    fork, log_of_fork = outcomes(playbook, emulator, tmp_path / "run", True, **environment)
+    shutil.move(tmp_path / "run", tmp_path / "fork")
+    process, log_of_process = outcomes(playbook, emulator, tmp_path / "run", False, **environment)
+    assert log_of_fork == log_of_process
+    for name, (output, registered, requests) in fork.items():
+        assert (name, output) == (name, process[name][0])
+        assert (name, registered) == (name, process[name][1])
+        assert (name, requests) == (name, process[name][2])
+        assert '\\"changed\\": ' in registered
+        if "beside" in name:
+            assert requests  # the profile was found
+        for secret in ("s3cr3t-of-nobody", SECRET_KEY):
+            assert secret not in output + registered + log_of_fork
+
+
+WAYS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({}, {}, FORK),
+    ({}, {"orgops_aws_in_process": False}, f"{PROCESS}orgops_aws_in_process is false."),
+    ({}, {"ansible_connection": "ssh"}, f"{PROCESS}the connection is ssh."),
+    ({}, {"ansible_shell_executable": "/bin/bash"}, f"{PROCESS}the shell is /bin/bash."),
+    ({}, {"ansible_python_interpreter": "other"}, f"{PROCESS}the interpreter is not that of ansible-playbook."),
+    ({}, {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}, FORK),
+    ({"become": True}, {}, f"{PROCESS}the task uses become."),
+    ({"async": 30, "poll": 1}, {}, f"{PROCESS}the task is asynchronous."),
+    ({"environment": {"A": "b"}}, {}, f"{PROCESS}the task has an environment."),
+    ({"delegate_to": "localhost"}, {}, f"{PROCESS}the task is delegated."),
+    ({"no_log": True}, {}, FORK),
+]
+
+
+def test_the_way_is_told(playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path) -> None:
     emulator.organization(enabled=[CONFIG])
     other = tmp_path / "python"
     other.symlink_to(sys.executable)
-    given = {name: str(other) if value == "other" else value for name, value in variables.items()}
-    task = {INFO: {"endpoint_url": emulator.url}, **keywords}
+    hosts, plays = {}, []
+    for number, (keywords, variables, _way) in enumerate(WAYS):
+        host = f"host{number}"
+        hosts[host] = {name: str(other) if value == "other" else value for name, value in variables.items()}
+        task = {INFO: {"endpoint_url": emulator.url}, "ignore_errors": True, "ignore_unreachable": True, **keywords}
+        plays.append({"name": f"Play {number}", "hosts": host, "gather_facts": False, "tasks": [task]})
     file = tmp_path / "play.yml"
-    file.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": [task]}]))
-    done = playbook(str(file), *inventory(north=given), "-vvv", expect=None, warnings=None)
-    assert f"{INFO}: {way}" in done.stdout
+    file.write_text(json.dumps(plays))
+    done = playbook(str(file), *inventory(**hosts), "-vvv", expect=None, warnings=None)
+    _start, *shown = re.split(r"^PLAY \[.*\d\]", done.stdout, flags=re.MULTILINE)
+    assert len(shown) == len(WAYS)
+    for output, (keywords, variables, way) in zip(shown, WAYS):
+        assert re.findall(f"{INFO}: (run .*)", output) == [way], (keywords, variables)
 
 
 @pytest.mark.parametrize(
