@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,17 +15,27 @@ from ansible_collections.orgops.aws.tests.emulator.process import ROOT, SECRET_K
 PRODUCTION = "111111111111"  # as in the example's host_vars
 
 
-def test_ansible_builder_creates_a_build_context_from_the_example(tmp_path: Path, emulator: EmulatorControl) -> None:
-    definition = ROOT / "examples" / "execution-environment.yml"
+def build_context(emulator: EmulatorControl, folder: Path, definition: Path) -> None:
     subprocess.run(
-        ["ansible-builder", "create", "--file", str(definition), "--context", str(tmp_path / "context")],
-        env=ansible_environment(emulator, tmp_path),
+        ["ansible-builder", "create", "--file", str(definition), "--context", str(folder / "context")],
+        env=ansible_environment(emulator, folder),
         check=True,
         capture_output=True,
     )
+
+
+def test_ansible_builder_creates_a_build_context_from_the_example(tmp_path: Path, emulator: EmulatorControl) -> None:
+    build_context(emulator, tmp_path, ROOT / "examples" / "execution-environment.yml")
     assert "orgops.aws" in (tmp_path / "context" / "_build" / "requirements.yml").read_text()
     instructions = next((tmp_path / "context").glob("*file")).read_text()
     assert "$PKGMGR install $PYPKG" in instructions  # the base image has no Python
+
+
+def test_the_collections_own_definition_has_its_files(tmp_path: Path, emulator: EmulatorControl) -> None:
+    for name in ("meta/execution-environment.yml", "requirements.txt", "bindep.txt"):  # its paths: from the root
+        shutil.copy(ROOT / name, tmp_path)
+    build_context(emulator, tmp_path, tmp_path / "execution-environment.yml")
+    assert {path.name for path in (tmp_path / "context" / "_build").glob("*.txt")} == {"requirements.txt", "bindep.txt"}
 
 
 def test_the_requirements_of_the_collection_in_an_execution_environment(
