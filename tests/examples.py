@@ -15,8 +15,7 @@ FEW = 10
 def generated_data(number: int) -> settings:
     """Settings of a test with ``number`` fixed examples if all are requested, and otherwise a few.
 
-    ``make units`` and ``make test-faults`` want all (HYPOTHESIS_EXAMPLES=all); the gates, which run the same tests on
-    every release, take a few. HYPOTHESIS_EXAMPLES=2000 takes as many random ones.
+    ``make test-generated`` wants all (HYPOTHESIS_EXAMPLES=all). HYPOTHESIS_EXAMPLES=2000 takes as many random ones.
     """
     wanted = os.environ.get("HYPOTHESIS_EXAMPLES", "")
     return settings(

@@ -37,8 +37,8 @@ from ansible_collections.orgops.aws.tests.emulator import faults
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT, start_emulator
 
-# moto needs a newer Python than the modules. On an older one, the emulator is a process of another Python, which the
-# gate writes to this file.
+# moto needs a newer Python than the modules. On an older one, the emulator is a process of another Python, which
+# noxfile.py writes to this file.
 EMULATOR_IS_HERE = importlib.util.find_spec("moto") is not None
 EMULATOR_PYTHON = ROOT / "tests" / "emulator-python.txt"
 needs_the_emulators_clock = pytest.mark.skipif(

@@ -17,6 +17,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
 from ..emulator.faults import RATES
+from ..emulator.rulebook import AWS_CLI
 from .measure import ENABLE, Contender, InvalidRunError, execute, work
 
 CONTENDERS = Path(__file__).parent / "contenders"
@@ -26,7 +27,6 @@ ENABLED, MISSING = KNOWN[:20], KNOWN[20:40]
 TWENTY = [*ENABLED, *MISSING]
 MANY = [f"svc-{number:03}.emulated.amazonaws.com" for number in range(200)]
 THROTTLED = "TooManyRequestsException"
-AWS_CLI = Path(sys.prefix) / "aws-cli" / "bin" / "aws"
 
 
 class Rounds(NamedTuple):

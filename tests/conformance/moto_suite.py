@@ -1,14 +1,13 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A pytest plugin that runs moto's own tests of Organizations on the emulator: `make gate-moto-suite`.
+"""A pytest plugin that runs moto's own tests of Organizations on the emulator: `make moto-suite`.
 
 moto_differences.yml lists the tests that must fail, because AWS documents another behavior than moto's. Everything else
 fails the run: another test that fails, a listed one that passes or is missing, and a listed one that fails otherwise
 than listed.
 
-In process, the emulator is put into moto before the tests mock AWS with it. With TEST_SERVER_MODE=true moto's tests
-talk to TEST_SERVER_MODE_ENDPOINT, an emulator of its own.
+With TEST_SERVER_MODE=true moto's tests talk to TEST_SERVER_MODE_ENDPOINT, the emulator.
 """
 
 from __future__ import annotations
@@ -20,11 +19,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.orgops.aws.tests.emulator.install import install
-
 DIFFERENCES: dict[str, dict[str, str]] = yaml.safe_load((Path(__file__).parent / "moto_differences.yml").read_text())
-
-install()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The AWS CLI on the emulator: every operation, and its paging options. `make gate-aws-cli`."""
+"""The AWS CLI on the emulator: every operation, and its paging options. `make aws-cli`."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ from botocore import xform_name
 from botocore.model import Shape
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.emulator.rulebook import AWS_CLI
 from ansible_collections.orgops.aws.tests.fixtures import assume_role, numbered
 
-AWS = Path(os.environ.get("AWS_CLI") or ROOT / ".venv" / "aws-cli" / "bin" / "aws")
 MODEL = botocore.session.get_session().get_service_model("organizations")
 CONFIG = "config.amazonaws.com"
 GUARDDUTY = "guardduty.amazonaws.com"
@@ -99,7 +98,7 @@ class Cli:
 
     def run(self, operation: str, *options: str) -> subprocess.CompletedProcess[str]:
         """Call the operation, by its name in the API."""
-        command = [AWS, "organizations", xform_name(operation, "-"), "--endpoint-url", self.emulator.url, *options]
+        command = [AWS_CLI, "organizations", xform_name(operation, "-"), "--endpoint-url", self.emulator.url, *options]
         return subprocess.run(
             [*command, "--output", "json"], env=self.environment, capture_output=True, text=True, check=False
         )
@@ -122,7 +121,7 @@ class Cli:
 
 @pytest.fixture
 def cli(emulator: EmulatorControl, tmp_path: Path) -> Cli:
-    assert AWS.exists(), "make gate-aws-cli sets up the AWS CLI"
+    assert AWS_CLI.exists(), "make aws-cli sets up the AWS CLI"
     return Cli(emulator, tmp_path)
 
 

@@ -16,9 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .control import EmulatorControl
+from .process import ROOT
 
-EVENTS = Path(sys.prefix) / "events" / "bin"  # what `make .venv/events` sets up
-AWS_CLI = Path(sys.prefix) / "aws-cli" / "bin" / "aws"
+# What `make demo-events` and `make aws-cli` set up.
+EVENTS = ROOT / ".nox" / "events" / "bin"
+AWS_CLI = ROOT / ".nox" / "aws-cli" / "bin" / "aws"
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 SECONDS = 60
 POLLS = ("LookupEvents", "ReceiveMessage")  # the calls of the event sources

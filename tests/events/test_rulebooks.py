@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rulebooks, run by ansible-rulebook on the emulator. `make gate-events`."""
+"""The rulebooks, run by ansible-rulebook on the emulator. `make events`."""
 
 from __future__ import annotations
 
