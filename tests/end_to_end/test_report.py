@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
 from ansible_collections.orgops.aws.plugins.plugin_utils._report_data import make_report
@@ -250,17 +250,23 @@ def page_with_every_mark() -> str:
     return as_html(make_report({"a": organization, "b": unread}, "2026-01-31T08:00:00Z"), FILES)
 
 
-@pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    """The page about three organizations, open in Chromium; it must not log errors or request anything."""
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
     if not CHROMIUM:
         pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """The page about three organizations, open in Chromium; it must not log errors or request anything."""
     address = (tmp_path / "service-access.html").as_uri()
     (tmp_path / "service-access.html").write_text(page_of(3))
     trouble: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        opened = browser.new_page()
+    with browser.new_page() as opened:
         opened.on("console", lambda message: trouble.append(message.text))
         opened.on("pageerror", lambda error: trouble.append(str(error)))
         opened.on("dialog", lambda dialog: trouble.append(dialog.message))
@@ -270,7 +276,6 @@ def page(tmp_path: Path) -> Iterator[Page]:
         )
         opened.goto(address)
         yield opened
-        browser.close()
     assert trouble == []
 
 
