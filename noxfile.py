@@ -467,7 +467,7 @@ TABLES = "python -m tests.guide_tables"
 COMMANDS = {
     "demo": ("Run playbooks on an embedded endpoint.", "python -m demo"),
     "demo-report": ("Write a report about three organizations on an embedded endpoint.", "python -m demo report"),
-    "test": ("Before a pull request: the unit tests, and those with ansible-playbook.", f"{PYTEST} -n 2"),
+    "test": ("Before a pull request: the unit tests, and those with ansible-playbook.", f"{PYTEST} -n 3"),
     "units": ("The unit tests.", f"{PYTEST} -n 2 tests/unit tests/project tests/conformance/emulator"),
     "bench": ("Run the benchmark, about 25 minutes on an idle machine.", "python -m tests.benchmark", TABLES),
     "docs-tables": ("Update the generated tables of the guides.", TABLES),
@@ -477,7 +477,7 @@ COMMANDS = {
 COMMANDS_IN_CI = {
     "end-to-end": (
         "What `make test` runs besides tests/unit, which CI runs on each release.",
-        f"{PYTEST} -n 2 tests/project tests/conformance/emulator tests/end_to_end",
+        f"{PYTEST} -n 3 tests/project tests/conformance/emulator tests/end_to_end",
     ),
     "test-faults": (
         "The fault tests, most of which wait.",

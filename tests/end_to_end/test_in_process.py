@@ -93,7 +93,7 @@ class ActionModule(ActionBase):
         emulator.organization(**self._task.args["organization"])
         return {"changed": False}
 """
-ORGANIZATION = {"enabled": [CONFIG, SSO], "members": {MEMBER: "security"}}
+ORGANIZATION: dict[str, Any] = {"enabled": [CONFIG, SSO], "members": {MEMBER: "security"}}
 
 
 def outcomes(
