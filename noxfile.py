@@ -112,7 +112,7 @@ def install(session: nox.Session, folder: Path, *requirements: str, python: str 
     stamp.unlink(missing_ok=True)
     if folder != OWN_BIN.parent:
         run(session, "virtualenv", "--quiet", "--clear", "--python", python, folder)
-    uv = ["uv", "pip", "install", "--quiet", "--python", own_python, *requirements]
+    uv = ("uv", "pip", "install", "--quiet", "--python", str(own_python), *requirements)
     if not shutil.which("uv") or subprocess.run(uv, cwd=ROOT, check=False).returncode:
         # Thousands of files are compiled when first imported, not on installation.
         run(session, own_python, "-m", "pip", "install", "--quiet", "--no-compile", *requirements)
@@ -624,7 +624,8 @@ def events(session: nox.Session) -> None:
 
 def version() -> str:
     """The version in the current folder's galaxy.yml."""
-    return re.findall(r"^version: (.*)$", Path("galaxy.yml").read_text(), re.MULTILINE)[0]
+    (found,) = re.findall(r"^version: (.*)$", Path("galaxy.yml").read_text(), re.MULTILINE)
+    return str(found)
 
 
 @command("release-changelog", "dev")
