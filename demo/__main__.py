@@ -32,7 +32,7 @@ ENABLED_MANUALLY = {
 STEPS = [
     ("What would change? Check mode writes nothing.", ["wanted.yml", "--check", "--diff"]),
     ("Apply it.", ["wanted.yml", "--diff"]),
-    ("Run it again: nothing changes, and two calls are enough.", ["wanted.yml", "--diff"]),
+    ("Run it again: nothing changes, and it makes two calls.", ["wanted.yml", "--diff"]),
     ("Exact mode: disable what is not listed, except for what to keep.", ["exact.yml", "--diff"]),
     ("What is enabled, and since when?", ["list.yml"]),
     (
@@ -57,7 +57,7 @@ class StepFailedError(Exception):
 
 
 def one_organization(emulator: EmulatorControl, environment: Environment) -> None:
-    """An organization that was set up manually reaches its desired state."""
+    """Bring an organization that was set up manually to its desired state."""
     emulator.organization(enabled=ENABLED_MANUALLY, members={IDENTITY: "identity", SECURITY: "security"})
     say(f"An organization on the emulator at {emulator.url}, with services that were enabled manually:")
     print("    " + "\n    ".join(ENABLED_MANUALLY), flush=True)
@@ -66,7 +66,7 @@ def one_organization(emulator: EmulatorControl, environment: Environment) -> Non
 
 
 def report(emulator: EmulatorControl, environment: Environment) -> None:
-    """One report about three organizations: one has drifted, one matches, one cannot be read."""
+    """Write a report on three organizations: one has drifted, one matches, one cannot be read."""
     emulator.organization(
         PRODUCTION,
         enabled={
@@ -108,14 +108,14 @@ def report(emulator: EmulatorControl, environment: Environment) -> None:
 
 
 def events(emulator: EmulatorControl, environment: Environment) -> None:
-    """Somebody enables a service, and ansible-rulebook compares the organization with its variables."""
+    """Enable a service, so that ansible-rulebook compares the organization with its variables."""
     emulator.organization(PRODUCTION, enabled=WANTED)
     environment = {**rulebook_environment(emulator, environment), **credentials_in(PRODUCTION, environment)}
     variables = Path(environment["ANSIBLE_HOME"]).parent / "events.yml"
     variables.write_text(EVENT_VARIABLES)
     command = ["--rulebook", "orgops.aws.service_access_drift_cloudtrail", "--vars", str(variables)]
     command += ["--inventory", os.path.relpath(EXAMPLE)]
-    say(f"Wait for changes in an organization on the emulator at {emulator.url}, whose state matches its variables.")
+    say(f"Wait for changes in an organization that matches its variables, on the emulator at {emulator.url}.")
     print(f"    ansible-rulebook {' '.join(command)}", flush=True)
     with run_rulebook(environment, Path.cwd(), *command, show=True) as rulebook:
         rulebook.wait_until_listening(emulator)
@@ -130,7 +130,7 @@ def events(emulator: EmulatorControl, environment: Environment) -> None:
 
 
 def credentials_in(account_id: str, environment: Environment) -> Environment:
-    """The variables with credentials of a role in an account."""
+    """Return the environment variables with credentials of a role in an account."""
     client = boto3.client(
         "sts",
         endpoint_url=environment["AWS_URL"],
@@ -172,7 +172,7 @@ def run_playbook(
 
 
 def perform(story: Callable[[EmulatorControl, Environment], None]) -> int:
-    """Run a demonstration with its own emulator, which always stops at the end; the exit code."""
+    """Run a demonstration with an emulator, stop the emulator in any case, and return the exit code."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
