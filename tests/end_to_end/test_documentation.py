@@ -21,11 +21,13 @@ from ansible.release import __version__ as ansible_core
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import MINIMUM_BOTO3_VERSION, MINIMUM_BOTOCORE_VERSION
 
 from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_NAME, COLLECTION_VERSION
+from ansible_collections.orgops.aws.tests.benchmark.report import load
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
 from .fixtures import Command, Inventory, Playbook
 
+SITE = "https://orgops.github.io/orgops.aws/"
 README = (ROOT / "README.md").read_text()
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 RELEASES = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["orgops"]["releases"]
@@ -35,7 +37,6 @@ LISTED = ["cloudtrail.amazonaws.com", "config.amazonaws.com", "guardduty.amazona
 OUTCOMES = {
     "Service access of our organization": (LISTED, "changed=1"),
     "Exact service access of our organization": ([*LISTED, "devops-guru.amazonaws.com"], "changed=1"),
-    "What is enabled in our organization, and since when": ([], "delegated to security"),
 }
 
 
@@ -129,6 +130,25 @@ def test_playbooks_of_the_roles(
     applies = role == "service_access"
     assert emulator.writes() == ([("EnableAWSServiceAccess", "config.amazonaws.com")] if applies else [])
     assert (tmp_path / "report" / "service-access.html").exists() is not applies
+
+
+def test_links_of_the_readmes_lead_to_pages_of_the_site() -> None:
+    guides = {path.stem for path in (ROOT / "docs" / "docsite" / "rst").glob("*.rst")}
+    for path in (ROOT / "README.md", *(ROOT / "roles").glob("*/README.md")):
+        assert set(re.findall(rf"{SITE}docsite/(\w+)\.html", path.read_text())) <= guides, path
+        assert ".rst)" not in path.read_text()
+    assert set(re.findall(rf"{SITE}docsite/(\w+)\.html", README)) >= guides - {"performance_figures", "tested_faults"}
+
+
+def test_the_picture_of_the_readme_exists() -> None:
+    (picture,) = re.findall(r'<img src="https://raw.githubusercontent.com/orgops/orgops.aws/main/([^"]+)"', README)
+    assert (ROOT / picture).is_file()
+
+
+def test_the_readme_states_the_measured_time_of_a_hundred_organizations() -> None:
+    assert "take about a quarter of the time that" in README
+    (cell,) = (row for row in load()["organizations"] if (row["organizations"], row["forks"]) == (100, 10))
+    assert cell["role"]["seconds"] / cell["minimal"]["seconds"] == pytest.approx(1 / 4, rel=0.2)
 
 
 def test_one_version_everywhere() -> None:
