@@ -309,20 +309,12 @@ def tables() -> dict[str, str]:
         "faults": fault_table(ROWS),
         "delegation_faults": fault_table(DELEGATION_ROWS),
         "services": table(
-            (
-                "Service",
-                "Service principals",
-                "Enable with",
-                "Service's API",
-                "Delegated administrator",
-                "Note",
-            ),
+            ("Service", "Service principals", "Enable with", "Delegated administrator", "Note"),
             (
                 (
                     link(s),
                     code(s.principals),
-                    WAYS[s.enable],
-                    code(s.native_enable_api),
+                    WAYS[s.enable] + (f": {code(s.native_enable_api)}" if s.native_enable_api else ""),
                     delegation(s),
                     with_commands(s.note),
                 )
