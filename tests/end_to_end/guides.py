@@ -44,7 +44,7 @@ class Guide:
         return self.path.read_text()
 
     def blocks(self, *languages: str) -> list[tuple[str, str]]:
-        """(caption or "", content) of the code blocks in these languages, or in all of them."""
+        """Return (caption or "", content) of the code blocks in these languages, or in all of them."""
         return [
             (caption[1] if (caption := re.search(r":caption: (.+)", options)) else "", textwrap.dedent(content).strip())
             for language, options, content in BLOCK.findall(self.text)
@@ -53,17 +53,17 @@ class Guide:
 
     @property
     def files(self) -> dict[str, str]:
-        """Contents by the name in the caption."""
+        """Return the contents by file name, which is the caption."""
         return {caption: f"{content}\n" for caption, content in self.blocks() if caption}
 
     @property
     def playbooks(self) -> list[str]:
-        """YAML without a caption: complete playbooks."""
+        """Return the complete playbooks: YAML without a caption."""
         return [content for caption, content in self.blocks("yaml") if not caption]
 
     @property
     def commands(self) -> list[tuple[list[str], str]]:
-        """The commands that the tests can run, as words, each with the output shown, in page order."""
+        """Return the commands that the tests can run, as words, each with the output shown, in page order."""
         consoles = [content for caption, content in self.blocks("console") if not caption]
         pipelines = [yaml.safe_load(content) for name, content in self.files.items() if name == ".gitlab-ci.yml"]
         consoles += [f"$ {line}" for jobs in pipelines for job in jobs.values() for line in job["script"]]
@@ -74,7 +74,7 @@ class Guide:
         return [(words, output) for words, output in found if words[0] in RUNNABLE]
 
     def unused_files(self) -> list[str]:
-        """Files that no command and no other file names, so nothing executes them."""
+        """Return the files that neither a command nor another file names, so nothing executes them."""
         words = [word for command, _output in self.commands for word in command]
         return [
             name
@@ -86,6 +86,6 @@ class Guide:
 
 
 def is_playbook(text: str) -> bool:
-    """Whether the YAML is a list of plays."""
+    """Return whether the YAML is a list of plays."""
     plays: Any = yaml.safe_load(text)
     return isinstance(plays, list) and all("hosts" in play for play in plays)

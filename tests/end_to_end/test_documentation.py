@@ -40,9 +40,7 @@ OUTCOMES = {
 }
 
 
-def test_the_first_playbook_of_the_readme_prints_the_output_shown_there(
-    playbook: Playbook, emulator: EmulatorControl
-) -> None:
+def test_the_first_playbook_prints_the_output_shown(playbook: Playbook, emulator: EmulatorControl) -> None:
     shown = re.search(r"--check --diff\n\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     assert shown
     emulator.organization(enabled=["cloudtrail.amazonaws.com", "sso.amazonaws.com"])
@@ -132,7 +130,7 @@ def test_playbooks_of_the_roles(
     assert (tmp_path / "report" / "service-access.html").exists() is not applies
 
 
-def test_links_of_the_readmes_lead_to_pages_of_the_site() -> None:
+def test_links_of_the_readmes_lead_to_pages() -> None:
     guides = {path.stem for path in (ROOT / "docs" / "docsite" / "rst").glob("*.rst")}
     for path in (ROOT / "README.md", *(ROOT / "roles").glob("*/README.md")):
         assert set(re.findall(rf"{SITE}docsite/(\w+)\.html", path.read_text())) <= guides, path
@@ -148,7 +146,7 @@ def test_the_picture_of_the_readme_exists() -> None:
     assert (ROOT / picture).is_file()
 
 
-def test_the_readme_states_the_measured_time_of_a_hundred_organizations() -> None:
+def test_the_readme_states_the_time_that_was_measured() -> None:
     assert "take about a quarter of the time that a minimal module takes" in " ".join(README.split())
     (cell,) = (row for row in load()["organizations"] if (row["organizations"], row["forks"]) == (100, 10))
     assert cell["role"]["seconds"] / cell["minimal"]["seconds"] == pytest.approx(1 / 4, rel=0.2)
@@ -212,9 +210,7 @@ def test_pre_commit_uses_the_versions_of_the_linters() -> None:
     assert pins <= set((ROOT / "requirements-dev.txt").read_text().splitlines())
 
 
-def test_commands_of_the_readme_on_the_example_organizations(
-    command: Command, emulator: EmulatorControl, tmp_path: Path
-) -> None:
+def test_commands_of_the_readme_on_the_examples(command: Command, emulator: EmulatorControl, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     for account_id in ("111111111111", "222222222222", "333333333333"):
         emulator.organization(account_id, enabled=["sso.amazonaws.com"])

@@ -95,13 +95,13 @@ guides = pytest.mark.parametrize("guide", [Guide(path) for path in GUIDES], ids=
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """What a reader has besides the guide's files: a vault password."""
+    """Return what a reader has in addition to the guide's files: a vault password."""
     (folder / "password").write_text("of the vault")
     return {"ANSIBLE_VAULT_PASSWORD_FILE": str(folder / "password")}
 
 
 def with_profiles(emulator: EmulatorControl, folder: Path) -> dict[str, str]:
-    """The environment of a user with the profiles of the guide's aws_config; boto3 assumes their roles."""
+    """Return the environment of a user with the guide's profiles, whose roles boto3 assumes."""
     settings = {"AWS_CONFIG_FILE": str(folder / "aws_config"), "AWS_ENDPOINT_URL": emulator.url}
     return {**settings, "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
 
@@ -135,7 +135,7 @@ def test_commands_of_the_guides(command: Command, emulator: EmulatorControl, tmp
 
 
 def writes_of_accounts(emulator: EmulatorControl) -> dict[str, int]:
-    """{account whose service access was listed: how many writes}."""
+    """Return the number of writes in each account whose service access was listed."""
     requests = emulator.requests()
     writes = Counter(entry["account_id"] for entry in requests if is_write(entry["operation"]))
     listed = {entry["account_id"] for entry in requests if entry["operation"] == LIST}
@@ -171,7 +171,7 @@ def test_the_drift_of_the_guide_is_found(playbook: Playbook, emulator: EmulatorC
     assert emulator.writes() == []
 
 
-def test_the_script_of_the_guide_runs_failed_organizations_again(
+def test_the_script_runs_failed_organizations_again(
     command: Command, emulator: EmulatorControl, tmp_path: Path
 ) -> None:
     for name, content in Guide(ROOT / "docs" / "docsite" / "rst" / "guide_many_organizations.rst").files.items():
@@ -190,7 +190,7 @@ REPORT_GUIDE = Guide(ROOT / "docs" / "docsite" / "rst" / "guide_report.rst")
 
 @pytest.fixture
 def report() -> dict[str, Any]:
-    """A report about an organization in which an account administers a service, although no variable says so."""
+    """Return a report on an organization in which an account administers a service that no variable lists."""
     account = {"account_id": MEMBER, "name": "plain", "service_principals": [{"service_principal": CONFIG}]}
     enabled = {"service_principal": CONFIG, "service_name": "AWS Config", "date_enabled": "2025-08-19T15:45:00Z"}
     wanted = {"service_principals": [CONFIG], "delegated_administrators": {RETAIL: [GUARDDUTY]}}
@@ -210,7 +210,7 @@ def test_the_guide_describes_every_key_of_the_report(report: dict[str, Any]) -> 
 
 
 @pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed")
-def test_the_guide_finds_accounts_that_no_variable_names(report: dict[str, Any], tmp_path: Path) -> None:
+def test_the_filter_finds_accounts_that_no_variable_names(report: dict[str, Any], tmp_path: Path) -> None:
     ((_caption, script),) = REPORT_GUIDE.blocks("bash")
     (tmp_path / "service-access.json").write_text(json.dumps(report))
     done = subprocess.run(["sh", "-c", script], cwd=tmp_path, stdout=subprocess.PIPE, check=True)
@@ -286,7 +286,7 @@ MESSAGES_OF_THE_ROLES = {
 }
 
 
-def test_messages_of_the_troubleshooting_guide_are_all_listed_here() -> None:
+def test_all_messages_of_the_guide_are_listed_here() -> None:
     guide = Guide(ROOT / "docs" / "docsite" / "rst" / "guide_troubleshooting.rst")
     messages = re.findall(r"^``(.+)``\n    \S", guide.text, re.MULTILINE)
     assert [message for message in messages if message not in MESSAGES_OF_THE_ROLES] == list(MESSAGES)
@@ -296,7 +296,7 @@ def test_messages_of_the_troubleshooting_guide_are_all_listed_here() -> None:
 
 
 @pytest.mark.parametrize("message", MESSAGES)
-def test_a_task_ends_with_the_message_of_the_troubleshooting_guide(
+def test_tasks_end_with_the_messages_of_the_guide(
     service_access: RunModule, emulator: EmulatorControl, message: str
 ) -> None:
     fault, task = MESSAGES[message]
@@ -323,9 +323,7 @@ TASKS_OF_POLICIES: list[list[tuple[str, dict[str, Any]]]] = [
 ]
 
 
-def test_each_policy_of_the_guide_allows_exactly_what_the_modules_call(
-    run_module: RunModule, emulator: EmulatorControl
-) -> None:
+def test_policies_of_the_guide_allow_what_modules_call(run_module: RunModule, emulator: EmulatorControl) -> None:
     guide = Guide(ROOT / "docs" / "docsite" / "rst" / "guide_permissions.rst")
     policies = guide.blocks("json")[: -len(SERVICE_APIS)]  # the others are generated
     assert len(policies) == len(TASKS_OF_POLICIES)

@@ -349,7 +349,7 @@ DELEGATION_ROWS = [
 ]
 
 # The calls of a service's own API, and what becomes of the task.
-READ, SWITCH = "reading the own state", "enabling or disabling"
+READ, SWITCH = "reading its state", "enabling or disabling"
 COMPLETE, ALONE, STOPPED = "everything is done", "the service fails, the others go on", "the task stops"
 SERVICE_THROTTLED = error("ThrottlingException")
 SERVER_ERROR = error("InternalFailure", status=500)
@@ -369,7 +369,7 @@ class ServiceApiRow:
 
 
 SERVICE_API_ROWS = [
-    # A usual task reads the own state twice: before and after the switch.
+    # A usual task reads the state twice: before and after the switch.
     ServiceApiRow("throttled 7 times", SWITCH, {**SERVICE_THROTTLED, "count": 7}, "", 8, COMPLETE),
     ServiceApiRow(
         "throttled with status 429 twice", READ, {**SERVICE_THROTTLED, "status": 429, "count": 2}, "", 4, COMPLETE

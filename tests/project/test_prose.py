@@ -48,7 +48,7 @@ def test_the_module_page_names_the_services_with_an_api() -> None:
     assert named == {BY_PRINCIPAL[api.principal].name for api in SERVICE_APIS}
 
 
-def test_a_server_that_never_responds_takes_less_than_a_minute() -> None:
+def test_a_silent_server_takes_less_than_a_minute() -> None:
     assert "never responds fails the task in less than a minute" in GUIDE_ON_FAILURES
     delays = MAX_BACKOFF * (MAX_ATTEMPTS_WITHOUT_RESPONSE - 1)
     assert MAX_ATTEMPTS_WITHOUT_RESPONSE * READ_TIMEOUT + delays < 60
