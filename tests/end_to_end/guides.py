@@ -21,11 +21,13 @@ BLOCK = re.compile(r"^\.\. code-block:: (\w+)\n((?:    :\w+: .*\n)*)\n((?:    .*
 COMMAND = re.compile(r"^\$ (.+)$", re.MULTILINE)
 # What the tests can run. A guide may also show git, terraform, ansible-galaxy or the AWS CLI.
 RUNNABLE = ("ansible-builder", "ansible-inventory", "ansible-playbook", "ansible-vault")
+GITLAB, GITHUB = ".gitlab-ci.yml", ".github/workflows/service-access.yml"  # their commands are run too
 # Files that tests use in other ways; the last three are those of tests/events.
 USED_OTHERWISE = (
     "apply.sh",
     "aws_config",
-    ".gitlab-ci.yml",
+    GITLAB,
+    GITHUB,
     "injectors.yml",
     "events.yml",
     "organizations.yml",
@@ -65,8 +67,7 @@ class Guide:
     def commands(self) -> list[tuple[list[str], str]]:
         """Return the commands that the tests can run, as words, each with the output shown, in page order."""
         consoles = [content for caption, content in self.blocks("console") if not caption]
-        pipelines = [yaml.safe_load(content) for name, content in self.files.items() if name == ".gitlab-ci.yml"]
-        consoles += [f"$ {line}" for jobs in pipelines for job in jobs.values() for line in job["script"]]
+        consoles += [f"$ {line}" for name, content in self.files.items() for line in pipeline_lines(name, content)]
         found = []
         for content in consoles:
             parts = COMMAND.split(content)[1:]
@@ -83,6 +84,16 @@ class Guide:
             and name not in USED_OTHERWISE
             and not any(name in other for caption, other in self.files.items() if caption != name)
         ]
+
+
+def pipeline_lines(name: str, content: str) -> list[str]:
+    """Return the commands of a pipeline; no commands for any other file."""
+    if name == GITLAB:
+        return [line for job in yaml.safe_load(content).values() for line in job["script"]]
+    if name == GITHUB:
+        (job,) = yaml.safe_load(content)["jobs"].values()
+        return [step["run"] for step in job["steps"] if "run" in step]
+    return []
 
 
 def is_playbook(text: str) -> bool:
