@@ -32,7 +32,15 @@ VARIES = re.compile(
 ACCESS, INFO = "orgops.aws.organizations_service_access", "orgops.aws.organizations_service_access_info"
 ADMINISTRATOR = "orgops.aws.organizations_delegated_administrator"
 
-PROFILE = f"[profile beside]\naws_access_key_id = AKIDEMULATED\naws_secret_access_key = {SECRET_KEY}\n"
+PROFILE = f"""
+[profile beside]
+aws_access_key_id = AKIDEMULATED
+aws_secret_access_key = {SECRET_KEY}
+[profile one-time]
+role_arn = arn:aws:iam::{MANAGEMENT_ACCOUNT}:role/x
+mfa_serial = arn:aws:iam::{MANAGEMENT_ACCOUNT}:mfa/x
+source_profile = beside
+"""
 
 TASKS: dict[str, dict[str, Any]] = {
     "changed": {ACCESS: {"service_principals": [MACIE, CONFIG]}},
@@ -73,6 +81,8 @@ TASKS: dict[str, dict[str, Any]] = {
     "failed_when": {INFO: {}, "failed_when": True},
     "tracebacks": {INFO: {"page_size": 99}},
     "profile in a file beside the playbook": {INFO: {"profile": "beside"}},
+    "profile that asks for a password": {INFO: {"profile": "one-time"}},
+    "blank profile": {INFO: {"profile": ""}},
 }
 
 

@@ -22,6 +22,8 @@ except ImportError:  # ansible-core 2.21 or older, where Ansible masks the no_lo
     from ansible.module_utils.common.parameters import remove_values
 
     mask_secrets = register_secrets = None
+else:
+    remove_values = None  # deprecated
 
 # Within a longer text. It misses what could also be the end of the URL.
 PASSWORD_IN_URL = re.compile(r"//[^\s/:@\"']*:([^\s\"',}]+)@")
