@@ -178,7 +178,8 @@ def unusable_credentials(error: BaseException) -> BaseException | None:
     if not any(frame.f_globals.get("__name__") in OF_CREDENTIALS for frame, _line in frames):
         return None
     problem = NO_PROMPT if isinstance(error, EOFError) else f"{type(error).__name__}{_detail(error)}"
-    return CredentialRetrievalError(provider="the AWS configuration", error_msg=problem)
+    unusable: BaseException = CredentialRetrievalError(provider="the AWS configuration", error_msg=problem)
+    return unusable
 
 
 def _detail(error: BaseException) -> str:

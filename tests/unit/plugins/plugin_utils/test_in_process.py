@@ -85,7 +85,7 @@ def test_what_a_release_breaks_is_a_defect(monkeypatch: pytest.MonkeyPatch, brok
     if broken == "is_controller":
         monkeypatch.delattr(module_utils_internal, "is_controller")
     if broken == "boto3":  # half installed, or replaced by something else
-        monkeypatch.setitem(sys.modules, "boto3", SimpleNamespace(__spec__=None))  # type: ignore[arg-type]
+        monkeypatch.setitem(sys.modules, "boto3", SimpleNamespace(__spec__=None))
     found = load(("no_such_module",) if broken == "a module" else NAMES)
     assert found.is_defect
     assert found.problem
