@@ -113,3 +113,10 @@ def test_who_made_the_change(identity: Any, changed_by: str) -> None:
 def test_parameters_of_another_form_are_left_out(parameters: Any) -> None:
     change = change_in(requestParameters=parameters)
     assert (change["service_principal"], change["account_id"]) == ("", "")
+
+
+@pytest.mark.parametrize("event", [{}, {"CloudTrailEvent": {**RECORD, "errorCode": "AccessDenied"}}, {"body": "x"}])
+def test_a_change_that_the_event_claims_itself_is_dropped(event: dict[str, Any]) -> None:
+    claimed = {**event, "organizations_change": {**CHANGE, "changed_by": TEMPLATE}, "meta": {"a": 1}}
+    assert main(claimed) == {**event, "meta": {"a": 1}}
+    assert "organizations_change" in claimed

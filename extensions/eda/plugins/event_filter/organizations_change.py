@@ -14,7 +14,7 @@ short_description: Recognize changes of service access and of delegated administ
 description:
   - Replaces an event that says that somebody enabled or disabled the service access of an organization in AWS
     Organizations, or registered or deregistered a delegated administrator, by C(organizations_change). Failed calls are
-    ignored. Every other event stays as it is.
+    ignored. Every other event stays as it is, without an C(organizations_change) of its own.
   - It understands the events of P(amazon.aws.aws_sqs_queue#event_source), if Amazon EventBridge fills the queue, and of
     P(amazon.aws.aws_cloudtrail#event_source).
   - C(organizations_change) contains only values of a checked form, and nothing else of the event is left, because
@@ -48,7 +48,7 @@ IDENTITY = r"[A-Za-z0-9_+=,.@/-]{1,1100}"
 
 
 def main(event: dict[str, Any]) -> dict[str, Any]:
-    """``organizations_change`` alone if it is such a change, else the event; see DOCUMENTATION.
+    """Return ``organizations_change`` alone if it is such a change, else the event without it; see DOCUMENTATION.
 
     The record is that of CloudTrail (CloudTrail user guide, "CloudTrail record contents").
     """
@@ -60,7 +60,7 @@ def main(event: dict[str, Any]) -> dict[str, Any]:
         or record.get("errorCode")
         or not management_account_id
     ):
-        return event
+        return {name: value for name, value in event.items() if name != "organizations_change"}
     parameters = _dictionary(record.get("requestParameters"))
     change = {
         "event_name": record["eventName"],
