@@ -35,6 +35,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import 
     RESULTS,
     VariableError,
     connection_options,
+    identity_sentence,
     module_arguments,
     names_options,
     unknown_variables,
@@ -43,6 +44,11 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_summary
 from ansible_collections.orgops.aws.plugins.plugin_utils._shared_organization import misplaced_message
 
 Result = dict[str, Any]
+LOCAL = ("local", "ansible.builtin.local")
+NOT_LOCAL = (
+    "An organization is no machine to log in to: set ansible_connection=local for its host, unless the modules have to "
+    "run on another machine."
+)
 
 
 def _shows_ok_hosts(callback: str) -> bool:
@@ -118,7 +124,12 @@ class OrganizationAction(InProcess, VariablesAction):
         host, variable, identity = variables.get("inventory_hostname", ""), str(self._task.register), uuid.uuid4().hex
         journal = Journal(constants.DEFAULT_LOCAL_TMP)
         journal.add(Step(BEGAN, [host], variable, identity))
-        result = super().run(tmp, variables)
+        try:
+            result = super().run(tmp, variables)
+        except AnsibleConnectionFailure as error:
+            if self._connection.transport in LOCAL:
+                raise
+            raise AnsibleConnectionFailure(joined(error, NOT_LOCAL)) from error
         lost = result.get("failed") and "check_mode" not in result  # every result of a module has check_mode
         if lost and self._changes_aws and self._began and not self._task.check_mode:
             result["msg"] = joined(result.get("msg"), UNKNOWN_OUTCOME)
@@ -153,6 +164,8 @@ class OrganizationAction(InProcess, VariablesAction):
             raise
         if result.get("failed") and names_options(result):
             result["msg"] = joined(result["msg"], f"Each option is the variable {PREFIX}<option> of the role.")
+        if result.get("failed") and (identity := identity_sentence(result, arguments)):
+            result["msg"] = joined(result["msg"], identity)
         return result
 
     def without_effect(self) -> list[str]:

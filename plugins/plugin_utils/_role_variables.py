@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 
 PREFIX = "service_access_"
@@ -36,6 +37,8 @@ KNOWN = (*USABLE, *REGISTERED)
 NAMES_OPTIONS = re.compile(
     rf"\b({'|'.join(name for name in (*CONNECTION, *APPLY) if '_' in name)})\b|\bforce=|argument '|value of \w+ must"
 )
+# Errors of AWS, or of the modules, that a wrong account or role can cause.
+WRONG_IDENTITY = ("AccessDenied", "AccessDeniedException", "AWSOrganizationsNotInUseException", "WrongOrganization")
 RESULTS = (f"{PREFIX}result", f"{PREFIX}report_organization")
 # Words of known names that a user's own variable can consist of.
 COMMON_WORDS = {"access", "aws", "config", "id", "key", "name", "result", "service", "services", "url"}
@@ -141,6 +144,20 @@ def names_options(result: Mapping[str, Any]) -> bool:
     return "error" not in result and bool(NAMES_OPTIONS.search(str(result.get("msg", ""))))
 
 
+def identity_sentence(result: Mapping[str, Any], arguments: Mapping[str, Any]) -> str:
+    """Return which identity and organization a module was run with, if AWS refused it; empty otherwise.
+
+    AWS does not name them, and in a summary of many organizations the variables are not at hand.
+    """
+    error = result.get("error")
+    message = str(result.get("msg", ""))
+    if not isinstance(error, Mapping) or error.get("code") not in WRONG_IDENTITY:
+        return ""
+    used = {name: arguments.get(name) for name in ("assume_role_arn", "profile", "management_account_id")}
+    parts = [f"{name} {value}" for name, value in used.items() if value and str(value) not in message]
+    return f"This host uses {' and '.join(parts)}." if parts else ""
+
+
 def _is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
@@ -152,7 +169,7 @@ def unknown_variables(variables: Mapping[str, Any]) -> tuple[list[str], list[str
     a variable of the role uses in a template is the user's own.
     """
     errors, warnings = [], []
-    used = " ".join(str(value) for name, value in variables.items() if name.removeprefix(PREFIX) in KNOWN)
+    used = " ".join(_text(value) for name, value in variables.items() if name.removeprefix(PREFIX) in KNOWN)
     for variable in sorted(variables):
         name = variable.removeprefix(PREFIX)
         if variable == name or name in KNOWN or re.search(rf"\b{re.escape(variable)}\b", used):
@@ -167,6 +184,13 @@ def unknown_variables(variables: Mapping[str, Any]) -> tuple[list[str], list[str
             else:
                 warnings.append(f"{text} It has no effect.")
     return errors, warnings
+
+
+def _text(value: Any) -> str:
+    try:
+        return str(value)
+    except AnsibleError:
+        return ""  # a vault without its password, about which the variable's own check says more
 
 
 def _meant(name: str) -> list[str]:
@@ -192,6 +216,7 @@ __all__ = [
     "VariableError",
     "boolean_of",
     "connection_options",
+    "identity_sentence",
     "module_arguments",
     "names_options",
     "unknown_variables",

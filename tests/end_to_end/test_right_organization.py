@@ -345,6 +345,48 @@ def test_an_extra_variable_of_the_name_of_the_result_is_refused(
     assert emulator.requests() == []
 
 
+VAULT = """!vault |
+  $ANSIBLE_VAULT;1.1;AES256
+  33383161663539313662303533626434643737363136373563323234303265346432386262363665
+  3634396263633035636133303035313732386431343466620a343366663233386631316233396634
+  35303066646635653262356564613532316530613834396133323633333066353233316365353035
+  3331313631383963390a386331396630636430336238383734633730363264333865623163623663
+  3234
+"""
+
+
+def test_a_vault_that_cannot_be_decrypted_names_its_variable(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    hosts = inventory(north=role_in(NORTH, service_access_access_key="AKIDVAULT"))
+    (tmp_path / "host_vars").mkdir()
+    (tmp_path / "host_vars" / "north.yml").write_text(f"service_access_secret_key: {VAULT}")
+    summary = Summary(playbook(APPLY, *hosts, expect=2).stdout)
+    assert summary.words["north"].startswith("service_access_secret_key cannot be templated: ")
+    assert "no vault secrets found" in summary.words["north"]
+    assert emulator.requests() == []
+
+
+def test_a_refusal_names_the_role_and_the_account(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    emulator.organization(NORTH, members={SOUTH: "a member"})
+    member = role_in(SOUTH)
+    del member["service_access_management_account_id"]
+    hosts = inventory(member=member, wrong={**role_in(NORTH), "service_access_management_account_id": SOUTH})
+    summary = Summary(playbook(APPLY, *hosts, expect=2).stdout)
+    for account_id, host in ((SOUTH, "member"), (NORTH, "wrong")):
+        role = f"assume_role_arn arn:aws:iam::{account_id}:role/service-access"
+        assert f"This host uses {role}" in summary.words[host]
+
+
+def test_a_host_that_ansible_logs_in_to_learns_what_it_lacks(playbook: Playbook, inventory: Inventory) -> None:
+    ssh = {"ansible_connection": "ssh", "ansible_host": "retail.invalid"}
+    done = Summary(playbook(APPLY, *inventory(north=role_in(NORTH, **ssh)), expect=2, warnings=None).stdout)
+    assert done.states == {"north": "not reached"}
+    assert "set ansible_connection=local for its host" in done.words["north"]
+
+
 def test_a_blank_value_in_module_defaults_is_refused(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:

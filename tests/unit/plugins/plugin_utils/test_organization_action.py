@@ -85,11 +85,20 @@ def test_a_module_that_tells_nothing_leaves_unknown_what_was_done(make: Any) -> 
     assert told["msg"] == "not you"
 
 
-def test_an_unreachable_host_is_not_a_failure(make: Any) -> None:
+@pytest.mark.parametrize(("transport", "told"), [("local", False), ("ssh", True)])
+def test_an_unreachable_host_is_no_failure_and_learns_what_it_lacks(make: Any, transport: str, told: bool) -> None:
     action = make(service_access_apply)
+    action._connection.transport = transport
     action._execute_module = Mock(side_effect=AnsibleConnectionFailure("gone"))
-    with pytest.raises(AnsibleConnectionFailure):
+    with pytest.raises(AnsibleConnectionFailure) as failure:
         action.run(task_vars={})
+    assert ("set ansible_connection=local" in str(failure.value)) is told
+
+
+def test_a_refusal_names_the_identity(make: Any) -> None:
+    denied = {**DENIED, "check_mode": False, "error": {"code": "AccessDeniedException"}}
+    result = make(service_access_apply, denied).run(task_vars={"service_access_profile": "prod"})
+    assert result["msg"] == "not you. This host uses profile prod."
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import 
     KNOWN,
     VariableError,
     connection_options,
+    identity_sentence,
     module_arguments,
     unknown_variables,
 )
@@ -135,3 +136,26 @@ def test_a_variable_that_the_roles_variables_use_is_the_users_own() -> None:
     own = {"service_access_account_id": "1", "service_access_assume_role_arn": arn}
     assert unknown_variables(own) == ([], [])
     assert unknown_variables({**own, "service_access_account": "1"})[0] != []
+
+
+ARN = "arn:aws:iam::222222222222:role/service-access"
+USED = {"assume_role_arn": ARN, "management_account_id": "111111111111", "profile": ""}
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "sentence"),
+    [
+        (
+            "AccessDeniedException",
+            "not you",
+            f"This host uses assume_role_arn {ARN} and management_account_id 111111111111.",
+        ),
+        ("WrongOrganization", "222222222222, not 111111111111", f"This host uses assume_role_arn {ARN}."),
+        ("AccessDenied", f"Failed to assume {ARN}", "This host uses management_account_id 111111111111."),
+        ("ThrottlingException", "slow", ""),
+    ],
+)
+def test_a_refusal_names_the_identity_and_the_account(code: str, message: str, sentence: str) -> None:
+    assert identity_sentence({"msg": message, "error": {"code": code}}, USED) == sentence
+    assert identity_sentence({"msg": message}, USED) == ""
+    assert identity_sentence({"msg": message, "error": {"code": code}}, {}) == ""
