@@ -129,6 +129,8 @@ def apply_changes(
 def partial_failure(progress: Progress, aftermath: Iterable[str] = ()) -> AnsibleOrganizationsError:
     """The failure of a task with a failed write: what was done, what failed and why, what was not attempted."""
     failed, done = ("Would fail", "Would be done") if progress.foreseen else ("Failed", "Done")
+    if progress.outcome_unknown:
+        done = "Done for certain"
     sentences = [f"{change}: {error.in_sentence()}" for change, error in progress.failed.items()]
     account = [*aftermath, f"{done}: {progress.describe()}.", f"Not attempted: {names(progress.not_attempted)}."]
     if progress.outcome_unknown:

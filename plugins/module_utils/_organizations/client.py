@@ -129,15 +129,15 @@ class OrganizationsClient:
         enabled = {_principal_name(entry, "service access"): _iso_date(entry.get("DateEnabled")) for entry in entries}
         return dict(sorted(enabled.items()))
 
-    @OrganizationsErrorHandler.common_error_handler("enable service access")
     def enable_service_access(self, service_principal: str) -> None:
         """EnableAWSServiceAccess."""
-        self._client.enable_aws_service_access(ServicePrincipal=service_principal)
+        enable = self._client.enable_aws_service_access
+        self.connection.write("enable service access", lambda: enable(ServicePrincipal=service_principal))
 
-    @OrganizationsErrorHandler.common_error_handler("disable service access")
     def disable_service_access(self, service_principal: str) -> None:
         """DisableAWSServiceAccess."""
-        self._client.disable_aws_service_access(ServicePrincipal=service_principal)
+        disable = self._client.disable_aws_service_access
+        self.connection.write("disable service access", lambda: disable(ServicePrincipal=service_principal))
 
     def list_delegated_administrators(self, service_principal: str | None = None) -> list[DelegatedAdministrator]:
         """The delegated administrators of one service, or of any, sorted by account ID."""
@@ -187,15 +187,16 @@ class OrganizationsClient:
         return self._change_registration("deregister", "AccountNotRegisteredException", account_id, service_principal)
 
     def _change_registration(self, verb: str, already: str, account_id: str, service_principal: str) -> bool:
-        """Whether this call changed anything; it did if AWS says "already" to the retry of a lost response."""
-
-        @OrganizationsErrorHandler.common_error_handler(f"{verb} the delegated administrator")
-        def write() -> bool:
-            operation = getattr(self._client, f"{verb}_delegated_administrator")
-            operation(AccountId=account_id, ServicePrincipal=service_principal)
-            return True
-
-        return _unless(write, already, False) or self.connection.response_was_lost
+        """Whether this call changed anything. If AWS says "already", an earlier attempt that may be applied did."""
+        operation = getattr(self._client, f"{verb}_delegated_administrator")
+        parameters = {"AccountId": account_id, "ServicePrincipal": service_principal}
+        try:
+            self.connection.write(f"{verb} the delegated administrator", lambda: operation(**parameters))
+        except AnsibleOrganizationsError as error:
+            if error.details()["code"] != already:
+                raise
+            return error.leaves_outcome_unknown
+        return True
 
     @OrganizationsErrorHandler.common_error_handler("list the policy types of the organization's root")
     def policy_types(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # pragma: no cover
     from botocore.client import BaseClient
 
 CreateClient = Callable[..., "BaseClient"]
+Value = TypeVar("Value")
 
 CONNECT_TIMEOUT = 10  # seconds
 READ_TIMEOUT = 15  # seconds
@@ -180,6 +181,7 @@ class Connection:
         name = client.meta.service_model.service_id.hyphenize()
         client.meta.events.register_first(f"needs-retry.{name}", self._retry_policy)
         client.meta.events.register(f"before-send.{name}", self._retry_policy.rate_limiter)
+        client.meta.events.register(f"before-send.{name}", self._retry_policy.outcome.sending)
         client.meta.events.register(f"before-sign.{name}", self._keep_credentials)
         return client
 
@@ -234,10 +236,15 @@ class Connection:
         credentials = assume()
         return {credentials["SecretAccessKey"], credentials["SessionToken"]}
 
-    @property
-    def response_was_lost(self) -> bool:
-        """Whether AWS may have applied the last call although an attempt of it had no response or a server error."""
-        return self._retry_policy.response_was_lost
+    def write(self, description: str, call: Callable[[], Value]) -> Value:
+        """Make one call that changes something. Its error says whether AWS may have applied the call anyway."""
+        outcome = self._retry_policy.outcome
+        outcome.begin()
+        try:
+            return OrganizationsErrorHandler.common_error_handler(description)(call)()
+        except AnsibleOrganizationsError as error:
+            error.leaves_outcome_unknown = outcome.may_be_applied
+            raise
 
     @OrganizationsErrorHandler.common_error_handler("get the caller's identity")
     def caller_account_id(self) -> str:

@@ -28,7 +28,7 @@ from .remedies import (
 from .secrets import hide_secrets
 
 try:
-    from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalError, HTTPClientError
+    from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalError
     from botocore.parsers import ResponseParserError
 except ImportError:
     pass  # handled by AnsibleAWSModule
@@ -94,7 +94,12 @@ def describe_error(exception: BaseException) -> ErrorDescription:
 
 
 class AnsibleOrganizationsError(AnsibleAWSError):
-    """A failure of a task: what failed, botocore's exception if there is one, and further results."""
+    """A failure of a task: what failed, botocore's exception if there is one, and further results.
+
+    ``leaves_outcome_unknown``: whether AWS may have applied the failed write anyway (Connection.write).
+    """
+
+    leaves_outcome_unknown = False
 
     @classmethod
     def refuse(cls, problems: list[str]) -> None:
@@ -117,13 +122,6 @@ class AnsibleOrganizationsError(AnsibleAWSError):
             return False
         error = describe_error(self.exception)
         return error.code in CONCERN_ONE_SUBJECT and error.reason != NOT_ALL_FEATURES
-
-    @property
-    def leaves_outcome_unknown(self) -> bool:
-        """Whether AWS may have applied a failed write: there was no response, or a server error."""
-        if isinstance(self.exception, ClientError):
-            return bool(self.exception.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500)
-        return self.exception is None or isinstance(self.exception, HTTPClientError)
 
     def details(self) -> dict[str, Any]:
         """{code, reason, message} of the error; code and reason can be None."""

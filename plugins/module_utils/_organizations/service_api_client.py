@@ -57,7 +57,7 @@ LASTING = frozenset(
 class ServiceApiError(AnsibleOrganizationsError):
     """An error of a service's own API.
 
-    ``actions``: the IAM actions to allow. ``written``: whether the failed call was a write.
+    ``actions``: the IAM actions to allow. ``leaves_outcome_unknown``: as in AnsibleOrganizationsError.
     """
 
     def __init__(
@@ -66,12 +66,12 @@ class ServiceApiError(AnsibleOrganizationsError):
         exception: BaseException | None = None,
         *,
         actions: Iterable[str] = (),
-        written: bool = False,
+        leaves_outcome_unknown: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(message, exception, **kwargs)
         self._actions = ", ".join(actions)
-        self._written = written
+        self.leaves_outcome_unknown = leaves_outcome_unknown
 
     def describe(self) -> ErrorDescription | None:
         """As describe_error, with what to do about an error of this service."""
@@ -91,11 +91,6 @@ class ServiceApiError(AnsibleOrganizationsError):
         if isinstance(self.exception, OSError) and not isinstance(self.exception, BotoCoreError):
             return False  # a program or file of the credentials; botocore's timeouts are OSErrors too
         return self.exception is None or describe_error(self.exception).code not in LASTING
-
-    @property
-    def leaves_outcome_unknown(self) -> bool:
-        """A read changes nothing, whatever became of it."""
-        return self._written and super().leaves_outcome_unknown
 
 
 class Reading(NamedTuple):
@@ -151,23 +146,27 @@ class ServiceApiClient:
         if operation.confirms and response.get(operation.confirms) is not True:
             raise ServiceApiError(
                 f"Failed to {description}: the response does not confirm it.",
-                written=True,
+                leaves_outcome_unknown=True,
                 error={"code": "NotConfirmed", "message": f"{operation.confirms} of the response is not true."},
             )
 
     def _call(self, api: ServiceApi, operation: Operation, description: str, *, written: bool) -> Mapping[str, Any]:
-        @OrganizationsErrorHandler.common_error_handler(description)
         def call() -> Mapping[str, Any]:
             method = getattr(self._client(api, operation), xform_name(operation.name))
             response: Mapping[str, Any] = method(**operation.arguments)
             return response
 
         try:
-            return call()
+            if written:
+                return self._connection.write(description, call)
+            return OrganizationsErrorHandler.common_error_handler(description)(call)()
         except AnsibleOrganizationsError as error:
-            actions = (str(operation), *api.also_needs) if written else (str(operation),)
             raise ServiceApiError(
-                error.message, error.exception, actions=actions, written=written, **error.kwargs
+                error.message,
+                error.exception,
+                actions=(str(operation), *api.also_needs) if written else (str(operation),),
+                leaves_outcome_unknown=error.leaves_outcome_unknown,
+                **error.kwargs,
             ) from error
 
     def _client(self, api: ServiceApi, operation: Operation) -> Any:

@@ -116,7 +116,10 @@ def test_any_other_error_ends_the_task_at_once() -> None:
 
 
 def test_the_outcome_of_a_write_without_a_valid_response_is_unknown() -> None:
-    failure = failure_of(Progress(PLANNED), {"a": MalformedResponseError("Not JSON.")})
+    error = MalformedResponseError("Not JSON.")
+    error.leaves_outcome_unknown = True
+    failure = failure_of(Progress(PLANNED), {"a": error})
+    assert "Done for certain: enabled nothing; disabled nothing." in failure.message
     assert failure.message.startswith("Failed to enable a: Not JSON. This is not a valid response from AWS")
     assert failure.message.endswith(
         "Not attempted: b, c, d, e. It is unknown whether AWS applied the change for a; the next run shows it."

@@ -310,6 +310,32 @@ def test_organizations_fails_after_the_own_call(emulator: EmulatorControl, own: 
     assert own([STACK_SETS])["enabled"] == [STACK_SETS]
 
 
+@NO_WAITING
+@pytest.mark.parametrize("fault", [{"reset": True}, {"body": "<html>Sign in</html>"}], ids=str)
+def test_a_failed_listing_between_the_calls_leaves_nothing_unknown(
+    emulator: EmulatorControl, own: RunModule, fault: dict[str, Any]
+) -> None:
+    emulator.organization()
+    emulator.settings(service_api_leaves_service_access=[STACK_SETS])
+    emulator.fault(ACCESS, after=1, count=None, **fault)
+    result = own([STACK_SETS])
+    assert list(result["failed_service_principals"]) == [STACK_SETS]
+    assert "outcome_unknown" not in result
+    assert written(emulator) == ["ActivateOrganizationsAccess"]
+
+
+@NO_WAITING
+@pytest.mark.parametrize("code", ["InvalidStateException", "ConflictException", "ConcurrentModificationException"])
+def test_a_switch_whose_retry_is_refused_may_be_made(emulator: EmulatorControl, own: RunModule, code: str) -> None:
+    emulator.organization()
+    emulator.fault("EnableAWSOrganizationsAccess", reset=True, apply=True)
+    emulator.fault("EnableAWSOrganizationsAccess", code=code, count=None)
+    result = own([CATALOG])
+    assert result["outcome_unknown"] == [CATALOG]
+    assert f"It is unknown whether AWS applied the change for {CATALOG}" in result["msg"]
+    assert "Done for certain: activated nothing" in result["msg"]
+
+
 def test_safeguards_hold_for_the_own_apis(emulator: EmulatorControl, own: RunModule) -> None:
     member = "222222222222"
     emulator.organization(

@@ -5,10 +5,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from botocore.exceptions import SSLError
+from botocore.exceptions import (
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+    SSLError,
+)
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations import retries as retries_module
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import OrganizationsClient
@@ -17,7 +27,9 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.errors i
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.retries import (
     MAX_ATTEMPTS,
     MAX_ATTEMPTS_WITHOUT_RESPONSE,
+    MAX_BACKOFF,
     RETRY_DEADLINE,
+    Outcome,
     RetryPolicy,
 )
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
@@ -142,7 +154,7 @@ def test_timeouts_stay_under_a_minute_by_default() -> None:
 @pytest.mark.usefixtures("fake_clock")
 def test_no_attempt_begins_after_the_time_bound() -> None:
     policy = RetryPolicy()
-    answer: Any = (type("Response", (), {"status_code": 500}), {})
+    answer: Any = (type("Response", (), {"status_code": 500, "headers": {}}), {})
     request: dict[str, Any] = {"context": {}}
     assert policy(answer, 1, None, request) is not None
     retries_module.time.sleep(RETRY_DEADLINE)
@@ -152,6 +164,132 @@ def test_no_attempt_begins_after_the_time_bound() -> None:
 def test_an_untrusted_certificate_is_not_retried() -> None:
     error = SSLError(endpoint_url="https://a", error="certificate verify failed")
     assert RetryPolicy()(None, 1, error, {"context": {}}) is None
+
+
+@pytest.mark.usefixtures("fake_clock")
+@pytest.mark.parametrize(
+    ("header", "longest"), [("3000", 3), ("900000", MAX_BACKOFF), ("0", 1), ("-5", 1), ("soon", 1), ("\u0665", 1)]
+)
+def test_the_pause_that_aws_asks_for_is_kept_within_bounds(header: str, longest: float) -> None:
+    answer: Any = (type("Response", (), {"status_code": 503, "headers": {"x-amz-retry-after": header}}), {})
+    pause = RetryPolicy()(answer, 1, None, {"context": {}})
+    assert pause is not None
+    assert longest / 2 <= pause <= longest
+    assert longest in (1, pause)
+
+
+def response(status: int, code: str | None = None) -> Any:
+    """(HTTP response, parsed response) with this status and AWS's error code."""
+    http = type("Response", (), {"status_code": status, "headers": {}})
+    return http, {"Error": {"Code": code}} if code else {}
+
+
+class TestOutcome:
+    """Which attempts may have been applied."""
+
+    @pytest.mark.parametrize(
+        ("answer", "unknown"),
+        [
+            (response(200), True),
+            (response(400, "AccessDeniedException"), False),
+            (response(400, "ConcurrentModificationException"), False),
+            (response(400, "ServiceException"), True),
+            (response(500, "InternalFailure"), True),
+            (response(503, "ServiceUnavailable"), True),
+            (response(503, "RequestLimitExceeded"), False),
+            (response(429, "TooManyRequestsException"), False),
+            (response(502, "502"), True),
+            (response(302, "302"), True),
+        ],
+        ids=lambda value: str(value[0].status_code) if isinstance(value, tuple) else str(value),
+    )
+    def test_responses(self, answer: Any, unknown: bool) -> None:
+        outcome = Outcome()
+        outcome.begin()
+        outcome.sending()
+        outcome.ended(answer, None)
+        assert outcome.may_be_applied is unknown
+
+    @pytest.mark.parametrize(
+        ("error", "unknown"),
+        [
+            (EndpointConnectionError(endpoint_url="https://a", error="refused"), False),
+            (ConnectTimeoutError(endpoint_url="https://a", error="timed out"), False),
+            (ReadTimeoutError(endpoint_url="https://a", error="timed out"), True),
+            (ConnectionClosedError(endpoint_url="https://a", error="reset"), True),
+            (SSLError(endpoint_url="https://a", error="unexpected EOF while reading"), True),
+        ],
+        ids=lambda value: type(value).__name__,
+    )
+    def test_exceptions(self, error: Exception, unknown: bool) -> None:
+        outcome = Outcome()
+        outcome.sending()
+        outcome.ended(None, error)
+        assert outcome.may_be_applied is unknown
+
+    def test_it_accumulates_until_the_next_call_begins(self) -> None:
+        outcome = Outcome()
+        outcome.ended(response(500), None)
+        outcome.ended(response(400, "AccessDeniedException"), None)
+        assert outcome.may_be_applied is True
+        outcome.begin()
+        assert outcome.may_be_applied is False
+
+    def test_an_attempt_without_a_readable_response_may_be_applied(self) -> None:
+        outcome = Outcome()
+        outcome.begin()
+        outcome.sending()
+        assert outcome.may_be_applied is True
+
+    def test_threads_do_not_share_it(self) -> None:
+        outcome = Outcome()
+        thread = threading.Thread(target=outcome.sending)
+        thread.start()
+        thread.join()
+        assert outcome.may_be_applied is False
+
+
+@contextlib.contextmanager
+def listener(answers: bool) -> Iterator[str]:
+    """The address of a server that closes connections at once, or, without answers, of a closed port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        if not answers:
+            server.close()
+            yield address
+            return
+
+        def close_connections() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    server.accept()[0].close()
+
+        threading.Thread(target=close_connections, daemon=True).start()
+        yield address
+        server.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.usefixtures("fake_clock")
+@pytest.mark.parametrize(
+    ("url", "answers", "proxy", "unknown"),
+    [
+        pytest.param("http://{}", False, None, False, id="refused"),
+        pytest.param("http://{}", True, None, True, id="closed"),
+        pytest.param("https://{}", True, None, False, id="closed-in-the-handshake"),
+        pytest.param("https://organizations.invalid", True, "http://{}", False, id="closed-by-the-proxy"),
+        pytest.param("https://organizations.invalid", False, "http://{}", False, id="refused-by-the-proxy"),
+        pytest.param("http://organizations.invalid", True, "http://{}", True, id="closed-by-a-plain-proxy"),
+    ],
+)
+def test_a_connection_that_fails_before_it_is_used_sent_nothing(
+    url: str, answers: bool, proxy: str | None, unknown: bool
+) -> None:
+    with listener(answers) as address:
+        proxies = {"proxies": {"http": proxy.format(address), "https": proxy.format(address)}} if proxy else {}
+        server = EmulatorControl(url.format(address))
+        with pytest.raises(AnsibleOrganizationsError) as failure:
+            connect(server, **proxies).enable_service_access("config.amazonaws.com")
+    assert failure.value.leaves_outcome_unknown is unknown, failure.value.result()
 
 
 @needs_the_emulators_clock
