@@ -182,4 +182,4 @@ def test_what_may_be_applied_is_never_called_not_done(
     assert (is_done or is_unknown) is write.is_applied(clients.organizations)
     assert is_unknown is (may_be_applied and not is_done)
     assert ("It is unknown whether AWS applied the change" in message) is is_unknown
-    assert ("Done: " in message) is (bool(progress.failed) and not is_unknown)
+    assert ("Done: changed nothing" in message) is (bool(progress.failed) and not is_unknown)

@@ -46,6 +46,7 @@ LAYERS = (
     "service_access_info",
     "delegated_administrators_plan",
     "registrations",
+    "moves",
     "delegated_administrators",
     "delegated_administrators_info",
     "organization",

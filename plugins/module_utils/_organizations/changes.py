@@ -85,9 +85,11 @@ class Progress:
         return [self.show(subject) for subject in subjects]
 
     def describe(self) -> str:
-        """What was done, for a message: "enabled a, b; disabled nothing"."""
+        """What was done, for a message: "enabled a, b; disabled nothing". No "nothing" where an outcome is unknown."""
+        uncertain = {change.verb for change, error in self.failed.items() if error.leaves_outcome_unknown}
         verbs = dict.fromkeys(change.verb for change in self.planned)
-        return "; ".join(f"{_past(verb)} {names(self.subjects(verb))}" for verb in verbs)
+        told = [verb for verb in verbs if verb not in uncertain or self.subjects(verb)]
+        return "; ".join(f"{_past(verb)} {names(self.subjects(verb))}" for verb in told) or "nothing for certain"
 
 
 def _past(verb: str) -> str:
@@ -129,8 +131,6 @@ def apply_changes(
 def partial_failure(progress: Progress, aftermath: Iterable[str] = ()) -> AnsibleOrganizationsError:
     """The failure of a task with a failed write: what was done, what failed and why, what was not attempted."""
     failed, done = ("Would fail", "Would be done") if progress.foreseen else ("Failed", "Done")
-    if progress.outcome_unknown:
-        done = "Done for certain"
     sentences = [f"{change}: {error.in_sentence()}" for change, error in progress.failed.items()]
     account = [*aftermath, f"{done}: {progress.describe()}.", f"Not attempted: {names(progress.not_attempted)}."]
     if progress.outcome_unknown:

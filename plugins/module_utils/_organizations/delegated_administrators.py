@@ -24,6 +24,7 @@ from .delegated_administrators_plan import (
 )
 from .desired_state import Circumstances, DesiredState, ensure
 from .errors import AnsibleOrganizationsError
+from .moves import Move, explain_move
 from .names import explain_unknown_names
 from .preflight import NewAdministrators, Warn
 from .registrations import RegistrationReader, by_account
@@ -169,16 +170,13 @@ class DelegatedAdministrators(DesiredState):
         return self.is_replacement(later) and self.plan.makes_room[later.subject] == failed.subject
 
     def explain(self, progress: Progress) -> list[str]:
-        """The moves of which only the first half was made."""
-        check_mode = self.circumstances.check_mode
-        was, could, has = ("would be", "can", "would have") if check_mode else ("was", "could", "now has")
+        """The moves of which only the first half was made, or may be made."""
         sentences = []
         for added, removed in self.plan.makes_room.items():
-            if Change(DEREGISTER, removed) not in progress.done or Change(REGISTER, added) not in progress.failed:
-                continue
-            left = administrators(self._expected(progress), added.service_principal)
-            none = "" if left else f"{added.service_principal} {has} no delegated administrator: "
-            sentences.append(f"{none}{removed} {was} deregistered, and {added.account_id} {could} not be registered.")
+            expected = {*administrators(self._expected(progress), added.service_principal)}
+            others = expected - {added.account_id, removed.account_id}
+            move = Move(Change(DEREGISTER, removed), Change(REGISTER, added))
+            sentences += explain_move(move, progress, bool(others))
         return sentences
 
     def _expected(self, progress: Progress) -> list[Registration]:

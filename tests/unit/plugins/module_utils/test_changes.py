@@ -119,7 +119,7 @@ def test_the_outcome_of_a_write_without_a_valid_response_is_unknown() -> None:
     error = MalformedResponseError("Not JSON.")
     error.leaves_outcome_unknown = True
     failure = failure_of(Progress(PLANNED), {"a": error})
-    assert "Done for certain: enabled nothing; disabled nothing." in failure.message
+    assert "Done: disabled nothing." in failure.message
     assert failure.message.startswith("Failed to enable a: Not JSON. This is not a valid response from AWS")
     assert failure.message.endswith(
         "Not attempted: b, c, d, e. It is unknown whether AWS applied the change for a; the next run shows it."
