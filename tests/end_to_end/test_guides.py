@@ -261,7 +261,7 @@ MESSAGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"check_mode": True},
     ),
     "with AWS Organizations is not enough for": ({}, {"service_principals": [RAM]}),
-    "read its own state with": (
+    "Failed to read the state of": (
         {"operation": "DescribeOrganizationsAccess", "code": "AccessDenied", "count": None},
         {"service_principals": ["member.org.stacksets.cloudformation.amazonaws.com"], "prefer_service_api": True},
     ),

@@ -92,6 +92,28 @@ class Progress:
         return "; ".join(f"{_past(verb)} {names(self.subjects(verb))}" for verb in told) or "nothing for certain"
 
 
+class Waiting:
+    """The seconds that a task waits at most, for everything that it waits for together."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._left = seconds
+
+    def attempts(self) -> Iterator[None]:
+        """When to read a state that changes: at once, then after growing pauses, for the last time at the timeout."""
+        interval = FIRST_POLL_AFTER
+        while True:
+            began = time.monotonic()
+            yield
+            self._left -= time.monotonic() - began
+            if self._left <= 0:
+                return
+            pause = min(interval, self._left)
+            time.sleep(pause)
+            self._left -= pause
+            interval = min(2 * interval, MAX_POLL_INTERVAL)
+
+
 def _past(verb: str) -> str:
     return f"{verb}d" if verb.endswith("e") else f"{verb}ed"
 
@@ -149,31 +171,39 @@ def partial_failure(progress: Progress, aftermath: Iterable[str] = ()) -> Ansibl
     )
 
 
+def unconfirmed(progress: Progress, errors: Sequence[AnsibleOrganizationsError]) -> AnsibleOrganizationsError:
+    """The failure of a task whose changes were all written, but could not be confirmed because of these errors."""
+    results = [error.result() for error in errors]
+    reasons = " ".join(result.pop("msg") for result in results)
+    return AnsibleOrganizationsError(
+        message=f"The changes were written ({progress.describe()}) but could not be confirmed. {reasons}", **results[-1]
+    )
+
+
 def wait_until_visible(  # noqa: PLR0913 - what is read, and how it shows, differs for each kind of state
     progress: Progress,
     changes: Sequence[Change],
     read: Callable[[], State],
     shows: Callable[[State, Change], bool],
     *,
-    seconds: float,
+    waiting: Waiting,
     listing: str,
 ) -> State:
     """Read a state until it shows these completed changes, or until the timeout. Returns the last state read.
 
     ``listing`` names what is read, for messages. On timeout, AnsibleOrganizationsError lists what is not visible.
     """
-    for _attempt in attempts(seconds):
+    for _attempt in waiting.attempts():
         try:
             state = read()
         except AnsibleOrganizationsError as error:
-            prefix = f"The changes were written ({progress.describe()}) but could not be confirmed."
-            raise AnsibleOrganizationsError(f"{prefix} {error.message}", error.exception, **error.kwargs) from error
+            raise unconfirmed(progress, [error]) from error
         invisible = [change.subject for change in changes if not shows(state, change)]
         if not invisible:
             return state
     raise AnsibleOrganizationsError(
         message=(
-            f"The changes were written ({progress.describe()}), but after {seconds:g} seconds the listing of "
+            f"The changes were written ({progress.describe()}), but after {waiting.seconds:g} seconds the listing of "
             f"{listing} does not show these yet: {names(dict.fromkeys(invisible))}. The listing lags behind writes. "
             "Run the task again to see whether it has caught up, or raise wait_timeout."
         ),
@@ -181,26 +211,14 @@ def wait_until_visible(  # noqa: PLR0913 - what is read, and how it shows, diffe
     )
 
 
-def attempts(seconds: float) -> Iterator[None]:
-    """When to read a state that changes: at once, then after growing pauses, for the last time at the timeout."""
-    deadline = time.monotonic() + seconds
-    interval = FIRST_POLL_AFTER
-    while True:
-        yield
-        left = deadline - time.monotonic()
-        if left <= 0:
-            return
-        time.sleep(min(interval, left))
-        interval = min(2 * interval, MAX_POLL_INTERVAL)
-
-
 __all__ = [
     "Change",
     "Progress",
+    "Waiting",
     "apply_changes",
     "as_it_is",
-    "attempts",
     "names",
     "partial_failure",
+    "unconfirmed",
     "wait_until_visible",
 ]

@@ -204,8 +204,8 @@ class DelegatedAdministrators(DesiredState):
                     unconfirmed.discard(principal)
             return state
 
-        timeout = self.circumstances.wait_timeout
-        wait_until_visible(progress, changes, read, shows, seconds=timeout, listing="delegated administrators")
+        waiting = self.circumstances.waiting
+        wait_until_visible(progress, changes, read, shows, waiting=waiting, listing="delegated administrators")
 
     def results(self, progress: Progress) -> dict[str, Any]:
         """registered, deregistered, diff; failed_registrations if there are any."""

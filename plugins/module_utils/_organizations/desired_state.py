@@ -7,11 +7,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from .changes import Change, Progress, apply_changes, as_it_is
+from .changes import Change, Progress, Waiting, apply_changes, as_it_is
 from .client import OrganizationsClient
 from .errors import AnsibleOrganizationsError
 from .preflight import Warn, check_preconditions
@@ -28,6 +29,11 @@ class Circumstances:
     force: bool = False
     wait: bool = True
     wait_timeout: int = 60
+
+    @functools.cached_property
+    def waiting(self) -> Waiting:
+        """The time left of wait_timeout."""
+        return Waiting(self.wait_timeout)
 
 
 class DesiredState:

@@ -11,15 +11,14 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from .catalog import service_name
-from .changes import Change, Progress, partial_failure, wait_until_visible
+from .changes import Change, Progress, partial_failure, unconfirmed, wait_until_visible
 from .client import OrganizationsClient
 from .desired_state import Circumstances, ensure
-from .errors import AnsibleOrganizationsError
-from .own_states import OwnStates
+from .own_states import OwnStates, reported_failure
 from .preflight import Warn
 from .service_access import DISABLE, ENABLE, ServiceAccess
 from .service_access_plan import Plan, ServiceAccessOptions
-from .service_api_client import ServiceApiClient, ServiceApiError
+from .service_api_client import ServiceApiClient
 from .service_api_plan import ServiceApiPlan, make_service_api_plan, states_to_read
 from .service_apis import API_OF, DISABLED, ENABLED, FAILED, PENDING, Operation
 
@@ -44,7 +43,7 @@ class IntegratedServiceAccess(ServiceAccess):
         concerned = states_to_read(self._dates, options)
         self._own.read(concerned)
         if circumstances.wait and self._own.pending(concerned):
-            self._own.settle(concerned, circumstances.wait_timeout)
+            self._own.settle(concerned, circumstances.waiting)
             self._dates = self.client.list_service_access()  # the change can have had an effect on it
         self._api_plan = self._make_plan()
         self._own.require_sdk([*self._api_plan.own_enable, *self._api_plan.own_disable])
@@ -52,7 +51,7 @@ class IntegratedServiceAccess(ServiceAccess):
         self._api_plan = self._make_plan()
         self.plan = self._api_plan.access
         self._before = dict(self._own.states)
-        self._failed_states: dict[str, str] = {}  # of services that report the failure of a change
+        self._reported: set[str] = set()  # services that report the failure of a change
         self._listing: Collection[str] | None = None  # since the last call of a service's own API
 
     def _make_plan(self) -> ServiceApiPlan:
@@ -134,20 +133,26 @@ class IntegratedServiceAccess(ServiceAccess):
 
     def confirm(self, progress: Progress) -> None:
         """List service access and read the own states until both show the changes."""
-        self._confirmed = wait_until_visible(
-            progress,
-            [change for change in progress.done if change.verb in self.operations],
-            read=lambda: self._read_again(progress),
-            shows=self._shows,
-            seconds=self.circumstances.wait_timeout,
-            listing="service access and the services' own states",
-        )
+        changes = [change for change in progress.done if change.verb in self.operations]
+        try:
+            self._confirmed = wait_until_visible(
+                progress,
+                changes,
+                read=lambda: self._read_again(progress),
+                shows=self._shows,
+                waiting=self.circumstances.waiting,
+                listing="service access and the services' own states",
+            )
+        finally:
+            self._reported = {change.subject for change in changes if self._own.states.get(change.subject) == FAILED}
+        unreadable = [self._own.errors[change.subject] for change in changes if change.subject in self._own.errors]
         for change in _own_calls(progress):
-            if self._has_ended_badly(change.subject):
-                self._failed_states[change.subject] = self._own.states.get(change.subject, PENDING)
-                progress.failed[change] = self._own.errors.get(change.subject) or _failed(change.subject)
+            if change.subject in self._reported:
+                progress.failed[change] = reported_failure(change.subject)
         if progress.failed:
-            raise partial_failure(progress)
+            raise partial_failure(progress, [f"Not confirmed: {error.in_sentence()}" for error in unreadable])
+        if unreadable:
+            raise unconfirmed(progress, unreadable)
 
     def _read_again(self, progress: Progress) -> dict[str, str | None]:
         listed = self.client.list_service_access()
@@ -156,7 +161,7 @@ class IntegratedServiceAccess(ServiceAccess):
 
     def _shows(self, listed: Collection[str], change: Change) -> bool:
         """Whether the listing and the own state show a change, or its own state never will."""
-        if self._has_ended_badly(change.subject):
+        if self._own.has_ended_badly(change.subject):
             return True
         own = change.verb in (ENABLE, DISABLE) or self._own_state_shows(change)
         return own and (change.subject in listed) == (change.verb in (ENABLE, ACTIVATE))
@@ -165,9 +170,6 @@ class IntegratedServiceAccess(ServiceAccess):
         if API_OF[change.subject].read is None:
             return True
         return self._own.states.get(change.subject) == (ENABLED if change.verb == ACTIVATE else DISABLED)
-
-    def _has_ended_badly(self, name: str) -> bool:
-        return name in self._own.errors or self._own.states.get(name) == FAILED
 
     def results(self, progress: Progress) -> dict[str, Any]:
         """As ServiceAccess, with completed, switched_with, and the own states in the diff."""
@@ -188,7 +190,7 @@ class IntegratedServiceAccess(ServiceAccess):
         """The own states that the completed own calls bring about."""
         result = {ACTIVATE: ENABLED, DEACTIVATE: DISABLED}
         readable = [change for change in _own_calls(progress) if change.subject in self._before]
-        return {**{change.subject: result[change.verb] for change in readable}, **self._failed_states}
+        return {**{change.subject: result[change.verb] for change in readable}, **dict.fromkeys(self._reported, FAILED)}
 
     def state_afterwards(self, progress: Progress) -> dict[str, Any]:
         """As ServiceAccess, with the own states of the service principals that the task lists."""
@@ -209,10 +211,18 @@ class IntegratedServiceAccess(ServiceAccess):
         return PENDING if unconfirmed else ENABLED
 
     def _made(self, progress: Progress) -> Plan:
-        """The services of which every planned change was carried out, or was not needed any more."""
-        carried_out = {*progress.done, *progress.unnecessary} - {*progress.failed}
+        """The services of which every planned change was carried out, or was not needed any more.
+
+        Service access is changed even if the service itself then reports a failure.
+        """
+        carried_out = {*progress.done, *progress.unnecessary}
         left = {change.subject for change in progress.planned if change not in carried_out}
-        return Plan(self.plan.before, _without(self.plan.to_enable, left), _without(self.plan.to_disable, left))
+        before = self.plan.before
+        return Plan(
+            before,
+            _without(self.plan.to_enable, left | self._reported.intersection(before)),
+            _without(self.plan.to_disable, left | self._reported.difference(before)),
+        )
 
 
 def _own_calls(progress: Progress) -> list[Change]:
@@ -222,14 +232,6 @@ def _own_calls(progress: Progress) -> list[Change]:
 
 def _without(names: Iterable[str], left: Collection[Any]) -> tuple[str, ...]:
     return tuple(name for name in names if name not in left)
-
-
-def _failed(name: str) -> AnsibleOrganizationsError:
-    message = f"{service_name(name)} reports that the change failed."
-    return ServiceApiError(
-        f"{message} Run the task again, which repeats it, or see the service's console.",
-        error={"code": "ServiceReportsFailure", "message": message},
-    )
 
 
 def make_service_access(circumstances: Circumstances, options: ServiceAccessOptions) -> ServiceAccess:

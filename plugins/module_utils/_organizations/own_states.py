@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .changes import attempts
+from .catalog import service_name
+from .changes import Waiting
 from .errors import AnsibleOrganizationsError
 from .service_api_client import ServiceApiClient, ServiceApiError
-from .service_apis import API_OF, PENDING
+from .service_apis import API_OF, FAILED, PENDING
 
 
 class OwnStates:
@@ -65,15 +66,21 @@ class OwnStates:
             for principal in pending
         ]
 
-    def settle(self, principals: Sequence[str], seconds: float) -> None:
+    def has_ended_badly(self, principal: str) -> bool:
+        """Whether waiting for a change is of no use: the service reports a failure, or its state cannot be read."""
+        return principal in self.errors or self.states.get(principal) == FAILED
+
+    def settle(self, principals: Sequence[str], waiting: Waiting) -> None:
         """Read again until none of these is pending, or until the timeout, which is an error about those that are."""
-        pauses = attempts(seconds)
+        pauses = waiting.attempts()
         next(pauses)  # they have just been read
         for _attempt in pauses:
             self.read(self.pending(principals))
             if not self.pending(principals):
                 return
-        self.refuse_pending(principals, f"Waited {seconds:g} seconds. Run the task again later, or raise wait_timeout.")
+        self.refuse_pending(
+            principals, f"Waited {waiting.seconds:g} seconds. Run the task again later, or raise wait_timeout."
+        )
 
     def refuse_pending(self, principals: Iterable[str], remedy: str) -> None:
         """Record an error for each of these whose own state is pending."""
@@ -84,4 +91,13 @@ class OwnStates:
             )
 
 
-__all__ = ["OwnStates"]
+def reported_failure(principal: str) -> ServiceApiError:
+    """The error of a switch that the service accepted, and that failed afterwards."""
+    message = f"{service_name(principal)} accepted the call, and reports that the change failed."
+    return ServiceApiError(
+        f"{message} Run the task again, which repeats it, or see the service's console.",
+        error={"code": "ServiceReportsFailure", "message": message},
+    )
+
+
+__all__ = ["OwnStates", "reported_failure"]

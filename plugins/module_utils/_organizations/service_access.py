@@ -143,7 +143,7 @@ class ServiceAccess(DesiredState):
             [change for change in progress.done if change.verb in self.operations],
             read=self.client.list_service_access,
             shows=lambda enabled, change: (change.subject in enabled) == (change.verb == ENABLE),
-            seconds=self.circumstances.wait_timeout,
+            waiting=self.circumstances.waiting,
             listing="service access",
         )
 

@@ -130,7 +130,7 @@ class ServiceApiClient:
 
     def read(self, api: ServiceApi, own: OwnState) -> Reading:
         """The own state of a service."""
-        description = f"read its own state with {own.operation}"
+        description = f"read the state of {api.principal} with {own.operation}"
         try:
             response = self._call(api, own.operation, description, written=False)
         except ServiceApiError as error:

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.orgops.aws.plugins.module_utils._organizations import changes
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.changes import (
     Change,
     Progress,
+    Waiting,
     apply_changes,
     wait_until_visible,
 )
@@ -139,7 +141,8 @@ def wait(reads: int, seconds: float) -> set[str]:
     def shows(state: set[str], change: Change) -> bool:
         return (change.subject in state) == (change.verb == "enable")
 
-    return wait_until_visible(progress, PLANNED, listing_after(reads), shows, seconds=seconds, listing="service access")
+    waiting = Waiting(seconds)
+    return wait_until_visible(progress, PLANNED, listing_after(reads), shows, waiting=waiting, listing="service access")
 
 
 @pytest.mark.parametrize(("reads", "pauses"), [(0, []), (1, [1]), (3, [1, 2, 4]), (5, [1, 2, 4, 5, 5])])
@@ -165,15 +168,28 @@ def test_the_wait_ends_with_the_timeout(fake_clock: list[float], seconds: float,
         assert part in failure.value.message
 
 
+def test_a_timeout_counts_once_for_everything(fake_clock: list[float]) -> None:
+    waiting = Waiting(10)
+    reads = waiting.attempts()
+    for pauses in ([], [1], [1, 2]):
+        next(reads)
+        assert fake_clock == pauses
+    changes.time.sleep(100)  # a write takes nothing of it
+    fake_clock.clear()
+    assert len(list(waiting.attempts())) == 4
+    assert fake_clock == [1, 2, 4]
+    assert len(list(waiting.attempts())) == 1
+
+
 def test_a_listing_that_fails_does_not_hide_what_was_written() -> None:
     def read() -> None:
         raise AnsibleOrganizationsError("Failed to list", DENIED, extra="kept")
 
     progress = Progress(PLANNED, done=ENABLES)
     with pytest.raises(AnsibleOrganizationsError) as failure:
-        wait_until_visible(progress, ENABLES, read, lambda *_: True, seconds=60, listing="service access")
+        wait_until_visible(progress, ENABLES, read, lambda *_: True, waiting=Waiting(60), listing="service access")
     written = "The changes were written (enabled a, b, c; disabled nothing) but could not be confirmed."
-    assert failure.value.message == f"{written} Failed to list"
+    assert failure.value.message.startswith(f"{written} Failed to list: AccessDeniedException")
     assert failure.value.result()["error"]["code"] == "AccessDeniedException"
     assert failure.value.result()["extra"] == "kept"
 

@@ -266,13 +266,55 @@ def test_an_enabling_that_fails_in_the_end_is_an_error_and_is_repeated(
     emulator.settings(service_api_failures=[NOTIFICATIONS], service_api_pending_reads=1)
     result = own([CONFIG, NOTIFICATIONS])
     assert result["failed_service_principals"][NOTIFICATIONS]["code"] == "ServiceReportsFailure"
-    assert (result["changed"], result["enabled"]) == (True, [CONFIG])
+    assert (result["changed"], result["enabled"]) == (True, [CONFIG, NOTIFICATIONS])
     assert list(result["switched_with"]) == [NOTIFICATIONS]
-    assert result["diff"]["after"]["service_api_states"] == {NOTIFICATIONS: "failed"}
+    assert result["diff"]["after"] == {
+        "service_principals": [entry["ServicePrincipal"] for entry in listing(emulator)],
+        "service_api_states": {NOTIFICATIONS: "failed"},
+    }
     emulator.settings(service_api_failures=[])
     again = own([CONFIG, NOTIFICATIONS])
     assert again["enabled"] == [NOTIFICATIONS]
     assert own([CONFIG, NOTIFICATIONS])["changed"] is False
+
+
+@NEEDS_NOTIFICATIONS
+@NO_WAITING
+def test_completing_that_fails_in_the_end_enables_nothing(emulator: EmulatorControl, own: RunModule) -> None:
+    emulator.organization(enabled=[NOTIFICATIONS])
+    emulator.settings(service_api_failures=[NOTIFICATIONS], service_api_pending_reads=1)
+    result = own([NOTIFICATIONS])
+    assert (result["changed"], result["enabled"], result["completed"]) == (True, [], [])
+    assert list(result["failed_service_principals"]) == list(result["switched_with"]) == [NOTIFICATIONS]
+
+
+@NO_WAITING
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ExpiredTokenException"])
+def test_what_was_written_and_cannot_be_read_again_is_done(
+    emulator: EmulatorControl, own: RunModule, code: str
+) -> None:
+    emulator.organization()
+    (read,) = reads_of(HEALTH)
+    emulator.fault(read, code=code, after=1, count=None)
+    result = own([CONFIG, HEALTH])
+    assert result["failed"] is True
+    assert (result["changed"], result["enabled"]) == (True, [CONFIG, HEALTH])
+    assert list(result["switched_with"]) == [HEALTH]
+    assert result["diff"]["after"]["service_principals"] == [CONFIG, HEALTH]
+    assert result["error"]["code"] == code
+    assert "failed_service_principals" not in result
+    assert f"activated {HEALTH}; enabled {CONFIG}) but could not be confirmed" in result["msg"]
+    assert f"Failed to read the state of {HEALTH} with health:{read}: {code}" in result["msg"]
+    assert "Failed to activate" not in result["msg"]
+
+
+@NO_WAITING
+def test_the_timeout_counts_once(emulator: EmulatorControl, own: RunModule, fake_clock: list[float]) -> None:
+    emulator.settings(service_api_pending_reads=99)
+    emulator.organization(enabled=[HEALTH], own_states={HEALTH: "PENDING"})
+    result = own([CATALOG, HEALTH], wait_timeout=7)
+    assert result["failed"] is True
+    assert sum(fake_clock) == 7
 
 
 @EVERY_SERVICE

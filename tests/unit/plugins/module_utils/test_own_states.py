@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.changes import Waiting
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import OrganizationsClient
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.own_states import OwnStates
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_api_client import (
@@ -86,7 +87,7 @@ def test_pending_changes_are_waited_for(
     own_states.read(concerned)
     assert own_states.states == {CATALOG: PENDING, HEALTH: PENDING, STACK_SETS: ENABLED}
     assert own_states.pending(concerned) == [CATALOG, HEALTH]
-    own_states.settle(concerned, 60)
+    own_states.settle(concerned, Waiting(60))
     assert own_states.states == {CATALOG: DISABLED, HEALTH: ENABLED, STACK_SETS: ENABLED}
     assert own_states.errors == {}
     assert emulator.calls().count(READ_STACK_SETS) == 1
@@ -99,7 +100,7 @@ def test_what_stays_pending_is_an_error_about_it(
     emulator.settings(service_api_pending_reads=99)
     emulator.organization(own_states={HEALTH: "PENDING", RAM: "ENABLED"})
     own_states.read([HEALTH, RAM])
-    own_states.settle([HEALTH, RAM], 3)
+    own_states.settle([HEALTH, RAM], Waiting(3))
     assert list(own_states.errors) == [HEALTH]
     assert own_states.errors[HEALTH].details()["code"] == "StillPending"
     assert sum(fake_clock) == 3
