@@ -119,6 +119,14 @@ def test_the_report_shows_wanted_missing_extra_and_unwanted(
         ({"service_access_delegated_administrators": {SECURITY: "x"}}, "must hold a list of service principals"),
         ({"service_access_delegated_administrators": {"12345678901": [CONFIG]}}, "Quote it"),
         ({"service_access_delegated_administrators": None}, "delegated_administrators"),
+        (
+            {
+                "service_access_delegated_administrators": {SECURITY: [SSO]},
+                "service_access_purge_service_principals": True,
+                "service_access_force": True,
+            },
+            f"lists {SECURITY} for {SSO}, but service_principals does not",
+        ),
     ],
     ids=str,
 )
