@@ -6,10 +6,10 @@
 """What AWS documents about every service that can be integrated with AWS Organizations.
 
 Source: the AWS Organizations user guide, "AWS services that you can use with AWS Organizations" (2026-09), the page of
-each service in it, the services' own guides, and AWS managed policies. To add a service, add one entry to SERVICES, and its name to the
-emulator's own list, tests/emulator/names.yml; if its own API enables it too, that API is an entry in service_apis.py.
-AWS adds services more often than this collection is released: a name that is missing here is unknown, not wrong. At the
-end: the policy types that keep a service from being disabled.
+each service in it, the services' own guides, and AWS managed policies. To add a service, add one entry to SERVICES, and
+its name to the emulator's own list, tests/emulator/names.yml; if its own API enables it too, that API is an entry in
+service_apis.py. AWS adds services more often than this collection is released: a name that is missing here is unknown,
+not wrong. At the end: the policy types that keep a service from being disabled.
 """
 
 from __future__ import annotations
