@@ -72,10 +72,10 @@ class Service(NamedTuple):
 class PolicyPrincipal(NamedTuple):
     """A name that an AWS managed policy has, but no documentation of service access.
 
-    ``policy``: the managed policy, empty if it is not known which. ``documented``: the name that AWS documents instead.
+    ``policy``: the managed policy. ``documented``: the name that AWS documents instead, if there is one.
     """
 
-    policy: str = ""
+    policy: str
     documented: str = ""
 
 
@@ -784,7 +784,6 @@ POLICY_PRINCIPALS: dict[str, PolicyPrincipal] = {
     "notifications.amazonaws.com": PolicyPrincipal(
         "AWSUserNotificationsServiceLinkedRolePolicy", documented="notifications.amazon.com"
     ),
-    "tag.amazonaws.com": PolicyPrincipal(documented="tagpolicies.tag.amazonaws.com"),
 }
 
 BY_PRINCIPAL: dict[str, Service] = {principal: service for service in SERVICES for principal in service.principals}
@@ -860,8 +859,7 @@ def explain_unknown(principal: str, refused: bool = False) -> str | None:
 
 def _explain_policy_principal(principal: str) -> str:
     policy, documented = POLICY_PRINCIPALS[principal]
-    named = f"The AWS managed policy {policy}" if policy else "An AWS managed policy"
-    text = f"{named} names {principal}. Whether AWS accepts it for service access is not documented."
+    text = f"The AWS managed policy {policy} names {principal}. AWS does not document it for service access."
     return f"{text} The AWS Organizations user guide names {documented}." if documented else text
 
 

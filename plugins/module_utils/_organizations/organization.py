@@ -16,6 +16,7 @@ from .client import OrganizationsClient
 from .delegated_administrators import REGISTER, DelegatedAdministrators
 from .delegated_administrators_plan import (
     DelegatedAdministratorOptions,
+    Registration,
     administrators,
     as_list,
     by_account_problems,
@@ -27,7 +28,7 @@ from .integrated_service_access import ACTIVATE, DEACTIVATE, make_service_access
 from .preflight import Warn
 from .service_access import DISABLE, ENABLE
 from .service_access_plan import ARGUMENT_SPEC as SERVICE_ACCESS_SPEC
-from .service_access_plan import ServiceAccessOptions, make_plan
+from .service_access_plan import Plan, ServiceAccessOptions, make_plan
 from .service_access_plan import option_problems as service_access_problems
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -57,16 +58,16 @@ def parse_options(params: Mapping[str, Any]) -> OrganizationOptions:
     )
 
 
-def contradictions(enabled: Collection[str], options: OrganizationOptions) -> list[str]:
-    """A sentence for each service that is to have an administrator, but no service access. Pure.
+def contradictions(access: Plan, to_register: Collection[Registration], options: OrganizationOptions) -> list[str]:
+    """A sentence for each service that this task would leave with an administrator and without service access. Pure.
 
-    ``enabled``: the service principals that are listed.
+    A registration that was left over when somebody else disabled the service contradicts nothing.
     """
     if options.delegated_administrators.state == "absent":
         return []
-    access = make_plan(enabled, options.service_access)
+    affected = {*access.to_disable, *(one.service_principal for one in to_register)}
     without = [name for name in options.delegated_administrators.service_principals if name not in access.after]
-    return [_contradiction(name, name in access.to_disable, options) for name in without]
+    return [_contradiction(name, name in access.to_disable, options) for name in without if name in affected]
 
 
 def _contradiction(principal: str, disabled: bool, options: OrganizationOptions) -> str:
@@ -89,9 +90,9 @@ class DelegatedAdministratorsOfOrganization(DelegatedAdministrators):
 
     def __init__(self, circumstances: Circumstances, options: OrganizationOptions, listed: Collection[str]) -> None:
         """``listed``: the service principals that are enabled before the task."""
-        enabled = make_plan(listed, options.service_access).after
-        super().__init__(circumstances, options.delegated_administrators, enabled)
-        self._contradictions = contradictions(listed, options)
+        access = make_plan(listed, options.service_access)
+        super().__init__(circumstances, options.delegated_administrators, access.after)
+        self._contradictions = contradictions(access, self.plan.to_register, options)
 
     def problems(self) -> list[str]:
         """As DelegatedAdministrators; and administrators that are wanted for services without service access."""
