@@ -32,6 +32,7 @@ LAYERS = (
     "options",
     "retries",
     "connection",
+    "responses",
     "client",
     "changes",
     "preflight",

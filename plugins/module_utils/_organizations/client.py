@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Callable, TypedDict, TypeVar
 
@@ -15,6 +14,7 @@ from .connection import Connection
 from .errors import AnsibleOrganizationsError, MalformedResponseError, OrganizationsErrorHandler
 from .names import is_valid_name
 from .options import ACCOUNT_ID
+from .responses import check_lists, check_write
 
 WRITES = (
     "EnableAWSServiceAccess",
@@ -54,17 +54,6 @@ class DelegatedAdministrator(Account):
     delegation_enabled_date: str | None
 
 
-def _check_response_to_write(http_response: Any, **_kwargs: Any) -> None:
-    """Refuse a proxy's page with status 200. The writes have no output, so botocore does not parse the body."""
-    body = http_response.content.strip()
-    try:
-        understood = not body or isinstance(json.loads(body), dict)
-    except ValueError:
-        understood = False
-    if http_response.status_code < 300 and not understood:
-        raise MalformedResponseError("The response to the write could not be parsed.")
-
-
 def _iso_date(value: Any) -> str | None:
     return None if value is None else value.isoformat()
 
@@ -78,12 +67,16 @@ def _principal_name(entry: Any, listing: str) -> str:
     return str(name)
 
 
-def _account(entry: Any) -> Account:
-    account_id = str(entry.get("Id"))
+def _account_id(value: Any) -> str:
+    account_id = str(value)
     if not ACCOUNT_ID.fullmatch(account_id):
         raise MalformedResponseError(f"The response contains {account_id[:40]!r}, which cannot be an account ID.")
+    return account_id
+
+
+def _account(entry: Any) -> Account:
     return Account(
-        account_id=account_id,
+        account_id=_account_id(entry.get("Id")),
         name=entry.get("Name"),
         email=entry.get("Email"),
         arn=entry.get("Arn"),
@@ -110,7 +103,8 @@ class OrganizationsClient:
         self._organization: Organization | None = None
         self._client = connection.client("organizations")
         for write in WRITES:
-            self._client.meta.events.register(f"after-call.organizations.{write}", _check_response_to_write)
+            self._client.meta.events.register(f"after-call.organizations.{write}", check_write)
+        self._client.meta.events.register("after-call.organizations", check_lists)
 
     @property
     def partition(self) -> str:
@@ -225,7 +219,7 @@ class OrganizationsClient:
     @OrganizationsErrorHandler.common_error_handler("describe the organization")
     def _describe_organization(self) -> Organization:
         organization = self._client.describe_organization()["Organization"]
-        return Organization(management_account_id=str(organization["MasterAccountId"]))
+        return Organization(management_account_id=_account_id(organization["MasterAccountId"]))
 
     def caller_account_id(self) -> str:
         """The account of the credentials (sts:GetCallerIdentity)."""

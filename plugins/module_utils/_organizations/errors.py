@@ -43,6 +43,10 @@ MAX_QUOTE = 1000
 MAX_QUOTE_OF_PAGE = 300
 PAGE = re.compile(r"<(!doctype|\?xml|html|head|body|div|h1)\b", re.IGNORECASE)
 
+NOT_FROM_AWS = "This is not a valid response from AWS: check proxies and endpoint_url."
+NO_MESSAGE = "The response contains no message."
+LOOK_UP = "Look up the error code in the AWS API reference of {operation}."
+
 
 @dataclass(frozen=True)
 class ErrorDescription:
@@ -84,9 +88,14 @@ def describe_error(exception: BaseException) -> ErrorDescription:
     metadata = exception.response.get("ResponseMetadata", {})
     if not remedy and metadata.get("HTTPStatusCode", 0) >= 500:
         remedy = TRY_LATER
+    if not remedy and code.isdigit():  # the status of a page without an error of AWS
+        remedy = NOT_FROM_AWS
+    message = _quote(str(error.get("Message", "")))
+    if not message:
+        message, remedy = NO_MESSAGE, remedy or LOOK_UP
     return ErrorDescription(
         code=code,
-        message=_quote(str(error.get("Message", ""))),
+        message=message,
         reason=str(reason) if reason else None,
         remedy=remedy.format(operation=exception.operation_name),
         request_id=metadata.get("RequestId"),
@@ -155,8 +164,7 @@ class MalformedResponseError(AnsibleOrganizationsError):
     """A response that AWS would not send, such as a proxy's page with status 200."""
 
     def __init__(self, message: str) -> None:
-        remedy = "This is not a valid response from AWS: check proxies and endpoint_url."
-        super().__init__(message=f"{message} {remedy}", error={"code": "MalformedResponse", "message": message})
+        super().__init__(message=f"{message} {NOT_FROM_AWS}", error={"code": "MalformedResponse", "message": message})
 
 
 # Exceptions raised by malformed responses, besides botocore's own errors.

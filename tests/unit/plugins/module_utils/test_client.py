@@ -9,10 +9,9 @@ from contextlib import nullcontext
 from typing import Any
 
 import pytest
-from botocore.stub import Stubber
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import MAX_PAGES, OrganizationsClient
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.connection import Connection, ConnectionOptions
+from ansible_collections.orgops.aws.plugins.module_utils._organizations import client as client_module
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import OrganizationsClient
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.errors import (
     AnsibleOrganizationsError,
     MalformedResponseError,
@@ -126,21 +125,19 @@ def test_a_malformed_page_is_never_a_short_listing(
 
 def test_a_repeated_token_is_refused(client: OrganizationsClient, emulator: EmulatorControl) -> None:
     emulator.fault(LIST, count=None, body='{"EnabledServicePrincipals": [], "NextToken": "t"}')
-    with pytest.raises(AnsibleOrganizationsError, match="same next token"):
+    with pytest.raises(AnsibleOrganizationsError, match="same next token") as failure:
         client.list_service_access()
+    assert "The responses repeat themselves" in failure.value.result()["msg"]
     assert len(emulator.calls()) == 2
 
 
-def test_an_endless_listing_is_refused(botocore_client: Any) -> None:
-    with Stubber(botocore_client) as stubber:
-        for number in range(MAX_PAGES + 1):
-            stubber.add_response(
-                "list_aws_service_access_for_organization", {"EnabledServicePrincipals": [], "NextToken": str(number)}
-            )
-        with pytest.raises(MalformedResponseError, match=f"does not end: {MAX_PAGES} pages were read"):
-            OrganizationsClient(
-                Connection(lambda _service, **_options: botocore_client, ConnectionOptions())
-            ).list_service_access()
+def test_an_endless_listing_is_refused(
+    client: OrganizationsClient, emulator: EmulatorControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emulator.organization(enabled=numbered(81))
+    monkeypatch.setattr(client_module, "MAX_PAGES", 3)
+    with pytest.raises(MalformedResponseError, match="does not end: 3 pages were read"):
+        client.list_service_access()
 
 
 def test_delegated_administrators(client: OrganizationsClient, emulator: EmulatorControl) -> None:

@@ -34,6 +34,23 @@ def test_no_noise_about_botocores_retries() -> None:
     assert "max retries" not in AnsibleOrganizationsError("Failed", error).result()["msg"]
 
 
+@pytest.mark.parametrize("status", [302, 400, 403])
+def test_a_proxys_page_has_a_remedy(status: int) -> None:
+    assert "check proxies and endpoint_url" in describe_error(client_error(str(status), status=status)).remedy
+
+
+def test_an_error_without_a_message_is_a_sentence() -> None:
+    error = client_error("BrandNewException")
+    error.response["Error"]["Message"] = " "
+    assert str(describe_error(error)) == (
+        "BrandNewException: The response contains no message. "
+        "Look up the error code in the AWS API reference of EnableAWSServiceAccess."
+    )
+    denied = client_error("AccessDeniedException")
+    denied.response["Error"]["Message"] = ""
+    assert "Look up" not in str(describe_error(denied))
+
+
 def test_a_proxys_page_is_cut_short() -> None:
     error = client_error("403")
     error.response["Error"]["Message"] = "<html>\n" + "x" * 5000
