@@ -351,6 +351,7 @@ DELEGATION_ROWS = [
 # The calls of a service's own API, and what becomes of the task.
 READ, SWITCH = "reading its state", "enabling or disabling"
 COMPLETE, ALONE, STOPPED = "everything is done", "the service fails, the others go on", "the task stops"
+UNCONFIRMED = "everything is done, but not confirmed"
 SERVICE_THROTTLED = error("ThrottlingException")
 SERVER_ERROR = error("InternalFailure", status=500)
 
@@ -428,7 +429,7 @@ SERVICE_API_ROWS = [
         {**HTML, "after": 1},
         "This is not a valid response from AWS",
         2,
-        ALONE,
+        UNCONFIRMED,
     ),
     ServiceApiRow(
         "credentials expire before the state afterwards", READ, {**EXPIRED, "after": 1}, "could not be", 2, STOPPED

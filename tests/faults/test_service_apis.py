@@ -15,7 +15,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
 from ..fixtures import RunModule
-from .rows import ALONE, COMPLETE, SERVICE_API_ROWS, SWITCH, ServiceApiRow
+from .rows import ALONE, COMPLETE, SERVICE_API_ROWS, SWITCH, UNCONFIRMED, ServiceApiRow
 
 CONFIG, OLD = "config.amazonaws.com", "devops-guru.amazonaws.com"
 SERVICES = {
@@ -58,6 +58,10 @@ def test_row(
         assert result["enabled"] == [CONFIG]
         is_unknown = row.call == SWITCH and (row.script.get("status") == 500 or "body" in row.script)
         assert result.get("outcome_unknown", []) == ([name] if is_unknown else [])
+    if row.outcome == UNCONFIRMED:
+        assert "failed_service_principals" not in result
+        assert result["enabled"] == sorted([CONFIG, name])
+        assert "but could not be confirmed" in result["msg"]
     if row.outcome != COMPLETE and row.script.get("after") is None:
         assert OLD in state()
         assert name not in state()

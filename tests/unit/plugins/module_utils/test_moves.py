@@ -21,7 +21,11 @@ from ansible_collections.orgops.aws.tests.fixtures import RunModule, client_erro
 SSO, OLD, NEW = "sso.amazonaws.com", "222222222222", "333333333333"
 FIRST = Change("deregister", Registration(OLD, SSO))
 SECOND = Change("register", Registration(NEW, SSO))
-MEMBERS = {"enabled": [SSO], "members": {OLD: "old", NEW: "new"}, "delegated_administrators": {SSO: [OLD]}}
+MEMBERS: dict[str, Any] = {
+    "enabled": [SSO],
+    "members": {OLD: "old", NEW: "new"},
+    "delegated_administrators": {SSO: [OLD]},
+}
 REGISTER, DEREGISTER = "RegisterDelegatedAdministrator", "DeregisterDelegatedAdministrator"
 NONE_LEFT = f"{SSO} now has no delegated administrator: "
 UNKNOWN = f"It is unknown whether {SSO} now has a delegated administrator: "
@@ -39,7 +43,7 @@ def explained(has_others: bool = False, **progress: Any) -> list[str]:
 
 
 def test_the_second_half_failed() -> None:
-    halfway = {"done": [FIRST], "failed": {SECOND: failure()}}
+    halfway: dict[str, Any] = {"done": [FIRST], "failed": {SECOND: failure()}}
     assert explained(**halfway) == [f"{NONE_LEFT}{WAS}, and {NEW} could not be registered."]
     assert explained(has_others=True, **halfway) == [f"{WAS}, and {NEW} could not be registered."]
     assert explained(foreseen=True, **halfway) == [
