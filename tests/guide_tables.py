@@ -117,7 +117,8 @@ def retry_limits() -> str:
             ("Start of the last attempt", f"at most {RETRY_DEADLINE} seconds after the end of the first"),
             (
                 "Delay between attempts",
-                f"at random, at most {', '.join(delays)}, and then {MAX_BACKOFF} seconds, and at least half of that",
+                f"at random, at most {', '.join(delays)}, and then {MAX_BACKOFF} seconds, and at least half of that; "
+                f"or, up to {MAX_BACKOFF} seconds, what AWS asks for (``x-amz-retry-after``)",
             ),
             ("Connect timeout", f"{CONNECT_TIMEOUT} seconds"),
             ("Read timeout", f"{READ_TIMEOUT} seconds"),

@@ -88,7 +88,8 @@ options:
     default: true
   wait_timeout:
     description:
-      - How many seconds to wait for AWS to list the changes, at most 86400 (a day).
+      - How many seconds to wait for AWS to list the changes, at most 86400 (a day). This counts once for everything
+        that the task waits for.
       - On timeout the task fails and reports what was written and what is not listed yet.
     type: int
     default: 60
@@ -302,9 +303,9 @@ not_attempted:
   contains: *registration
 outcome_unknown:
   description:
-    - The failed changes for which it is unknown whether AWS applied them, because there was no valid response. The next
-      run shows it.
-  returned: when a change failed without a valid response from AWS
+    - The failed changes for which it is unknown whether AWS applied them, because an attempt had no valid response or a
+      server error, whatever the response to a retry was. The next run shows it.
+  returned: when a failed change may have been applied
   type: list
   elements: dict
   contains: *registration

@@ -111,7 +111,8 @@ options:
     default: true
   wait_timeout:
     description:
-      - How many seconds to wait for AWS to list the changes, at most 86400 (a day).
+      - How many seconds to wait for AWS to list the changes, at most 86400 (a day). This counts once for everything
+        that the task waits for.
       - On timeout the task fails and reports what was written and what is not listed yet.
     type: int
     default: 60
@@ -216,13 +217,17 @@ check_mode:
   type: bool
   sample: false
 enabled:
-  description: The service principals that this task enabled, or would enable in check mode, sorted.
+  description:
+    - The service principals that this task enabled, or would enable in check mode, sorted.
+    - They include those whose change was written and could not be confirmed.
   returned: success, and failure after service access was listed
   type: list
   elements: str
   sample: [config.amazonaws.com, guardduty.amazonaws.com]
 disabled:
-  description: The service principals that this task disabled, or would disable in check mode, sorted.
+  description:
+    - The service principals that this task disabled, or would disable in check mode, sorted.
+    - They include those whose change was written and could not be confirmed.
   returned: success, and failure after service access was listed
   type: list
   elements: str
@@ -338,9 +343,9 @@ not_attempted:
   sample: [macie.amazonaws.com]
 outcome_unknown:
   description:
-    - The failed service principals for which it is unknown whether AWS applied the change, because there was no valid
-      response. The next run shows it.
-  returned: when a change failed without a valid response from AWS
+    - The failed service principals for which it is unknown whether AWS applied the change, because an attempt had no
+      valid response or a server error, whatever the response to a retry was. The next run shows it.
+  returned: when a failed change may have been applied
   type: list
   elements: str
   sample: [macie.amazonaws.com]
