@@ -33,6 +33,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.retries 
     RetryPolicy,
 )
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.faults import RATES
 from ansible_collections.orgops.aws.tests.fixtures import connect, needs_the_emulators_clock, numbered
 
 LIST = "ListAWSServiceAccessForOrganization"
@@ -315,6 +316,23 @@ class TestPace:
         assert list(client.list_service_access()) == numbered(200)
         assert sum(fake_clock) <= 1.15 * (10 - 3) + 1
         assert len([request for request in emulator.requests() if request["error"]]) <= 1
+
+    @pytest.mark.parametrize("operation", ["DescribeOrganization", "ListRoots", "DescribeAccount"])
+    def test_reads_of_check_mode_keep_to_their_rates(
+        self, emulator: EmulatorControl, fake_clock: list[float], operation: str
+    ) -> None:
+        emulator.organization(members={"222222222222": "security"})
+        emulator.settings(rate_limits=True)
+        rate, burst = RATES[operation][0]
+        calls = burst + 10
+        client = connect(emulator)
+        for _call in range(calls):
+            client._organization = None  # it is cached
+            reads = {"DescribeOrganization": client.describe_organization, "ListRoots": client.enabled_policy_types}
+            reads.get(operation, lambda: client.describe_account("222222222222"))()
+        rejected = [request for request in emulator.requests() if request["error"]]
+        assert len(rejected) <= 1
+        assert sum(fake_clock) <= 1.15 * (calls - burst) / rate + 1
 
     def test_enabling_does_not_wait_for_disabling(
         self, client: OrganizationsClient, emulator: EmulatorControl, fake_clock: list[float]
