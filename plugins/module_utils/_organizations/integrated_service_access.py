@@ -145,8 +145,9 @@ class IntegratedServiceAccess(ServiceAccess):
             )
         finally:
             self._reported = {change.subject for change in changes if self._own.states.get(change.subject) == FAILED}
-        unreadable = [self._own.errors[change.subject] for change in changes if change.subject in self._own.errors]
-        for change in _own_calls(progress):
+        switched = _own_calls(progress)
+        unreadable = [self._own.errors[change.subject] for change in switched if change.subject in self._own.errors]
+        for change in switched:
             if change.subject in self._reported:
                 progress.failed[change] = reported_failure(change.subject)
         if progress.failed:

@@ -294,6 +294,7 @@ def test_what_was_written_and_cannot_be_read_again_is_done(
     emulator: EmulatorControl, own: RunModule, code: str
 ) -> None:
     emulator.organization()
+    emulator.settings(service_api_leaves_service_access=[HEALTH])
     (read,) = reads_of(HEALTH)
     emulator.fault(read, code=code, after=1, count=None)
     result = own([CONFIG, HEALTH])
@@ -303,9 +304,10 @@ def test_what_was_written_and_cannot_be_read_again_is_done(
     assert result["diff"]["after"]["service_principals"] == [CONFIG, HEALTH]
     assert result["error"]["code"] == code
     assert "failed_service_principals" not in result
-    assert f"activated {HEALTH}; enabled {CONFIG}) but could not be confirmed" in result["msg"]
+    assert f"activated {HEALTH}; enabled {CONFIG}, {HEALTH}) but could not be confirmed" in result["msg"]
     assert f"Failed to read the state of {HEALTH} with health:{read}: {code}" in result["msg"]
     assert "Failed to activate" not in result["msg"]
+    assert result["msg"].count("Failed to read") == 1
 
 
 @NO_WAITING
