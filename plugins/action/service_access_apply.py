@@ -32,7 +32,6 @@ class ActionModule(OrganizationAction):
 
     def act(self, task_vars: Mapping[str, Any]) -> Result:
         """The module's results."""
-        self._refuse_shared_organization(task_vars)
         options = self.values(APPLY, task_vars)
         if is_managed(options):
             options = {"delegated_administrators": {}, **options}
@@ -40,7 +39,7 @@ class ActionModule(OrganizationAction):
         options = {name: value for name, value in options.items() if name not in DELEGATION}
         return self.run_module(SERVICE_ACCESS, options, task_vars)
 
-    def _refuse_shared_organization(self, task_vars: Mapping[str, Any]) -> None:
+    def refuse(self, task_vars: Mapping[str, Any]) -> None:
         """VariableError if another host of the play is the same organization, and one of them removes anything."""
         host, alive = task_vars.get("inventory_hostname", ""), task_vars.get("ansible_play_hosts", ())
         own = claim_of(self.values(CLAIM, task_vars))

@@ -43,8 +43,12 @@ class FileLoader(yaml.SafeLoader):
     """Reads what an export writes. Anything else that Ansible would understand becomes an error or another key."""
 
 
+def _scalar(loader: FileLoader, node: yaml.ScalarNode) -> Any:
+    return loader.construct_scalar(node)
+
+
 for tag in ("!unsafe", "!vault"):
-    FileLoader.add_constructor(tag, yaml.SafeLoader.construct_scalar)
+    FileLoader.add_constructor(tag, _scalar)
 
 
 def lost_by_replacing(path: Path) -> list[str]:

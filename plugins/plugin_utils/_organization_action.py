@@ -154,6 +154,7 @@ class OrganizationAction(InProcess, VariablesAction):
         ]
         connection = connection_options(self.values(CONNECTION, task_vars))
         arguments = module_arguments(defaults, connection, options)
+        self.refuse(task_vars)
         self._began = True
         try:
             result: Result = self._execute_module(
@@ -167,6 +168,9 @@ class OrganizationAction(InProcess, VariablesAction):
         if result.get("failed") and (identity := identity_sentence(result, arguments)):
             result["msg"] = joined(result["msg"], identity)
         return result
+
+    def refuse(self, task_vars: Mapping[str, Any]) -> None:
+        """Raise VariableError if no module may run, although the variables themselves are right."""
 
     def without_effect(self) -> list[str]:
         """Return the variables of OF_PLAYS that are neither extra variables nor variables of the play."""

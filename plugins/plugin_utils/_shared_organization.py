@@ -20,6 +20,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import 
 
 ACCOUNT, ALLOWED = "management_account_id", "allow_shared_organization"
 REMOVING = ("purge_service_principals", "purge_delegated_administrators")
+MAX_NAMES = 5
 CLAIM = (ACCOUNT, ALLOWED, *REMOVING)
 
 
@@ -83,10 +84,15 @@ def conflict(host: str, claims: Mapping[str, Claim]) -> str | None:
     if not own.account_id or own.allowed or len(same) < 2 or not removing:
         return None
     return (
-        f"{', '.join(same)} are the same organization ({PREFIX}{ACCOUNT} {own.account_id}), and exact mode of "
-        f"{', '.join(removing)} would undo what another of them does. Nothing was run. Make them one host, or set "
+        f"{_names(same)} are the same organization ({PREFIX}{ACCOUNT} {own.account_id}), and exact mode of "
+        f"{_names(removing)} would undo what another of them does. Nothing was run. Make them one host, or set "
         f"{PREFIX}{ALLOWED}=true."
     )
+
+
+def _names(hosts: Sequence[str]) -> str:
+    more = len(hosts) - MAX_NAMES
+    return f"{', '.join(hosts[:MAX_NAMES])} and {more} more" if more > 0 else ", ".join(hosts)
 
 
 def misplaced_message(names: Collection[str], host: str) -> str:

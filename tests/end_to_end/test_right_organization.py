@@ -184,8 +184,9 @@ def test_each_value_of_a_connection_variable_is_refused_or_reaches_the_right_org
     emulator.organization(NORTH, enabled=[CONFIG])
     profiles = tmp_path / "profiles"
     profiles.write_text("[orgops]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = x\n")
+    shared = {"service_access_allow_shared_organization": True}
     hosts = {
-        name: {**PURGE, **role_in(NORTH), f"service_access_{variable}": value}
+        name: {**PURGE, **shared, **role_in(NORTH), f"service_access_{variable}": value}
         for name, (variable, value, _expected) in CASES.items()
     }
     done = playbook(

@@ -75,6 +75,11 @@ def test_the_refusal_names_the_hosts_and_the_variable() -> None:
     assert "service_access_allow_shared_organization=true" in message
 
 
+def test_the_refusal_of_many_hosts_is_short() -> None:
+    message = conflict("a", dict.fromkeys("abcdefgh", EXACT)) or ""
+    assert message.startswith("a, b, c, d, e and 3 more are the same organization")
+
+
 def test_a_variable_of_plays_in_any_host_refuses_all() -> None:
     claims = {"a": OTHER, "b": ADDS._replace(misplaced=["service_access_serial"])}
     for host in claims:
