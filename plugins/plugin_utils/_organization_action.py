@@ -27,6 +27,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._records import (
     is_result,
     joined,
     reserved,
+    variables_of,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import (
     CONNECTION,
@@ -121,9 +122,9 @@ class OrganizationAction(InProcess, VariablesAction):
     def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> Result:
         """As VariablesAction, with check_mode and the mark of this run."""
         variables = task_vars or {}
-        host, variable, identity = variables.get("inventory_hostname", ""), str(self._task.register), uuid.uuid4().hex
+        host, registered, identity = variables.get("inventory_hostname", ""), variables_of(self._task), uuid.uuid4().hex
         journal = Journal(constants.DEFAULT_LOCAL_TMP)
-        journal.add(Step(BEGAN, [host], variable, identity))
+        journal.add(Step(BEGAN, [host], registered, identity))
         try:
             result = super().run(tmp, variables)
         except AnsibleConnectionFailure as error:
@@ -135,7 +136,7 @@ class OrganizationAction(InProcess, VariablesAction):
             result["msg"] = joined(result.get("msg"), UNKNOWN_OUTCOME)
         result.setdefault("check_mode", bool(self._task.check_mode))
         result[MARK] = {"host": host, "id": identity}
-        journal.add(Step(ENDED, [host], variable, identity, outcome(result)))
+        journal.add(Step(ENDED, [host], registered, identity, outcome(result)))
         return result
 
     def run_module(

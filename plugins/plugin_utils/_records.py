@@ -29,7 +29,7 @@ Record = Mapping[str, Any]
 class Step(NamedTuple):
     """An action of one host, or a summary or report that concludes what some hosts did.
 
-    ``place``: the variable in which the action's result is registered, or the place of the summary. ``id``: identifies
+    ``place``: the variables in which the action's result is registered, or the place of the summary. ``id``: identifies
     the result, or counts the summaries at the place. ``details``: [state, words] of a result, or {host: [state, words]}
     that a summary printed.
     """
@@ -39,6 +39,15 @@ class Step(NamedTuple):
     place: str
     id: str
     details: Any = None
+
+
+def variables_of(task: Any) -> str:
+    """Return the variables in which a task registers its result, separated by spaces.
+
+    Up to ansible-core 2.20, the keyword of a task is one name, later {name: expression}.
+    """
+    register = task.register or ()
+    return register if isinstance(register, str) else " ".join(register)
 
 
 class Journal:
@@ -145,4 +154,5 @@ __all__ = [
     "reserved",
     "since_the_last",
     "turns",
+    "variables_of",
 ]

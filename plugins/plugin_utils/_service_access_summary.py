@@ -56,7 +56,7 @@ class PlayState(NamedTuple):
     def recent(self, host: str, variable: str) -> list[Step]:
         """Return what a host did, and registered in the variable, since the last summary or report."""
         since = since_the_last(self.steps, self.kind, host, self.place, self.turn)
-        return [step for step in since if step.place == variable]
+        return [step for step in since if variable in step.place.split()]
 
 
 def outcomes(records: Mapping[str, Record | None], play: PlayState) -> dict[str, Outcome]:
@@ -78,8 +78,9 @@ def outcome_of(host: str, record: Record | None, play: PlayState) -> Outcome:
     if ended:
         return ended[-1]
     reason = _reason(held, host in play.alive)
-    earlier = [step for step in play.steps if step.kind == ENDED and host in step.hosts and step.place == RESULT]
-    return Outcome(NOT_REACHED, f"{reason}{_before([Outcome(*step.details) for step in earlier])}")
+    own = [step for step in play.steps if step.kind == ENDED and host in step.hosts]
+    earlier = [Outcome(*step.details) for step in own if RESULT in step.place.split()]
+    return Outcome(NOT_REACHED, f"{reason}{_before(earlier)}")
 
 
 def _before(ended: Sequence[Outcome]) -> str:

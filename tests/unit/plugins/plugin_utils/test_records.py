@@ -19,6 +19,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._records import (
     place_of,
     since_the_last,
     turns,
+    variables_of,
 )
 
 
@@ -46,6 +47,13 @@ def test_the_journal_has_the_order_of_the_steps(tmp_path: Path) -> None:
     for step in steps:
         Journal(str(tmp_path)).add(step)
     assert Journal(str(tmp_path)).steps() == steps
+
+
+@pytest.mark.parametrize(
+    ("register", "variables"), [("one", "one"), ({"one": "x", "two": "y"}, "one two"), (None, ""), ({}, "")]
+)
+def test_the_keyword_register_of_every_ansible(register: Any, variables: str) -> None:
+    assert variables_of(SimpleNamespace(register=register)) == variables
 
 
 def test_a_summary_and_its_verdict_have_one_place() -> None:
