@@ -572,22 +572,20 @@ def typecheck(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Markup and references of the documentation, and the site without warnings."""
     folder = NOX / "docs"
-    install(session, folder, "-r", "requirements-docs.txt")
+    python = install(session, folder, "-r", "requirements-docs.txt")
     # Only this collection and amazon.aws, because antsibull-docs reads every collection on the path.
     collections = folder / "tree" / "ansible_collections"
     link(OWN_SITE / "ansible_collections" / "amazon", collections, "amazon")
     link(ROOT, collections, "orgops", "aws")
-    env = {
-        "PATH": os.pathsep.join([str(folder / "bin"), os.environ["PATH"]]),
-        "ANSIBLE_COLLECTIONS_PATH": str(folder / "tree"),
-    }
+    path = os.pathsep.join([str(python.parent), os.environ["PATH"]])
+    env = {"PATH": path, "ANSIBLE_COLLECTIONS_PATH": str(folder / "tree")}
     references = ("--validate-collection-refs=all", "--disallow-unknown-collection-refs")
-    check = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", *references, ".")
+    check = (python.parent / "antsibull-docs", "lint-collection-docs", "--plugin-docs", *references, ".")
     try:
         run(session, *check, env=env)
     except CommandFailed:  # it mistakes its temporary folder for a link if the random name ends with an underscore
         run(session, *check, env=env)
-    run(session, "python", "docs/site/build.py", env=env)
+    run(session, python, "docs/site/build.py", env=env)
 
 
 @command("moto-suite", "dev", ci=True)
