@@ -120,13 +120,13 @@ def install(session: nox.Session, folder: Path, *requirements: str, python: str 
     return own_python
 
 
-def link(target: Path, *parts: str | Path) -> Path:
+def link(target: Path, *parts: str | Path) -> None:
     """Make the joined parts a link to the target."""
     path = Path(*parts)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    path.symlink_to(target)
-    return path
+    if not path.is_symlink() or path.readlink() != target:  # another command may use it
+        path.unlink(missing_ok=True)
+        path.symlink_to(target)
 
 
 def make_tree(session: nox.Session, site: Path = OWN_SITE) -> Path:
