@@ -859,7 +859,7 @@ def explain_unknown(principal: str, refused: bool = False) -> str | None:
 
 def _explain_policy_principal(principal: str) -> str:
     policy, documented = POLICY_PRINCIPALS[principal]
-    text = f"The AWS managed policy {policy} names {principal}. AWS does not document it for service access."
+    text = f"The AWS managed policy {policy} names {principal} for service access. AWS does not document it."
     return f"{text} The AWS Organizations user guide names {documented}." if documented else text
 
 

@@ -211,12 +211,12 @@ def test_the_nearest_name_is_suggested_first(unknown: str, nearest: str) -> None
             "notifications.amazonaws.com",
             [
                 "The AWS managed policy AWSUserNotificationsServiceLinkedRolePolicy names notifications.amazonaws.com.",
-                "does not document it for service access. The AWS Organizations user guide names notifications.amazon.com.",
+                "does not document it. The AWS Organizations user guide names notifications.amazon.com.",
             ],
         ),
         (
             "network-security-director.amazonaws.com",
-            ["AWS does not document it for service access."],
+            ["AWS does not document it."],
         ),
     ],
 )
