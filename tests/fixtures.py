@@ -27,12 +27,13 @@ from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 from botocore.exceptions import ClientError
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations import changes, retries
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import OrganizationsClient
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.connection import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws import retries
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import (
     Connection,
     ConnectionOptions,
 )
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.organizations import OrganizationsClient
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.task import changes
 from ansible_collections.orgops.aws.tests.emulator import faults
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT, start_emulator

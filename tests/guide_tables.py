@@ -14,28 +14,31 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import (
-    BY_PRINCIPAL,
-    POLICY_PRINCIPALS,
-    SERVICES,
-    Service,
-)
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.connection import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import (
     CONNECT_TIMEOUT,
     READ_TIMEOUT,
 )
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.remedies import (
-    REASON_REMEDIES,
-    REMEDIES,
-    SERVICE_API_REMEDIES,
-)
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.retries import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.retries import (
     MAX_ATTEMPTS,
     MAX_ATTEMPTS_WITHOUT_RESPONSE,
     MAX_BACKOFF,
     RETRY_DEADLINE,
 )
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import SERVICE_APIS, ServiceApi
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.remedies import (
+    REASON_REMEDIES,
+    REMEDIES,
+    SERVICE_API_REMEDIES,
+)
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import (
+    SERVICE_APIS,
+    ServiceApi,
+)
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import (
+    BY_PRINCIPAL,
+    POLICY_PRINCIPALS,
+    SERVICES,
+    Service,
+)
 from ansible_collections.orgops.aws.tests.benchmark import report
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 from ansible_collections.orgops.aws.tests.faults.rows import DELEGATION_ROWS, ROWS, SERVICE_API_ROWS, Row

@@ -24,7 +24,10 @@ from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import SERVICE_APIS, OwnState
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import (
+    SERVICE_APIS,
+    OwnState,
+)
 from ansible_collections.orgops.aws.tests.emulator import names
 from ansible_collections.orgops.aws.tests.emulator.callers import ANY_MEMBER, DELEGATED_ADMINISTRATORS
 from ansible_collections.orgops.aws.tests.emulator.faults import RATES

@@ -347,7 +347,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.startup 
 if __name__ == "__main__":
     defer_garbage_collection()  # before the imports below
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.state import (
     ARGUMENT_SPEC,
     ensure_delegated_administrators,
     parse_options,

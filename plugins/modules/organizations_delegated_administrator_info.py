@@ -184,7 +184,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.startup 
 if __name__ == "__main__":
     defer_garbage_collection()  # before the imports below
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators_info import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.info import (
     ARGUMENT_SPEC,
     DelegatedAdministratorQuery,
     read_delegated_administrators,

@@ -387,11 +387,11 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.startup 
 if __name__ == "__main__":
     defer_garbage_collection()  # before the imports below
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.integrated_service_access import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.module import run
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.integrated import (
     ensure_service_access,
 )
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.module import run
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.state import (
     ARGUMENT_SPEC,
     parse_options,
 )

@@ -284,7 +284,7 @@ if __name__ == "__main__":
     defer_garbage_collection()  # before the imports below
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.module import run
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access_info import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.info import (
     ARGUMENT_SPEC,
     ServiceAccessQuery,
     read_service_access,

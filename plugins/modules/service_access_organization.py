@@ -115,12 +115,12 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.startup 
 if __name__ == "__main__":
     defer_garbage_collection()  # before the imports below
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.module import run
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.organization import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.combined import (
     ARGUMENT_SPEC,
     ensure_organization,
     parse_options,
 )
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.module import run
 
 
 def main() -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators_plan import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
     Registration,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._states import MISSING, WANTED

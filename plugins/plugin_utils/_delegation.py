@@ -12,8 +12,9 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators_plan import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.names import matches_any
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
     ARGUMENT_SPEC,
     DelegatedAdministratorOptions,
     Registration,
@@ -23,7 +24,6 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegate
     option_problems,
     plan_problems,
 )
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.names import matches_any
 from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import boolean_of
 from ansible_collections.orgops.aws.plugins.plugin_utils._states import MISSING, WANTED, states_of
 

@@ -14,23 +14,26 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL, explain_unknown
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators_plan import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.names import matches_any
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import (
+    API_OF,
+    DISABLED,
+    FAILED,
+    PENDING,
+)
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import (
+    BY_PRINCIPAL,
+    explain_unknown,
+)
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
     Registration,
 )
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.names import matches_any
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access_plan import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.plan import (
     ARGUMENT_SPEC,
     ServiceAccessOptions,
     make_plan,
     option_problems,
     plan_problems,
-)
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import (
-    API_OF,
-    DISABLED,
-    FAILED,
-    PENDING,
 )
 from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_NAME, COLLECTION_VERSION
 from ansible_collections.orgops.aws.plugins.plugin_utils._control_facts import control_facts

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
 from ..emulator.faults import RATES

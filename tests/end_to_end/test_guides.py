@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import SERVICE_APIS
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import SERVICE_APIS
 from ansible_collections.orgops.aws.plugins.plugin_utils._report_data import make_report
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl, is_write
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT

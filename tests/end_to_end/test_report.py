@@ -17,7 +17,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL
 from ansible_collections.orgops.aws.plugins.plugin_utils._report_data import make_report
 from ansible_collections.orgops.aws.plugins.plugin_utils._report_formats import as_html
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl

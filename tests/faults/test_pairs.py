@@ -15,15 +15,15 @@ import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.changes import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.errors import AnsibleOrganizationsError
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.organizations import OrganizationsClient
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.service_apis import ServiceApiClient
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import API_OF
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.task.changes import (
     Change,
     Progress,
     apply_changes,
 )
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.client import OrganizationsClient
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.errors import AnsibleOrganizationsError
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_api_client import ServiceApiClient
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import API_OF
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
 from ..fixtures import connect

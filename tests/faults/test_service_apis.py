@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import API_OF
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import API_OF
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
 from ..fixtures import RunModule

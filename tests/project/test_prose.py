@@ -10,18 +10,18 @@ import re
 import yaml
 
 from ansible_collections.orgops.aws.plugins.doc_fragments._organizations import ModuleDocFragment
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL, SERVICES
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.connection import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import (
     CONNECT_TIMEOUT,
     READ_TIMEOUT,
 )
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.retries import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.retries import (
     MAX_ATTEMPTS,
     MAX_ATTEMPTS_WITHOUT_RESPONSE,
     MAX_BACKOFF,
     RETRY_DEADLINE,
 )
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import SERVICE_APIS
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import SERVICE_APIS
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL, SERVICES
 from ansible_collections.orgops.aws.plugins.modules import organizations_service_access
 from ansible_collections.orgops.aws.tests.emulator.faults import RATES
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT

@@ -13,8 +13,8 @@ import yaml
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.connection import CONNECTION_ARGUMENT_SPEC
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.organization import ARGUMENT_SPEC
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import CONNECTION_ARGUMENT_SPEC
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.combined import ARGUMENT_SPEC
 from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import (
     ALIASES,
     APPLY,

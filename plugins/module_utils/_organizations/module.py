@@ -17,12 +17,12 @@ from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import boto3_inventory_conn, get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 
-from .client import OrganizationsClient
-from .connection import CONNECTION_ARGUMENT_SPEC, Connection, ConnectionOptions
-from .errors import AnsibleOrganizationsError
-from .preflight import Warn, require_management_account
-from .remedies import explain
-from .secrets import mask_result, mask_text, register, secrets_in_urls, values_of_secret_names
+from .aws.connection import CONNECTION_ARGUMENT_SPEC, Connection, ConnectionOptions
+from .aws.errors import AnsibleOrganizationsError
+from .aws.organizations import OrganizationsClient
+from .aws.secrets import mask_result, mask_text, register, secrets_in_urls, values_of_secret_names
+from .catalog.remedies import explain
+from .task.preflight import Warn, require_management_account
 
 Options = TypeVar("Options")
 Work = Callable[[OrganizationsClient, Options, bool, Warn], "dict[str, Any]"]

@@ -29,7 +29,7 @@ IMPORTS = {
     "botocore": "import boto3 and botocore",
     "ansible_collections.amazon": "import amazon.aws",
     "ansible_collections.orgops": "import orgops.aws",
-    "ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog": "import the catalog",
+    "ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services": "import the catalog",
 }
 FUNCTIONS = {
     "ansible.module_utils._internal._ansiballz._loader": {"run_module": "the module's own code"},

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from moto.organizations.models import FakeServiceAccess
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL
 from ansible_collections.orgops.aws.tests.emulator import names
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 from ansible_collections.orgops.aws.tests.examples import generated_data
 from ansible_collections.orgops.aws.tests.fixtures import RunModule, assume_role, numbered

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import API_OF
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import API_OF
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.examples import generated_data
 from ansible_collections.orgops.aws.tests.fixtures import HAS_NOTIFICATIONS, RunModule, numbered

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog import BY_PRINCIPAL
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators_plan import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
     Registration,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._control_facts import control_facts

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access_plan import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.plan import (
     ServiceAccessOptions,
     make_plan,
 )

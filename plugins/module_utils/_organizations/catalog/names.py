@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Names of service principals: validation, patterns, and names that the catalog does not contain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from fnmatch import fnmatchcase
+
+from .services import explain_unknown
+
+# API reference, EnableAWSServiceAccess, ServicePrincipal.
+NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
+PATTERN = re.compile(r"[\w+=,.@*?\[\]!-]{1,128}", re.ASCII)
+# What Ansible converts a YAML null, boolean, number or date in a list of strings to.
+CONVERTED = re.compile(r"None|True|False|[+-]?(inf|nan|\d+(\.\d+)?(e[+-]?\d+)?)|\d{4}-\d\d-\d\d", re.ASCII)
+ALLOWED = "1 to 128 characters, each an ASCII letter or digit or one of _ + = , . @ -"
+
+
+def is_valid_name(name: object) -> bool:
+    """Whether a service principal can have this name (API reference, ServicePrincipal)."""
+    return isinstance(name, str) and bool(NAME.fullmatch(name))
+
+
+def invalid_names(names: Iterable[str], patterns: bool = False) -> list[str]:
+    """The invalid names (or shell-style patterns), quoted and with the reason, in the order given."""
+    allowed = PATTERN if patterns else NAME
+    invalid = []
+    for name in names:
+        shown = repr(name) if len(name) <= 40 else f"{name[:40]!r}... ({len(name)} characters)"
+        if CONVERTED.fullmatch(name):
+            invalid.append(f"{shown} (made from a null, a boolean, a number or a date)")
+        elif not allowed.fullmatch(name):
+            invalid.append(f"{shown} (blank)" if not name.strip() else shown)
+    return list(dict.fromkeys(invalid))
+
+
+def require_valid_names(option: str, names: Iterable[str], patterns: bool = False) -> list[str]:
+    """Problems with an option's names, as a list of at most one sentence."""
+    offenders = invalid_names(names, patterns)
+    if not offenders:
+        return []
+    allowed = f"{ALLOWED} * ? [ ] !" if patterns else ALLOWED
+    return [f"{option} must hold service principals of {allowed}; invalid: {', '.join(offenders)}."]
+
+
+def differ_in_case_only(names: Collection[str], others: Collection[str]) -> list[tuple[str, str]]:
+    """Pairs of a name and another one that differ only in case, sorted."""
+    by_lower: dict[str, list[str]] = {}
+    for other in others:
+        by_lower.setdefault(other.lower(), []).append(other)
+    return sorted((name, other) for name in set(names) for other in by_lower.get(name.lower(), []) if name != other)
+
+
+def case_problems(option: str, names: Collection[str]) -> list[str]:
+    """A sentence for each two of an option's names that differ only in case."""
+    return [
+        f"{option} lists {name} and {other}, which differ only in case. Remove the wrong one."
+        for name, other in differ_in_case_only(names, names)
+        if name < other
+    ]
+
+
+def explain_unknown_names(names: Iterable[str], refused: bool = False) -> list[str]:
+    """A sentence for each valid name that the catalog does not contain. ``refused``: AWS did not recognize them."""
+    valid = [name for name in dict.fromkeys(names) if not invalid_names([name])]
+    texts = [explain_unknown(name, refused) for name in valid]
+    return [text for text in texts if text]
+
+
+def matches_any(name: str, patterns: Iterable[str]) -> bool:
+    """Whether a shell-style pattern matches the whole name; case-sensitive."""
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+__all__ = [
+    "case_problems",
+    "differ_in_case_only",
+    "explain_unknown_names",
+    "invalid_names",
+    "is_valid_name",
+    "matches_any",
+    "require_valid_names",
+]

@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Service access and delegated administrators of an organization at once: enable, register, deregister, disable."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .aws.errors import AnsibleOrganizationsError
+from .aws.organizations import OrganizationsClient
+from .delegated_administrators.plan import (
+    DelegatedAdministratorOptions,
+    Registration,
+    administrators,
+    as_list,
+    by_account_problems,
+)
+from .delegated_administrators.plan import option_problems as delegation_problems
+from .delegated_administrators.state import REGISTER, DelegatedAdministrators
+from .service_access.integrated import ACTIVATE, DEACTIVATE, make_service_access
+from .service_access.plan import ARGUMENT_SPEC as SERVICE_ACCESS_SPEC
+from .service_access.plan import Plan, ServiceAccessOptions, make_plan
+from .service_access.plan import option_problems as service_access_problems
+from .service_access.state import DISABLE, ENABLE
+from .task.changes import Change, Progress
+from .task.engine import Circumstances, ensure
+from .task.preflight import Warn
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    **SERVICE_ACCESS_SPEC,
+    "delegated_administrators": {"type": "dict", "required": True},
+    "purge_delegated_administrators": {"type": "bool", "default": False},
+}
+
+
+@dataclass(frozen=True)
+class OrganizationOptions:
+    """The validated options of both kinds of state."""
+
+    service_access: ServiceAccessOptions
+    delegated_administrators: DelegatedAdministratorOptions
+
+
+def parse_options(params: Mapping[str, Any]) -> OrganizationOptions:
+    """Validated options; AnsibleOrganizationsError names all problems in one message."""
+    by_account = params["delegated_administrators"]
+    problems = by_account_problems(by_account)
+    both = {**params, "delegated_administrators": [] if problems else as_list(by_account)}
+    problems += service_access_problems(params) + ([] if problems else delegation_problems(both))
+    AnsibleOrganizationsError.refuse(list(dict.fromkeys(problems)))
+    return OrganizationOptions(
+        ServiceAccessOptions.from_params(params), DelegatedAdministratorOptions.from_params(both)
+    )
+
+
+def contradictions(access: Plan, to_register: Collection[Registration], options: OrganizationOptions) -> list[str]:
+    """A sentence for each service that this task would leave with an administrator and without service access. Pure.
+
+    A registration that was left over when somebody else disabled the service contradicts nothing.
+    """
+    if options.delegated_administrators.state == "absent":
+        return []
+    affected = {*access.to_disable, *(one.service_principal for one in to_register)}
+    without = [name for name in options.delegated_administrators.service_principals if name not in access.after]
+    return [_contradiction(name, name in access.to_disable, options) for name in without if name in affected]
+
+
+def _contradiction(principal: str, disabled: bool, options: OrganizationOptions) -> str:
+    accounts = ", ".join(administrators(options.delegated_administrators.wanted, principal))
+    if disabled:
+        consequence = "purge_service_principals=true would disable it"
+        remedy = f"Add {principal} to service_principals or keep_service_principals"
+    else:
+        consequence = "its service access is not enabled"
+        remedy = f"Add {principal} to service_principals"
+    return (
+        f"delegated_administrators lists {accounts} for {principal}, but service_principals does not list {principal}, "
+        f"and {consequence}. A delegated administrator needs service access. {remedy}, or remove it from "
+        "delegated_administrators."
+    )
+
+
+class DelegatedAdministratorsOfOrganization(DelegatedAdministrators):
+    """Delegated administrators beside service access, whose diff has a part for each."""
+
+    def __init__(self, circumstances: Circumstances, options: OrganizationOptions, listed: Collection[str]) -> None:
+        """``listed``: the service principals that are enabled before the task."""
+        access = make_plan(listed, options.service_access)
+        super().__init__(circumstances, options.delegated_administrators, access.after)
+        self._contradictions = contradictions(access, self.plan.to_register, options)
+
+    def problems(self) -> list[str]:
+        """As DelegatedAdministrators; and administrators that are wanted for services without service access."""
+        return [*self._contradictions, *super().problems()]
+
+    def results(self, progress: Progress) -> dict[str, Any]:
+        """As DelegatedAdministrators; the diff is {before, after: {delegated_administrators}}."""
+        results = super().results(progress)
+        diff = {when: {"delegated_administrators": shown} for when, shown in results["diff"].items()}
+        return {**results, "diff": diff}
+
+
+def ensure_organization(
+    client: OrganizationsClient, options: OrganizationOptions, check_mode: bool, warn: Warn
+) -> dict[str, Any]:
+    """Read, plan, check, and, outside check mode, apply and confirm.
+
+    The results of both modules. ``not_attempted``, ``outcome_unknown`` and ``not_visible_yet`` are lists of texts.
+    """
+    common = options.service_access
+    circumstances = Circumstances(client, check_mode, warn, common.force, common.wait, common.wait_timeout)
+    access = make_service_access(circumstances, options.service_access)
+    delegation = DelegatedAdministratorsOfOrganization(circumstances, options, access.plan.before)
+    access.require_listed(one.service_principal for one in delegation.plan.to_register)
+    access.ending = frozenset(delegation.plan.to_deregister)
+    access.beginning = frozenset(delegation.plan.to_register)
+
+    def blocks(failed: Change, later: Change) -> bool:
+        """Nothing is disabled after a failure, nothing is deregistered after a failed enable or registration."""
+        if later.verb in (DISABLE, DEACTIVATE):
+            return True
+        if later.verb in (ENABLE, ACTIVATE):
+            return access.blocks(failed, later)
+        if failed.verb in (ENABLE, ACTIVATE) and later.verb == REGISTER:
+            return delegation.is_replacement(later) or later.subject.service_principal == failed.subject
+        if failed.verb in (ENABLE, ACTIVATE):
+            return True
+        return delegation.blocks(failed, later)
+
+    planned = [*access.to_enable(), *delegation.changes(), *access.to_disable()]
+    return ensure([access, delegation], planned, blocks, circumstances, show=str)
+
+
+__all__ = ["ARGUMENT_SPEC", "OrganizationOptions", "contradictions", "ensure_organization", "parse_options"]

@@ -1,0 +1,250 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""The desired delegated administrators, and how they differ from those registered. Pure: no calls, no botocore."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from ..catalog.names import case_problems, differ_in_case_only, matches_any, require_valid_names
+from ..catalog.option_values import account_id_problems, wait_problems
+from ..catalog.services import BY_PRINCIPAL
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "delegated_administrators": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": {
+            "account_id": {"type": "str", "required": True},
+            "service_principals": {"type": "list", "elements": "str", "required": True},
+        },
+    },
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "purge_delegated_administrators": {"type": "bool", "default": False},
+    "keep_service_principals": {"type": "list", "elements": "str", "default": []},
+    "force": {"type": "bool", "default": False},
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 60},
+}
+
+
+class Registration(NamedTuple):
+    """An account as delegated administrator of a service."""
+
+    account_id: str
+    service_principal: str
+
+    def __str__(self) -> str:
+        return f"{self.account_id} for {self.service_principal}"
+
+    def result(self) -> dict[str, Any]:
+        """{account_id, service_principal}, as the module returns it."""
+        return self._asdict()
+
+
+@dataclass(frozen=True)
+class DelegatedAdministratorOptions:
+    """The validated options of organizations_delegated_administrator, without duplicates."""
+
+    wanted: frozenset[Registration]
+    state: str = "present"
+    purge: bool = False
+    keep: tuple[str, ...] = ()
+    force: bool = False
+    wait: bool = True
+    wait_timeout: int = 60
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> DelegatedAdministratorOptions:
+        """The options of a module whose params are those of ARGUMENT_SPEC."""
+        return cls(
+            wanted=frozenset(
+                Registration(entry["account_id"], principal)
+                for entry in params["delegated_administrators"] or []
+                for principal in entry["service_principals"]
+            ),
+            state=params["state"],
+            purge=params["purge_delegated_administrators"],
+            keep=tuple(params["keep_service_principals"] or []),
+            force=params["force"],
+            wait=params["wait"],
+            wait_timeout=params["wait_timeout"],
+        )
+
+    @property
+    def service_principals(self) -> list[str]:
+        """The services named, sorted."""
+        return sorted({registration.service_principal for registration in self.wanted})
+
+
+def as_list(by_account: Mapping[Any, Any]) -> list[dict[str, Any]]:
+    """{account ID: service principals}, as the role has it, as the option delegated_administrators."""
+    return [
+        {"account_id": str(account_id), "service_principals": principals or []}
+        for account_id, principals in by_account.items()
+    ]
+
+
+def by_account_problems(by_account: Any) -> list[str]:
+    """A sentence for each value of {account ID: service principals} that is not a list of names."""
+    if not isinstance(by_account, Mapping):
+        return ["delegated_administrators must be a dictionary of account IDs, each with a list of service principals."]
+    return [
+        f"delegated_administrators must hold a list of service principals for account {account_id}."
+        for account_id, principals in by_account.items()
+        if principals is not None
+        and not (isinstance(principals, list) and all(isinstance(name, str) for name in principals))
+    ]
+
+
+def option_problems(params: Mapping[str, Any]) -> list[str]:
+    """A sentence for each problem of the params, whose types are those of ARGUMENT_SPEC."""
+    entries: list[Mapping[str, Any]] = params["delegated_administrators"] or []
+    purge = params["purge_delegated_administrators"]
+    problems = []
+    if not entries and not (purge and params["force"]):
+        remedy = "List at least one delegated administrator"
+        remedy += ", or set force=true to deregister all of them." if purge else "."
+        problems.append(f"delegated_administrators is empty, most likely because a variable is empty. {remedy}")
+    for entry in entries:
+        problems += account_id_problems(entry["account_id"]) + _principal_problems(entry)
+        if entry["account_id"] == params.get("management_account_id") and params["state"] == "present":
+            problems.append(
+                f"account_id {entry['account_id']} is the management account, which AWS does not register as a "
+                "delegated administrator. List a member account."
+            )
+    problems += require_valid_names("keep_service_principals", params["keep_service_principals"] or [], patterns=True)
+    listed = {principal for entry in entries for principal in entry["service_principals"] or []}
+    problems += case_problems("delegated_administrators", listed)
+    if purge and params["state"] == "absent":
+        problems.append("purge_delegated_administrators=true requires state=present.")
+    problems += wait_problems(params["wait_timeout"])
+    return list(dict.fromkeys(problems))
+
+
+def _principal_problems(entry: Mapping[str, Any]) -> list[str]:
+    if not entry["service_principals"]:
+        return [
+            f"service_principals of account {entry['account_id']} is empty, most likely because a variable is empty. "
+            "List at least one service principal, or remove the account."
+        ]
+    return require_valid_names(f"service_principals of account {entry['account_id']}", entry["service_principals"])
+
+
+@dataclass(frozen=True)
+class DelegationPlan:
+    """What is registered of what was read, and what will change; registrations sorted.
+
+    ``makes_room``: {registration: the one that has to end first, because the service is at its documented limit}.
+    """
+
+    before: frozenset[Registration]
+    to_register: tuple[Registration, ...] = ()
+    to_deregister: tuple[Registration, ...] = ()
+    makes_room: Mapping[Registration, Registration] = field(default_factory=dict)
+
+    def after(self, registered: Iterable[Registration], deregistered: Iterable[Registration]) -> list[Registration]:
+        """The registrations once these of the plan are made and ended, sorted."""
+        return sorted((self.before | set(registered)) - set(deregistered))
+
+
+def limit_of(service_principal: str) -> int | None:
+    """The documented number of delegated administrators, None where AWS documents none."""
+    service = BY_PRINCIPAL.get(service_principal)
+    return service.most_delegated_administrators if service else None
+
+
+def administrators(registrations: Iterable[Registration], service_principal: str) -> list[str]:
+    """The account IDs registered for a service, sorted."""
+    return sorted(account_id for account_id, principal in registrations if principal == service_principal)
+
+
+def make_plan(before: Collection[Registration], options: DelegatedAdministratorOptions) -> DelegationPlan:
+    """Compare the desired state with the registrations that were read. Pure."""
+    registered = frozenset(before)
+    if options.state == "absent":
+        return DelegationPlan(registered, to_deregister=tuple(sorted(registered & options.wanted)))
+    to_register = tuple(sorted(options.wanted - registered))
+    surplus = registered - options.wanted if options.purge else frozenset()
+    to_deregister = tuple(sorted(one for one in surplus if not matches_any(one.service_principal, options.keep)))
+    makes_room: dict[Registration, Registration] = {}
+    for principal in sorted({one.service_principal for one in to_register}):
+        makes_room.update(_moves(principal, registered, to_register, to_deregister))
+    return DelegationPlan(registered, to_register, to_deregister, makes_room)
+
+
+def _moves(
+    principal: str,
+    registered: Iterable[Registration],
+    to_register: Iterable[Registration],
+    to_deregister: Iterable[Registration],
+) -> dict[Registration, Registration]:
+    """The registrations for which the service has no room before another one ends."""
+    limit = limit_of(principal)
+    if limit is None:
+        return {}
+    added = [one for one in to_register if one.service_principal == principal]
+    removed = [one for one in to_deregister if one.service_principal == principal]
+    room = max(0, limit - len(administrators(registered, principal)))
+    return dict(zip(added[room:], removed))
+
+
+def plan_problems(plan: DelegationPlan, options: DelegatedAdministratorOptions) -> list[str]:
+    """Services that would have more delegated administrators than documented, and names that differ only in case."""
+    after = plan.after(plan.to_register, plan.to_deregister)
+    problems = _case_problems(plan)
+    for principal in sorted({one.service_principal for one in plan.to_register}):
+        limit = limit_of(principal)
+        if limit is not None and len(administrators(after, principal)) > limit:
+            problems.append(_too_many(principal, limit, plan, options))
+    return problems
+
+
+def _case_problems(plan: DelegationPlan) -> list[str]:
+    added = {one.service_principal for one in plan.to_register}
+    removed = {one.service_principal for one in plan.to_deregister}
+    return [
+        f"Administrators of {wanted} would be registered and those of {other} deregistered, but the names differ only "
+        "in case. Fix the name in delegated_administrators."
+        for wanted, other in differ_in_case_only(added, removed)
+    ]
+
+
+def _too_many(principal: str, limit: int, plan: DelegationPlan, options: DelegatedAdministratorOptions) -> str:
+    allowed = "one delegated administrator" if limit == 1 else f"{limit} delegated administrators"
+    wanted = administrators(options.wanted, principal)
+    if len(wanted) > limit:
+        return f"{principal} can have {allowed}, but {len(wanted)} are listed: {', '.join(wanted)}."
+    present = administrators(plan.before, principal)
+    added = administrators(plan.to_register, principal)
+    if options.purge:
+        remedy = "keep_service_principals protects them; remove its pattern so that they can be replaced."
+    else:
+        remedy = (
+            "To replace one, deregister it first with state=absent. purge_delegated_administrators=true replaces it in "
+            "one task, and deregisters every other registration of the organization that is not listed."
+        )
+    return (
+        f"{principal} can have {allowed}, and {', '.join(present)} {'is' if len(present) == 1 else 'are'} registered, "
+        f"so {', '.join(added)} cannot be registered. {remedy}"
+    )
+
+
+__all__ = [
+    "ARGUMENT_SPEC",
+    "DelegatedAdministratorOptions",
+    "DelegationPlan",
+    "Registration",
+    "administrators",
+    "as_list",
+    "by_account_problems",
+    "make_plan",
+    "option_problems",
+    "plan_problems",
+]

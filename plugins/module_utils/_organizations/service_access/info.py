@@ -1,0 +1,150 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""The work of organizations_service_access_info."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..aws.errors import AnsibleOrganizationsError
+from ..aws.organizations import OrganizationsClient
+from ..aws.service_apis import ServiceApiClient
+from ..catalog.names import matches_any, require_valid_names
+from ..catalog.service_apis import API_OF
+from ..catalog.services import BY_PRINCIPAL
+from ..task.preflight import Warn
+from .service_api_states import OwnStates
+from .state import entry
+
+MAX_PAGE_SIZE = 20  # API reference, MaxResults
+ADMINISTRATOR_KEYS: tuple[
+    Literal["account_id", "name", "email", "arn", "status", "state", "delegation_enabled_date"], ...
+] = (
+    "account_id",
+    "name",
+    "email",
+    "arn",
+    "status",
+    "state",
+    "delegation_enabled_date",
+)
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "service_principals": {"type": "list", "elements": "str"},
+    "page_size": {"type": "int"},
+    "include_delegated_administrators": {"type": "bool", "default": False},
+    "include_service_api_state": {"type": "bool", "default": False},
+    "include_available": {"type": "bool", "default": False},
+}
+
+
+_READABLE = frozenset(api.principal for api in API_OF.values() if api.read)
+
+
+@dataclass(frozen=True)
+class ServiceAccessQuery:
+    """The validated options of organizations_service_access_info."""
+
+    patterns: tuple[str, ...] = ()
+    page_size: int | None = None
+    include_delegated_administrators: bool = False
+    include_available: bool = False
+    include_service_api_state: bool = False
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> ServiceAccessQuery:
+        """Validated options; AnsibleOrganizationsError names all problems in one message."""
+        patterns: list[str] = params["service_principals"] or []
+        page_size: int | None = params["page_size"]
+        problems = require_valid_names("service_principals", patterns, patterns=True)
+        if page_size is not None and not 1 <= page_size <= MAX_PAGE_SIZE:
+            problems.append(f"page_size must be 1 to {MAX_PAGE_SIZE}, not {page_size}.")
+        AnsibleOrganizationsError.refuse(problems)
+        return cls(
+            tuple(patterns),
+            page_size,
+            include_delegated_administrators=params["include_delegated_administrators"],
+            include_available=params["include_available"],
+            include_service_api_state=params["include_service_api_state"],
+        )
+
+
+def read_service_access(
+    client: OrganizationsClient, query: ServiceAccessQuery, _check_mode: bool, warn: Warn
+) -> dict[str, Any]:
+    """The results of the info module: enabled_service_principals and, if requested, available_services."""
+    enabled = client.list_service_access(query.page_size)
+    entries: list[dict[str, Any]] = [
+        dict(entry(name, date))
+        for name, date in enabled.items()
+        if not query.patterns or matches_any(name, query.patterns)
+    ]
+    if query.include_delegated_administrators:
+        for listed in entries:
+            listed["delegated_administrators"] = _administrators(client, listed["service_principal"], warn)
+    if query.include_service_api_state:
+        _add_own_states(client, entries, warn)
+    available = {"available_services": available_services(enabled)} if query.include_available else {}
+    return {"changed": False, "enabled_service_principals": entries, **available}
+
+
+def _add_own_states(client: OrganizationsClient, entries: Iterable[dict[str, Any]], warn: Warn) -> None:
+    """Add service_api_state to the entries of services that have an own state; None and a warning if it is unknown.
+
+    Another account than the management account would read its own roles and settings.
+    """
+    concerned = [listed for listed in entries if listed["service_principal"] in _READABLE]
+    if not concerned:
+        return
+    own = OwnStates(ServiceApiClient(client))
+    try:
+        is_management_account = client.caller_account_id() == client.describe_organization()["management_account_id"]
+        problem = "These credentials are those of another account."
+    except AnsibleOrganizationsError as error:
+        is_management_account, problem = False, str(error.result()["msg"])
+    if is_management_account:
+        own.read(listed["service_principal"] for listed in concerned)
+    else:
+        warn(f"The services' own states can be read with credentials of the management account only. {problem}")
+    for principal, failure in own.errors.items():
+        warn(f"The own state of {principal} could not be read. {failure.result()['msg']}")
+    for listed in concerned:
+        listed["service_api_state"] = own.states.get(listed["service_principal"])
+
+
+def _administrators(client: OrganizationsClient, principal: str, warn: Warn) -> list[Any] | None:
+    """Delegated administrators; None and a warning if AWS rejects this service principal only."""
+    try:
+        administrators = client.list_delegated_administrators(principal)
+        return [{key: administrator[key] for key in ADMINISTRATOR_KEYS} for administrator in administrators]
+    except AnsibleOrganizationsError as error:
+        if not error.concerns_one_subject:
+            raise
+        warn(f"The delegated administrators of {principal} could not be read. {error.result()['msg']}")
+        return None
+
+
+def available_services(enabled: Collection[str]) -> list[dict[str, Any]]:
+    """The services of the catalog that are not enabled, sorted by service principal."""
+    return [
+        {
+            "service_principal": principal,
+            "service_name": service.name,
+            "delegated_administrator": service.delegated_administrator,
+            "enable_with": service.enable,
+            "native_enable_api": list(service.native_enable_api),
+            "organizations_enable_insufficient": bool(service.insufficient),
+            "note": " ".join(text for text in (service.insufficient, service.note) if text),
+            "documentation_url": service.documentation_url,
+        }
+        for principal, service in sorted(BY_PRINCIPAL.items())
+        if principal not in enabled
+    ]
+
+
+__all__ = ["ARGUMENT_SPEC", "ServiceAccessQuery", "available_services", "read_service_access"]

@@ -1,0 +1,168 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Checks that can block a plan unless ``force`` is set: what is risky to disable, or to deregister.
+
+``force`` does not override what AWS itself refuses: to disable some services while they have delegated administrators.
+Policy types that are still enabled, and whether this is the right organization, are in preflight.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..aws.errors import AnsibleOrganizationsError, foreseen_error
+from ..aws.organizations import DelegatedAdministrator, OrganizationsClient
+from ..catalog.services import BY_PRINCIPAL
+from .preflight import Warn
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Why a change should not be made; each reason is a sentence and says what to do.
+
+    ``result``: what the results of the module have for the subject, besides the reasons. ``is_final``: AWS refuses the
+    change, so that ``force`` does not help.
+    """
+
+    subject: str
+    reasons: tuple[str, ...]
+    result: Mapping[str, Any]
+    error: AnsibleOrganizationsError | None = None
+    is_final: bool = False
+
+    def __str__(self) -> str:
+        first, *others = self.reasons
+        return f"{self.subject}: {' '.join([first, *(reason[0].upper() + reason[1:] for reason in others)])}"
+
+
+def objections_to_disabling(
+    client: OrganizationsClient, to_disable: Iterable[str], ending: Collection[tuple[str, str]] = ()
+) -> list[Objection]:
+    """The safeguards: one ListDelegatedAdministrators listing for each principal to be disabled, and the catalog.
+
+    Delegated administrators that could not be read are an objection too, because the consequences are unknown. After an
+    error that all further calls would hit, no more are made. ``ending``: (account ID, service principal) of the
+    registrations that the task ends first.
+    """
+    objections = []
+    lasting_error: AnsibleOrganizationsError | None = None
+    for principal in to_disable:
+        administrators: list[DelegatedAdministrator] = []
+        unread, cause = "", lasting_error
+        if cause:
+            unread = "its delegated administrators could not be read either."
+        else:
+            try:
+                registered = _administrators(client, principal)
+                administrators = [one for one in registered if (one["account_id"], principal) not in ending]
+            except AnsibleOrganizationsError as error:
+                cause = error
+                unread = f"its delegated administrators could not be read. {error.result()['msg']}"
+                lasting_error = None if error.concerns_one_subject else error
+        objection = _objection_to_disabling(principal, administrators, unread, cause)
+        if objection.reasons:
+            objections.append(objection)
+    return objections
+
+
+def _objection_to_disabling(
+    principal: str,
+    administrators: Sequence[DelegatedAdministrator],
+    unread: str,
+    cause: AnsibleOrganizationsError | None,
+) -> Objection:
+    """The reasons not to disable a service, if there are any. ``unread``: why its administrators are not known."""
+    service = BY_PRINCIPAL.get(principal)
+    reasons = [unread] if unread else []
+    is_final = bool(administrators and service and service.administrators_prevent_disabling)
+    if administrators:
+        reasons.append(_delegation(principal, administrators))
+    if service and service.disable_disrupts:
+        reasons.append(f"disabling it affects users. {service.disable_disrupts}")
+    if service and reasons:
+        reasons.append(f"{service.disable_note} See {service.documentation_url}".lstrip() + " first.")
+    accounts = [{"account_id": account["account_id"], "name": account["name"]} for account in administrators]
+    result = {"service_principal": principal, "delegated_administrators": accounts}
+    return Objection(principal, tuple(reasons), result, _refusal(principal) if is_final else cause, is_final)
+
+
+def _refusal(principal: str) -> AnsibleOrganizationsError:
+    message = f"{principal} has delegated administrators, so AWS refuses to disable it."
+    reason = "DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE"
+    return foreseen_error("DisableAWSServiceAccess", "ConstraintViolationException", message, reason)
+
+
+def objections_to_deregistering(registrations: Iterable[tuple[str, str]]) -> list[Objection]:
+    """(account ID, service principal) of the registrations whose end destroys or disrupts something (catalog)."""
+    objections = []
+    for account_id, principal in registrations:
+        service = BY_PRINCIPAL.get(principal)
+        if service and service.deregister_disrupts:
+            reason = f"{service.deregister_disrupts} See {service.documentation_url} first."
+            result = {"account_id": account_id, "service_principal": principal}
+            objections.append(Objection(f"{account_id} for {principal}", (reason,), result))
+    return objections
+
+
+def _administrators(client: OrganizationsClient, principal: str) -> list[DelegatedAdministrator]:
+    """The delegated administrators; none if AWS rejects the call for a service that cannot have any."""
+    try:
+        return client.list_delegated_administrators(principal)
+    except AnsibleOrganizationsError as error:
+        service = BY_PRINCIPAL.get(principal)
+        if service and not service.delegated_administrator and error.details()["code"] == "InvalidInputException":
+            return []
+        raise
+
+
+def _delegation(principal: str, administrators: Iterable[DelegatedAdministrator]) -> str:
+    accounts = ", ".join(
+        f"{account['account_id']} ({account['name']})" if account["name"] else account["account_id"]
+        for account in administrators
+    )
+    service = BY_PRINCIPAL.get(principal)
+    own_way = " or the service's own console or API" if service and service.native_delegated_administrator_api else ""
+    if service and service.administrators_prevent_disabling:
+        consequence = "AWS refuses to disable it while they are, and force=true does not change that."
+    else:
+        consequence = "AWS probably refuses to disable it while they are."
+    return (
+        f"delegated administrators are registered: {accounts}. {consequence} Deregister them first, with "
+        f"orgops.aws.organizations_delegated_administrator and state=absent{own_way}."
+    )
+
+
+def enforce(
+    objections: Sequence[Objection], force: bool, warn: Warn, remedy: str, not_attempted: Iterable[Any]
+) -> None:
+    """Fail before any write, naming everything that is blocked; with force, warn instead, except of what is final.
+
+    ``remedy``: how to go on without force. ``not_attempted``: the whole plan, for the failure's results.
+    """
+    final = [objection for objection in objections if objection.is_final]
+    blocking = final if force else objections
+    if not blocking:
+        for objection in objections:
+            warn(f"{objection} Not blocked because force=true.")
+        return
+    cause = "AWS refuses" if force else "safeguards block"
+    which = "the others" if final else "them"
+    forcing = f" To make {which} anyway, set force=true." if len(blocking) > len(final) else ""
+    errors = [objection.error.result() for objection in blocking if objection.error]
+    raise AnsibleOrganizationsError(
+        message=(
+            f"Nothing was changed, because {cause} these changes: "
+            f"{' '.join(str(objection) for objection in blocking)}{forcing} {remedy}"
+        ),
+        held_back=[{**objection.result, "reasons": list(objection.reasons)} for objection in blocking],
+        not_attempted=list(not_attempted),
+        **{key: value for key, value in (errors[0].items() if errors else ()) if key in ("error", "reason")},
+    )
+
+
+__all__ = ["Objection", "enforce", "objections_to_deregistering", "objections_to_disabling"]

@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The calls to the services' own APIs: Regions, endpoints, permissions, invalid responses, an old boto3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import NoRegionError
+
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import (
+    Connection,
+    ConnectionOptions,
+)
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.organizations import OrganizationsClient
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.service_apis import ServiceApiClient
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import API_OF, SERVICE_APIS
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.service_api_states import (
+    OwnStates,
+)
+from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+from ansible_collections.orgops.aws.tests.fixtures import HAS_NOTIFICATIONS, RunModule, aws_client
+
+ENABLE = "EnableAWSServiceAccess"
+CONFIG, HEALTH, NETWORK_MANAGER, NOTIFICATIONS, RAM, REACHABILITY, CATALOG, STACK_SETS, WELL_ARCHITECTED = (
+    "config.amazonaws.com",
+    "health.amazonaws.com",
+    "networkmanager.amazonaws.com",
+    "notifications.amazon.com",
+    "ram.amazonaws.com",
+    "reachabilityanalyzer.networkinsights.amazonaws.com",
+    "servicecatalog.amazonaws.com",
+    "member.org.stacksets.cloudformation.amazonaws.com",
+    "wellarchitected.amazonaws.com",
+)
+ALL = [name for name in sorted(API_OF) if name != NOTIFICATIONS or HAS_NOTIFICATIONS]
+NEEDS_NOTIFICATIONS = pytest.mark.skipif(not HAS_NOTIFICATIONS, reason="this botocore lacks User Notifications")
+EVERY_SERVICE = pytest.mark.parametrize("name", ALL)
+BOTH_MODES = pytest.mark.parametrize("check_mode", [True, False])
+NO_WAITING = pytest.mark.usefixtures("fake_clock")
+
+
+def reads_of(name: str) -> list[str]:
+    read = API_OF[name].read
+    return [read.operation.name] if read else []
+
+
+def written(emulator: EmulatorControl) -> list[str]:
+    return [operation for operation, _parameters in emulator.writes()]
+
+
+@EVERY_SERVICE
+def test_an_own_call_that_is_denied_fails_alone(emulator: EmulatorControl, own: RunModule, name: str) -> None:
+    api = API_OF[name]
+    other = STACK_SETS if name != STACK_SETS else HEALTH
+    emulator.organization()
+    emulator.fault(api.enable.name, code="AccessDenied", status=403)
+    result = own([name, other])
+    assert result["enabled"] == [other]
+    assert list(result["switched_with"]) == [other]
+    assert result["failed_service_principals"][name]["code"] == "AccessDenied"
+    assert result["not_attempted"] == []
+    assert str(api.enable) in result["msg"]
+    assert written(emulator) == [call for one in sorted([name, other]) for call in [API_OF[one].enable.name]]
+
+
+@NO_WAITING
+@pytest.mark.parametrize("operation", ["DescribeOrganizationsAccess", "ActivateOrganizationsAccess"])
+def test_an_endpoint_that_is_silent_concerns_its_service_alone(
+    emulator: EmulatorControl, own: RunModule, operation: str
+) -> None:
+    emulator.organization()
+    emulator.fault(operation, reset=True, count=None)
+    result = own([CONFIG, STACK_SETS])
+    assert result["enabled"] == [CONFIG]
+    assert result["failed_service_principals"][STACK_SETS]["code"] == "ConnectionClosedError"
+    assert result.get("outcome_unknown", []) == ([STACK_SETS] if operation.startswith("Activate") else [])
+    assert emulator.calls().count(operation) == 3
+
+
+@NEEDS_NOTIFICATIONS
+@pytest.mark.parametrize("operation", ["GetNotificationsAccessForOrganization", "ActivateOrganizationsAccess"])
+def test_expired_credentials_stop_the_task(emulator: EmulatorControl, own: RunModule, operation: str) -> None:
+    emulator.organization()
+    emulator.fault(operation, code="ExpiredToken", status=403)
+    result = own([CONFIG, STACK_SETS, NOTIFICATIONS])
+    assert result["error"]["code"] == "ExpiredToken"
+    assert "Renew" in result["msg"]
+    assert emulator.calls()[-1] == operation
+    assert result.get("changed", False) is False
+    if operation.startswith("Activate"):
+        assert result["not_attempted"] == [NOTIFICATIONS, CONFIG]
+
+
+def test_health_without_a_support_plan(emulator: EmulatorControl, own: RunModule) -> None:
+    emulator.organization()
+    emulator.settings(health_api_subscribed=False)
+    result = own([CONFIG, HEALTH], check_mode=True)
+    assert result["failed_service_principals"][HEALTH]["code"] == "SubscriptionRequiredException"
+    assert "support plan" in result["msg"]
+    assert result["enabled"] == [CONFIG]
+
+
+@BOTH_MODES
+@pytest.mark.parametrize(("name", "service"), [(NOTIFICATIONS, "notifications"), (REACHABILITY, "ec2")])
+def test_an_sdk_that_lacks_the_operation(
+    emulator: EmulatorControl,
+    own: RunModule,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    service: str,
+    check_mode: bool,
+) -> None:
+    emulator.organization()
+    services = frozenset(api.enable.service for api in SERVICE_APIS) - {service}
+    monkeypatch.setattr(ServiceApiClient, "_services_of_sdk", services)
+    result = own([CONFIG, name], check_mode=check_mode)
+    assert result["failed_service_principals"][name]["code"] == "UnsupportedByBoto3"
+    assert f"Install boto3 {API_OF[name].boto3 or '1.35.0'} or later" in result["msg"]
+    assert result["enabled"] == [CONFIG]
+    assert "GetNotificationsAccessForOrganization" not in emulator.calls()
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "code"),
+    [
+        pytest.param(NOTIFICATIONS, "<html>Sign in</html>", "MalformedResponse", marks=NEEDS_NOTIFICATIONS),
+        (STACK_SETS, "<html>Sign in</html>", "MalformedResponse"),
+        (CATALOG, "<html>Sign in</html>", "MalformedResponse"),
+        (WELL_ARCHITECTED, "<html>Sign in</html>", "MalformedResponse"),
+        pytest.param(NOTIFICATIONS, "", "MalformedResponse", marks=NEEDS_NOTIFICATIONS),
+        (NETWORK_MANAGER, "", "MalformedResponse"),
+        pytest.param(NOTIFICATIONS, "{}", "UnknownState", marks=NEEDS_NOTIFICATIONS),
+        (WELL_ARCHITECTED, '{"OrganizationSharingStatus": "SHINY"}', "UnknownState"),
+    ],
+)
+def test_answers_that_the_services_would_not_give(
+    emulator: EmulatorControl, own: RunModule, name: str, body: str, code: str
+) -> None:
+    emulator.organization()
+    emulator.fault(reads_of(name)[0], body=body, content_type="application/json")
+    result = own([CONFIG, name])
+    assert result["failed_service_principals"][name]["code"] == code
+    assert "Traceback" not in result["msg"]
+    assert written(emulator) == [ENABLE]
+
+
+@pytest.mark.parametrize(
+    ("name", "body"), [(RAM, '{"returnValue": false}'), (RAM, "{}"), (NETWORK_MANAGER, "<html>Sign in</html>")]
+)
+def test_a_write_that_is_not_confirmed(emulator: EmulatorControl, own: RunModule, name: str, body: str) -> None:
+    emulator.organization()
+    emulator.fault(API_OF[name].enable.name, body=body)
+    result = own([name])
+    assert result["failed_service_principals"][name]["code"] in ("NotConfirmed", "MalformedResponse")
+    assert result["outcome_unknown"] == [name]
+
+
+@pytest.mark.parametrize("region", ["eu-central-1", "us-east-1"])
+def test_regions(emulator: EmulatorControl, own: RunModule, region: str) -> None:
+    emulator.organization()
+    own(ALL, region=region)
+    regions = {request["service"]: request["region"] for request in emulator.requests()}
+    assert regions["health"] == "us-east-1"
+    for service in ("ram", "cloudformation", "servicecatalog", "wellarchitected", "ec2"):
+        assert regions[service] == region
+
+
+def test_endpoints_of_each_service(emulator: EmulatorControl, own: RunModule, monkeypatch: pytest.MonkeyPatch) -> None:
+    emulator.organization()
+    for service in ("ORGANIZATIONS", "CLOUDFORMATION"):
+        monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", emulator.url)
+    assert own([STACK_SETS], endpoint_url=None)["enabled"] == [STACK_SETS]
+
+
+def test_a_service_without_a_region_concerns_itself_alone(emulator: EmulatorControl) -> None:
+    def create_client(service: str, aws_config: Any, region: str | None = None, **credentials: Any) -> Any:
+        if service == "cloudformation":
+            raise NoRegionError
+        return aws_client(emulator, service, config=aws_config, region_name=region or "us-east-1", **credentials)
+
+    emulator.organization(own_states={HEALTH: "ENABLED"})
+    organizations = OrganizationsClient(Connection(create_client, ConnectionOptions()))
+    own = OwnStates(ServiceApiClient(organizations))
+    own.read([HEALTH, STACK_SETS])
+    assert own.states == {HEALTH: "enabled"}
+    (error,) = own.errors.values()
+    assert list(own.errors) == [STACK_SETS]
+    assert "Failed to create a client of cloudformation." in error.result()["msg"]
+    assert "must specify a region" in error.result()["msg"]
