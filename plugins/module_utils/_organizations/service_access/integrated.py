@@ -212,18 +212,13 @@ class IntegratedServiceAccess(ServiceAccess):
         return PENDING if unconfirmed else ENABLED
 
     def _made(self, progress: Progress) -> Plan:
-        """The services of which every planned change was carried out, or was not needed any more.
-
-        Service access is changed even if the service itself then reports a failure.
-        """
+        """The services of which every planned change was carried out, or was not needed any more."""
         carried_out = {*progress.done, *progress.unnecessary}
         left = {change.subject for change in progress.planned if change not in carried_out}
-        before = self.plan.before
-        return Plan(
-            before,
-            _without(self.plan.to_enable, left | self._reported.intersection(before)),
-            _without(self.plan.to_disable, left | self._reported.difference(before)),
-        )
+        plan, reported = self.plan, self._reported  # a failure that a service reports does not undo service access
+        to_enable = _without(plan.to_enable, left | reported.intersection(plan.before))
+        to_disable = _without(plan.to_disable, left | reported.difference(plan.before))
+        return Plan(plan.before, to_enable, to_disable)
 
 
 def _own_calls(progress: Progress) -> list[Change]:
