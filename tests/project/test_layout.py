@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The layout of plugins/: which room may import which, what runs on the controller, sizes, a test file for each file."""
+"""The layout of plugins/: which room may import which, what runs on the controller, sizes, a test for each file."""
 
 from __future__ import annotations
 

@@ -210,7 +210,7 @@ def test_the_nearest_name_is_suggested_first(unknown: str, nearest: str) -> None
         (
             "notifications.amazonaws.com",
             [
-                "The AWS managed policy AWSUserNotificationsServiceLinkedRolePolicy names notifications.amazonaws.com for service access.",
+                "AWSUserNotificationsServiceLinkedRolePolicy names notifications.amazonaws.com for service access.",
                 "does not document it. The AWS Organizations user guide names notifications.amazon.com.",
             ],
         ),
