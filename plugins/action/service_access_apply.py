@@ -10,17 +10,17 @@ from typing import Any
 
 from ansible import constants
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._delegation import is_managed
-from ansible_collections.orgops.aws.plugins.plugin_utils._organization_action import OrganizationAction, Result
-from ansible_collections.orgops.aws.plugins.plugin_utils._records import place_of
-from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import APPLY, DELEGATION, VariableError
-from ansible_collections.orgops.aws.plugins.plugin_utils._shared_organization import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import OrganizationAction, Result
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import is_managed
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.shared_organization import (
     CLAIM,
     claim_of,
     claims_of,
     conflict,
     read_once,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import APPLY, DELEGATION, VariableError
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import place_of
 
 SERVICE_ACCESS = "organizations_service_access"
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._delegation import is_managed
-from ansible_collections.orgops.aws.plugins.plugin_utils._list_action import ListAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._organization_action import Result
-from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import VariableError, boolean_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import is_managed
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.listing import ListAction
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import VariableError, boolean_of
 
 
 class ActionModule(ListAction):

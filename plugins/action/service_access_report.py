@@ -12,19 +12,19 @@ from typing import Any
 from ansible import constants
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._controller_files import resolve, write_file
-from ansible_collections.orgops.aws.plugins.plugin_utils._organization_action import Result, VariablesAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._play_state import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._report_data import make_report, plain
+from ansible_collections.orgops.aws.plugins.plugin_utils._report_formats import FORMATS, render
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result, VariablesAction
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.files import resolve, write_file
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import VariableError
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import REPORT
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import ORGANIZATION, read_or_reason
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import (
     conclude,
     first_of_batch,
     play_state,
     records,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._records import REPORT
-from ansible_collections.orgops.aws.plugins.plugin_utils._report_data import make_report, plain
-from ansible_collections.orgops.aws.plugins.plugin_utils._report_formats import FORMATS, render
-from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import VariableError
-from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_summary import ORGANIZATION, read_or_reason
 
 PREFIX = "service_access_report_"
 FILE_MODE = 0o640  # the report contains email addresses

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._organization_action import Result, VariablesAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._play_state import is_lockstep, play_state, summary_lines
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result, VariablesAction
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import is_lockstep, play_state, summary_lines
 
 
 class ActionModule(VariablesAction):

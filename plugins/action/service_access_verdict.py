@@ -6,21 +6,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._organization_action import Result, VariablesAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._play_state import (
-    conclude,
-    first_of_batch,
-    play_state,
-    records,
-    summary_lines,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import boolean_of
-from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_summary import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result, VariablesAction
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import boolean_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import (
     RESULT,
     PlayState,
     outcome_of,
     takes_over,
     verdict,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import (
+    conclude,
+    first_of_batch,
+    play_state,
+    records,
+    summary_lines,
 )
 
 SUMMARIZED = "service_access_summarized"

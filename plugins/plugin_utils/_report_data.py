@@ -37,7 +37,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_
 )
 from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_NAME, COLLECTION_VERSION
 from ansible_collections.orgops.aws.plugins.plugin_utils._control_facts import control_facts
-from ansible_collections.orgops.aws.plugins.plugin_utils._delegation import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import (
     administrators_in,
     delegation_options,
     describe_accounts,

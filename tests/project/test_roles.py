@@ -15,7 +15,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argu
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import CONNECTION_ARGUMENT_SPEC
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.combined import ARGUMENT_SPEC
-from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
     ALIASES,
     APPLY,
     CONNECTION,

@@ -11,8 +11,8 @@ from typing import Any, Callable
 import pytest
 
 from ansible_collections.orgops.aws.plugins.action import service_access_export, service_access_report
-from ansible_collections.orgops.aws.plugins.plugin_utils._records import ENDED, MARK, Journal, Step
-from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import VariableError
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import VariableError
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import ENDED, MARK, Journal, Step
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
 LISTED = {"enabled_service_principals": [{"service_principal": "config.amazonaws.com", "date_enabled": None}]}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._records import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import (
     BEGAN,
     MARK,
     Journal,

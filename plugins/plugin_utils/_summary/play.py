@@ -15,7 +15,7 @@ from typing import Any
 
 from ansible import constants
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._records import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import (
     SUMMARY,
     Journal,
     Record,
@@ -25,7 +25,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._records import (
     reserved,
     turns,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_summary import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import (
     RESULT,
     Outcome,
     PlayState,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._controller_files import is_file_name, resolve, write_file
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.files import is_file_name, resolve, write_file
 
 
 def mode(path: Path) -> int:

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._play_state import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import ENDED, Journal, Step
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import (
     is_lockstep,
     play_state,
     records,
     summary_lines,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._records import ENDED, Journal, Step
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._delegation import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import (
     delegation_options,
     describe_accounts,
     is_managed,

@@ -7,8 +7,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._records import BEGAN, ENDED, MARK, REPORT, SUMMARY, Step
-from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_summary import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import (
+    BEGAN,
+    ENDED,
+    MARK,
+    REPORT,
+    SUMMARY,
+    Step,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import (
     ORGANIZATION,
     RESULT,
     Outcome,

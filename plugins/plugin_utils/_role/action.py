@@ -16,20 +16,9 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError, AnsibleTempla
 from ansible.plugins.action import ActionBase
 from ansible.utils.vars import load_extra_vars
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._in_process import InProcess
-from ansible_collections.orgops.aws.plugins.plugin_utils._records import (
-    BEGAN,
-    ENDED,
-    MARK,
-    UNKNOWN_OUTCOME,
-    Journal,
-    Step,
-    is_result,
-    joined,
-    reserved,
-    variables_of,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._forks.action import InProcess
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.shared_organization import misplaced_message
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
     CONNECTION,
     OF_PLAYS,
     PREFIX,
@@ -41,8 +30,19 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import 
     names_options,
     unknown_variables,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_summary import outcome
-from ansible_collections.orgops.aws.plugins.plugin_utils._shared_organization import misplaced_message
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import (
+    BEGAN,
+    ENDED,
+    MARK,
+    UNKNOWN_OUTCOME,
+    Journal,
+    Step,
+    is_result,
+    joined,
+    reserved,
+    variables_of,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import outcome
 
 Result = dict[str, Any]
 LOCAL = ("local", "ansible.builtin.local")

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from ansible.errors import AnsibleError
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import PREFIX, VariableError, boolean_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import PREFIX, VariableError, boolean_of
 
 ACCOUNT, ALLOWED = "management_account_id", "allow_shared_organization"
 REMOVING = ("purge_service_principals", "purge_delegated_administrators")

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleUndefinedVariable
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import VariableError
-from ansible_collections.orgops.aws.plugins.plugin_utils._shared_organization import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.shared_organization import (
     Claim,
     claim_of,
     claims_of,
     conflict,
     read_once,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import VariableError
 
 NORTH, SOUTH = "111111111111", "222222222222"
 ADDS, EXACT = Claim(NORTH, removes=False, allowed=False), Claim(NORTH, removes=True, allowed=False)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._records import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import (
     BEGAN,
     ENDED,
     MARK,

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._export_overwrite import lost_by_replacing, lost_text
-from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_export import NO_ADMINISTRATORS, exported_text
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.export import NO_ADMINISTRATORS, exported_text
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.export_overwrite import lost_by_replacing, lost_text
 
 CONFIG = {
     "service_principal": "config.amazonaws.com",

@@ -11,7 +11,7 @@ import yaml
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._service_access_export import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.export import (
     as_yaml,
     exported_text,
     hidden_files,

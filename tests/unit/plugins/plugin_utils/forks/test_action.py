@@ -19,8 +19,8 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.plugins.connection.local import Connection as LocalConnection
 
-from ansible_collections.orgops.aws.plugins.plugin_utils import _in_process
-from ansible_collections.orgops.aws.plugins.plugin_utils._in_process import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._forks import action as _in_process
+from ansible_collections.orgops.aws.plugins.plugin_utils._forks.action import (
     NOT_BEGUN,
     Circumstances,
     InProcess,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role_variables import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
     CONNECTION,
     KNOWN,
     VariableError,

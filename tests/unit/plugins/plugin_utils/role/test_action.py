@@ -11,7 +11,7 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError, AnsibleUndefi
 from ansible.template import trust_as_template
 
 from ansible_collections.orgops.aws.plugins.action import service_access_apply
-from ansible_collections.orgops.aws.plugins.plugin_utils._records import MARK
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import MARK
 
 DENIED = {"failed": True, "msg": "not you"}
 
