@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from ansible.plugins.action.normal import ActionModule as NormalAction
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._forks.action import InProcess
+from ansible_collections.orgops.aws.plugins.plugin_utils._forks.action import ForkingAction
 
 
-class ActionModule(InProcess, NormalAction):
+class ActionModule(ForkingAction, NormalAction):
     """Run the module of this name."""

@@ -16,7 +16,7 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError, AnsibleTempla
 from ansible.plugins.action import ActionBase
 from ansible.utils.vars import load_extra_vars
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._forks.action import InProcess
+from ansible_collections.orgops.aws.plugins.plugin_utils._forks.action import ForkingAction
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.shared_organization import misplaced_message
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
     CONNECTION,
@@ -112,7 +112,7 @@ class VariablesAction(ActionBase):
         return found
 
 
-class OrganizationAction(InProcess, VariablesAction):
+class OrganizationAction(ForkingAction, VariablesAction):
     """An action on one organization, reached with the role's variables. Its results say whether they are real."""
 
     _requires_connection = True

@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""What the main process imports before it forks the workers, and what of ansible-core a fork needs.
+
+Nine tenths of a module's CPU time are imports. The main process imports an action plugin, and with it this file, before
+it forks the workers, so the imports are made once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import gc
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Callable, Mapping
+from types import ModuleType, SimpleNamespace
+from typing import Any, NamedTuple, NoReturn
+
+MODULES = "ansible_collections.orgops.aws.plugins.modules."
+
+
+class Loaded(NamedTuple):
+    """What the main process loaded: its process ID, the modules by name, botocore's data, and why there are none."""
+
+    process_id: int
+    modules: Mapping[str, ModuleType]
+    data: Any = None
+    problem: str = ""
+    is_defect: bool = False
+
+
+def load(names: tuple[str, ...]) -> Loaded:
+    """Import the modules, and check what of ansible-core the fork needs."""
+    process_id = os.getpid()
+    if sys.platform != "linux":  # on macOS, system libraries that botocore uses fail in a fork
+        return Loaded(process_id, {}, problem=f"the platform is {sys.platform}")
+    collects = gc.isenabled()
+    gc.disable()  # it would examine the objects that the imports create again and again
+    try:
+        if importlib.util.find_spec("boto3") is None:
+            return Loaded(process_id, {}, problem="boto3 is not installed for ansible-playbook")
+        require_what_a_fork_needs()
+        modules = {name: importlib.import_module(f"{MODULES}{name}") for name in names}
+        data = botocores_data()
+    except Exception as error:
+        return Loaded(process_id, {}, problem=f"{type(error).__name__}: {error}", is_defect=True)
+    finally:
+        if collects:
+            gc.enable()
+    gc.freeze()  # they live until the end, and workers would copy the memory of what they examine
+    return Loaded(process_id, modules, data)
+
+
+def controller_flag() -> tuple[ModuleType, str]:
+    """Where ansible-core keeps whether a process is a controller, in which warnings are shown and not returned."""
+    module, name = importlib.import_module("ansible.module_utils._internal"), "is_controller"
+    if getattr(module, name) is not True:
+        raise RuntimeError(f"{name} is not true")
+    return module, name
+
+
+def require_what_a_fork_needs() -> None:
+    """Raise if this release of ansible-core lacks something that is used before, in or after a fork."""
+    controller_flag()
+    exception_handler()
+    built = importlib.import_module("ansible.executor.module_common")._BuiltModule
+    unknown = {field.name for field in dataclasses.fields(built)} - vars(NO_ARCHIVE).keys()
+    if unknown:
+        raise RuntimeError(f"a built module has {', '.join(sorted(unknown))}")
+
+
+def exception_handler() -> Callable[[BaseException, str], NoReturn]:
+    """What prints the result of a module that raised an exception, and exits."""
+    name = "ansible.module_utils._internal._ansiballz._loader"
+    handler: Callable[[BaseException, str], NoReturn] = importlib.import_module(name)._handle_exception
+    return handler
+
+
+def botocores_data() -> Any:
+    """A loader that has read what every client needs, from botocore's own folders: no profile is read."""
+    loader = importlib.import_module("botocore.loaders").create_loader()
+    for service in ("organizations", "sts"):
+        loader.load_service_model(service, "service-2")
+        loader.load_service_model(service, "endpoint-rule-set-1")
+    loader.load_data("endpoints")
+    loader.load_data("partitions")
+    loader.load_data("sdk-default-configuration")
+    return loader
+
+
+def shared_loader(search_path: str | None = None) -> Any:
+    """The loader that has read the models already, unless the user's configuration names further folders."""
+    return importlib.import_module("botocore.loaders").create_loader(search_path) if search_path else loaded().data
+
+
+@functools.lru_cache(maxsize=1)
+def loaded() -> Loaded:
+    """What was imported, in the main process if this is first called there."""
+    return load(
+        (
+            "organizations_delegated_administrator",
+            "organizations_delegated_administrator_info",
+            "organizations_service_access",
+            "organizations_service_access_info",
+            "service_access_organization",
+        )
+    )
+
+
+NO_ARCHIVE = SimpleNamespace(
+    module_style="new",
+    shebang=f"#!{sys.executable}",
+    b_module_data=b"",
+    serialization_profile="legacy",
+    has_async=False,
+    has_become=False,
+    has_environment=True,
+    command_lookup=None,
+    get_command_args=lambda *_arguments: None,
+    process_result=None,
+)
+
+
+loaded()
+
+
+__all__ = [
+    "MODULES",
+    "NO_ARCHIVE",
+    "Loaded",
+    "controller_flag",
+    "exception_handler",
+    "load",
+    "loaded",
+    "shared_loader",
+]
