@@ -27,7 +27,7 @@ def install() -> None:
     organizations_backends.backend = EmulatedOrganizations
     urls.url_paths["{0}/$"] = EmulatedResponse.dispatch
     iam_models.get_account_id_from = account_id_of
-    models.FakeAccount = EmulatedAccount  # type: ignore[misc]
+    models.FakeAccount = EmulatedAccount
     # names.yml says which services support a delegated administrator; moto names six.
     models.FakeDelegatedAdministrator.supported_service = staticmethod(lambda _principal: True)
     # API, PolicyType: moto knows five of them.
