@@ -331,7 +331,7 @@ class TestPace:
         client = connect(emulator)
         for _call in range(calls):
             client._organization = None  # it is cached
-            reads = {"DescribeOrganization": client.describe_organization, "ListRoots": client.enabled_policy_types}
+            reads = {"DescribeOrganization": client.describe_organization, "ListRoots": client.policy_types}
             reads.get(operation, lambda: client.describe_account("222222222222"))()
         rejected = [request for request in emulator.requests() if request["error"]]
         assert len(rejected) <= 1
