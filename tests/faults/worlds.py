@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_apis import API_OF
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import API_OF
 from ansible_collections.orgops.aws.tests.emulator import names
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl, is_write
 from ansible_collections.orgops.aws.tests.fixtures import HAS_NOTIFICATIONS, aws_client, numbered
