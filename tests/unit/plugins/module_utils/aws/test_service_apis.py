@@ -186,7 +186,7 @@ def test_a_service_without_a_region_concerns_itself_alone(emulator: EmulatorCont
     own = OwnStates(ServiceApiClient(organizations))
     own.read([HEALTH, STACK_SETS])
     assert own.states == {HEALTH: "enabled"}
-    (error,) = own.errors.values()
     assert list(own.errors) == [STACK_SETS]
-    assert "Failed to create a client of cloudformation." in error.result()["msg"]
-    assert "must specify a region" in error.result()["msg"]
+    message = own.errors[STACK_SETS].result()["msg"]
+    assert "Failed to create a client of cloudformation." in message
+    assert "must specify a region" in message
