@@ -404,7 +404,8 @@ def register_release(release: Release) -> None:
         is_test = function is not Environment.set_up
         session: Any = partial(function, environment) if PYTHONS[release["python"]] else skip
         session.__doc__ = function.__doc__  # which nox --list shows
-        name, requires = (f"{function.__name__}-{environment.core}", [set_up]) if is_test else (set_up, [])
+        # The emulator runs in the environment that the session dev completes.
+        name, requires = (f"{function.__name__}-{environment.core}", ["dev", set_up]) if is_test else (set_up, [])
         command(name, *requires, ci=is_test)(session)
 
 
