@@ -46,7 +46,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators im
     registrations,
     without_administrator,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._states import EXTRA, MISSING, STATES, WANTED, states_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import EXTRA, MISSING, STATES, WANTED, states_of
 
 # States of an organization, most important first.
 UNREADABLE = "unreadable"

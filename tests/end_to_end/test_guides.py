@@ -291,7 +291,7 @@ def test_all_messages_of_the_guide_are_listed_here() -> None:
     messages = re.findall(r"^``(.+)``\n    \S", guide.text, re.MULTILINE)
     assert [message for message in messages if message not in MESSAGES_OF_THE_ROLES] == list(MESSAGES)
     assert set(messages) >= MESSAGES_OF_THE_ROLES
-    code = "".join(path.read_text() for path in (ROOT / "plugins" / "plugin_utils").glob("*.py"))
+    code = "".join(path.read_text() for path in (ROOT / "plugins" / "plugin_utils").rglob("*.py"))
     assert {message for message in MESSAGES_OF_THE_ROLES if message not in code} == set()
 
 

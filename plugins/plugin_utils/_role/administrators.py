@@ -24,8 +24,8 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegate
     option_problems,
     plan_problems,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import MISSING, WANTED, states_of
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import boolean_of
-from ansible_collections.orgops.aws.plugins.plugin_utils._states import MISSING, WANTED, states_of
 
 Accounts = Iterable[Mapping[str, Any]]
 
