@@ -28,10 +28,12 @@ def model_of(operation: Operation) -> Any:
     return session.get_service_model(operation.service).operation_model(operation.name)
 
 
+installed_version = [int(number) for number in botocore.__version__.split(".")]
+
+
 def is_newer_than_botocore(api: ServiceApi) -> bool:
     """Whether the installed botocore is older than the operations; the module then names the release."""
-    installed = [int(number) for number in botocore.__version__.split(".")]
-    return bool(api.boto3) and installed < [int(number) for number in api.boto3.split(".")]
+    return bool(api.boto3) and installed_version < [int(number) for number in api.boto3.split(".")]
 
 
 @EVERY_API
@@ -60,7 +62,9 @@ def test_the_values_of_the_own_state_are_botocores(api: ServiceApi) -> None:
         shape = shape.members[name]
     assert shape.type_name == "string"
     if shape.metadata.get("enum"):
-        assert set(api.read.values) == set(shape.metadata["enum"])
+        known = set(shape.metadata["enum"])
+        assert set(api.read.values) >= known
+        assert set(api.read.values) == known or installed_version < [1, 44]  # an older botocore can lack a value
     elif not api.read.not_found:  # botocore has the values in prose only; the name of a role is not there at all
         assert all(value in shape.documentation for value in api.read.values)
 
