@@ -235,7 +235,7 @@ delegated_administrators:
       returned: always
       type: str
       sample: ACTIVE
-      version_added: 0.3.0
+      version_added: 0.2.1
     service_principals:
       description: The services that the account administers, of those that were read, sorted.
       returned: always

@@ -115,7 +115,7 @@ delegated_administrators:
       returned: always
       type: str
       sample: ACTIVE
-      version_added: 0.3.0
+      version_added: 0.2.1
     joined_method:
       description: How the account joined the organization, V(CREATED) or V(INVITED).
       returned: always

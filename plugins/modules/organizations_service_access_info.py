@@ -186,7 +186,7 @@ enabled_service_principals:
           returned: always
           type: str
           sample: ACTIVE
-          version_added: 0.3.0
+          version_added: 0.2.1
         delegation_enabled_date:
           description: When the account became a delegated administrator, in ISO 8601 format.
           returned: always
