@@ -12,8 +12,9 @@ from typing import Any
 from ansible import constants
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._report_data import make_report, plain
-from ansible_collections.orgops.aws.plugins.plugin_utils._report_formats import FORMATS, render
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import plain
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import TITLE, make_report
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.formats import FORMATS, render
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result, VariablesAction
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.files import resolve, write_file
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import VariableError
@@ -30,7 +31,7 @@ PREFIX = "service_access_report_"
 FILE_MODE = 0o640  # the report contains email addresses
 SPEC = {
     "directory": {"type": "str", "default": "service-access-report"},
-    "title": {"type": "str", "default": "AWS Organizations service access"},
+    "title": {"type": "str", "default": TITLE},
     "formats": {"type": "list", "elements": "str", "choices": list(FORMATS), "default": list(FORMATS)},
 }
 

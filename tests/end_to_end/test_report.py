@@ -18,8 +18,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL
-from ansible_collections.orgops.aws.plugins.plugin_utils._report_data import make_report
-from ansible_collections.orgops.aws.plugins.plugin_utils._report_formats import as_html
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import make_report
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.formats import as_html
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
@@ -35,6 +35,8 @@ CONFIG, MACIE, SSO, NEW = (
     "sso.amazonaws.com",
     "new.emulated.amazonaws.com",
 )
+RAM = "ram.amazonaws.com"
+VIEWS = ("organizations", "matrix", "accounts", "services", "timeline")
 EVIL = "<img src=x onerror=alert(1)>"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 # The first three prevent calls to the vendor's hosts. The browser runs in a container as root, or as a user.
@@ -113,7 +115,7 @@ def test_every_format_has_the_same_content_and_a_second_run_too(
     assert next(line for line in lines if line["organization"] == "west")["error"].startswith("Failed to list")
     assert f"**{headline.replace('(', chr(92) + '(').replace(')', chr(92) + ')')}**" in first[".md"]
     assert (
-        rf"| AWS Config | {CONFIG} | wanted | 2021-03-01 | &lt;img src=x onerror=alert\(1\)&gt; ({ADMINISTRATOR}) |"
+        rf"| {CONFIG} | AWS Config | wanted | 2021-03-01 | &lt;img src=x onerror=alert\(1\)&gt; \({ADMINISTRATOR}\) |"
         in first[".md"]
     )
 
@@ -138,7 +140,7 @@ def test_without_permission_to_list_delegated_administrators_the_rest_is_reporte
     assert [service["delegated_administrators"] for service in north["services"]] == [None] * 4
     lines = list(csv.DictReader(written[".csv"].splitlines()))
     assert {line["state"]: line["delegated_administrators"] for line in lines}["wanted"] == "not read"
-    assert "delegated administrators not read" in written[".html"]
+    assert "Delegated administrators could not be read: " in written[".html"]
     assert "Delegated administrators could not be read: " in written[".md"]
 
 
@@ -199,9 +201,13 @@ def test_spreadsheets_do_not_interpret_values_as_formulas(
 # From here on, the page. It shows the report's data, so these tests need no playbook.
 
 
-def entry(principal: str, date: str, administrators: list[str] | None = None) -> dict[str, Any]:
-    accounts = [{"account_id": account, "name": EVIL} for account in administrators or []]
-    return {"service_principal": principal, "date_enabled": date, "delegated_administrators": accounts}
+def entry(principal: str, date: str) -> dict[str, Any]:
+    return {"service_principal": principal, "date_enabled": date}
+
+
+def account(account_id: str, *principals: str) -> dict[str, Any]:
+    services = [{"service_principal": name, "delegation_enabled_date": "2024-01-31"} for name in principals]
+    return {"account_id": account_id, "name": EVIL, "service_principals": services}
 
 
 def page_of(number: int) -> str:
@@ -209,13 +215,14 @@ def page_of(number: int) -> str:
     known: dict[str, Any] = {
         f"customer-{index:03}": {
             "wanted": {"service_principals": [CONFIG, SSO]},
-            "enabled_service_principals": [entry(CONFIG, "2021-03-01"), entry(SSO, "2020-01-31", [WEST])],
+            "enabled_service_principals": [entry(CONFIG, "2021-03-01"), entry(SSO, "2020-01-31")],
+            "delegated_administrators": [account(f"{index:012}", SSO)],
         }
         for index in range(number)
     }
-    known["customer-000"] = {"failed": True, "msg": f"Access denied {EVIL}"}
+    known["customer-000"] = {"failed": True, "msg": f"Access denied {EVIL} {'x' * 300}"}
     known["customer-001"]["wanted"] = {
-        "service_principals": [CONFIG, "ram.amazonaws.com"],
+        "service_principals": [CONFIG, RAM],
         "purge_service_principals": True,
     }
     known["customer-002"]["enabled_service_principals"].append(entry(NEW, "2025-07-01"))
@@ -224,13 +231,7 @@ def page_of(number: int) -> str:
 
 def page_with_every_mark() -> str:
     """Administrators that are missing and extra, an account that nobody wants, services that do not work yet."""
-    services = [{"service_principal": name, "delegation_enabled_date": "2024-01-31"} for name in (CONFIG, SSO)]
-    accounts = [{"account_id": WEST, "name": EVIL, "service_principals": services}]
-    own_states = {
-        "ram.amazonaws.com": "disabled",
-        "health.amazonaws.com": "pending",
-        "servicecatalog.amazonaws.com": None,
-    }
+    own_states = {RAM: "disabled", "health.amazonaws.com": "pending", "servicecatalog.amazonaws.com": None}
     enabled = [{**entry(name, "2024-01-31"), "service_api_state": state} for name, state in own_states.items()]
     organization = {
         "wanted": {
@@ -238,8 +239,8 @@ def page_with_every_mark() -> str:
             "delegated_administrators": {SOUTH: [CONFIG]},
             "purge_delegated_administrators": True,
         },
-        "enabled_service_principals": [entry(CONFIG, "2021-03-01", [WEST]), entry(SSO, "2020-01-31", [WEST]), *enabled],
-        "delegated_administrators": accounts,
+        "enabled_service_principals": [entry(CONFIG, "2021-03-01"), entry(SSO, "2020-01-31"), *enabled],
+        "delegated_administrators": [account(WEST, CONFIG, SSO)],
     }
     unread = {
         **organization,
@@ -247,7 +248,8 @@ def page_with_every_mark() -> str:
         "wanted": {},
         "delegated_administrators": None,
     }
-    return as_html(make_report({"a": organization, "b": unread}, "2026-01-31T08:00:00Z"), FILES)
+    invalid = {**organization, "wanted": {"service_principals": ["a b"]}}
+    return as_html(make_report({"a": organization, "b": unread, "c": invalid}, "2026-01-31T08:00:00Z"), FILES)
 
 
 @pytest.fixture(scope="module")
@@ -279,36 +281,85 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     assert trouble == []
 
 
-def shown_rows(page: Page) -> list[str]:
-    return page.locator(".matrix tbody tr:visible th a").all_inner_texts()
+def see(page: Page, fragment: str) -> None:
+    """Open the page's address with this fragment."""
+    page.goto(f"{page.url.partition('#')[0]}#{fragment}")
 
 
-def shown_columns(page: Page) -> list[str]:
-    return page.locator(".matrix thead th[data-service]:visible a").all_inner_texts()
+def load(page: Page, tmp_path: Path, content: str, fragment: str = "") -> None:
+    (tmp_path / "service-access.html").write_text(content)
+    see(page, fragment)
+    page.reload()
+
+
+def titles(page: Page) -> list[str]:
+    """The organizations or services that the view lists."""
+    return list(page.locator("main details .title").all_inner_texts())
+
+
+def cells(page: Page, row: int) -> list[str]:
+    """The cells of a row of the first table."""
+    return list(page.locator("main table tbody tr").nth(row).locator("th, td").all_inner_texts())
+
+
+def overflowing(page: Page) -> list[str]:
+    """Elements outside the matrix whose text is wider than they are, or that are beyond the right edge."""
+    found = page.evaluate(
+        """() => [...document.querySelectorAll("#page *")].filter((one) => !one.closest(".scroll, .unseen, thead")
+            && (one.getBoundingClientRect().right > innerWidth + 1
+                || (getComputedStyle(one).overflowX === "hidden" && one.scrollWidth > one.clientWidth)))
+            .map((one) => one.outerHTML.slice(0, 80))"""
+    )
+    return list(found)
 
 
 def test_the_page_begins_with_whether_there_is_drift(page: Page) -> None:
     assert "Of 3 organizations, 1 differs from the desired state (1 missing, 1 extra) and 1 could not be read." in (
         page.locator(".headline").inner_text()
     )
-    assert page.locator("tr.unreadable").inner_text().startswith("customer-000")
-    assert f"Not read: Access denied {EVIL}" in page.locator("tr.unreadable").inner_text()
+    assert titles(page) == ["customer-000", "customer-001", "customer-002"]
+    first, second, third = page.locator("main details > summary").all_inner_texts()
+    assert f"Access denied {EVIL}" in first
+    assert "missing: ram" in second
+    assert "extra: sso" in second
+    assert "matches the desired state" in third
+
+
+def test_the_matrix_shows_every_state(page: Page) -> None:
+    see(page, "view=matrix")
+    assert page.locator(".matrix thead a").all_inner_texts() == ["config", "new.emulated", "ram", "sso"]
+    assert page.locator(".matrix tbody th a").all_inner_texts() == ["customer-000", "customer-001", "customer-002"]
+    assert "not read" in page.locator(".matrix tr.unreadable td").inner_text()
+    states = page.locator(".matrix tbody tr").nth(1).locator("td .unseen").all_inner_texts()
+    assert states == ["wanted", "missing", "extra", "delegated administrators: 1"]
+
+
+def test_the_view_by_account_says_who_administers_what_and_where(page: Page, tmp_path: Path) -> None:
+    load(page, tmp_path, page_with_every_mark(), "view=accounts&show=differs")
+    rows = [cells(page, row) for row in range(2)]
+    assert [row[0].split("\n") for row in rows] == [["name unknown", SOUTH], [EVIL, WEST]]
+    assert [row[1] for row in rows] == ["a", "a"]
+    assert [row[2] for row in rows] == ["yes", "no"]
+    assert rows[1][3].split() == ["+", "config", "extra", "+", "sso", "extra"]
+    page.get_by_label("Service", exact=True).fill("Identity Center")
+    assert cells(page, 0)[3].split() == ["+", "sso", "extra"]
+    page.get_by_label("Organization or account").fill(SOUTH)
+    assert page.get_by_text("Nothing matches the filter.").is_visible()
 
 
 def test_filter_by_organization_service_and_state(page: Page) -> None:
-    assert shown_rows(page) == ["customer-000", "customer-001", "customer-002"]
-    assert shown_columns(page) == ["config", "new.emulated", "ram", "sso"]
-    page.get_by_label("Organization", exact=True).fill(" 002")
-    assert shown_rows(page) == ["customer-002"]
-    assert page.locator("details[data-organization]:visible").count() == 1
-    page.get_by_label("Organization", exact=True).fill("")
+    page.get_by_label("Organization or account").fill(" 002")
+    assert titles(page) == ["customer-002"]
+    page.get_by_label("Organization or account").fill("")
     page.get_by_label("Service", exact=True).fill("Identity Center")
-    assert shown_columns(page) == ["sso"]
     assert "Showing 3 of 3 organizations, 1 of 4 services." in page.get_by_role("status").inner_text()
+    page.get_by_role("link", name="Services").click()
+    assert titles(page) == [BY_PRINCIPAL[SSO].name]
     page.get_by_label("Service", exact=True).fill("nothing like it")
     assert page.get_by_text("Nothing matches the filter.").is_visible()
     page.get_by_label("Service", exact=True).fill("")
-    for button, rows in [
+    page.get_by_role("link", name="Organizations").click()
+    for button, shown in [
         ("could not be read 1", ["customer-000"]),
         ("missing services 1", ["customer-001"]),
         ("extra services 1", ["customer-001"]),
@@ -316,35 +367,66 @@ def test_filter_by_organization_service_and_state(page: Page) -> None:
         ("no drift 1", ["customer-002"]),
     ]:
         page.get_by_role("button", name=button).click()
-        assert shown_rows(page) == rows
+        assert titles(page) == shown
         page.get_by_role("button", name=button).click()
     page.get_by_role("button", name="could not be read").click()
     page.get_by_role("button", name="missing").click()
-    assert shown_rows(page) == ["customer-000", "customer-001"]
+    assert titles(page) == ["customer-000", "customer-001"]
+
+
+def test_the_address_holds_view_filter_and_opened_organization(page: Page) -> None:
+    page.get_by_label("Organization or account").fill("customer")
+    page.get_by_role("button", name="missing services").click()
+    page.locator("summary", has_text="customer-001").click()
+    address = page.url
+    page.reload()
+    assert page.url == address
+    assert titles(page) == ["customer-001"]
+    assert page.get_by_label("Organization or account").input_value() == "customer"
+    assert page.locator("main details[open]").count() == 1
+    page.get_by_role("link", name="Matrix").click()
+    assert page.locator(".matrix tbody th a").all_inner_texts() == ["customer-001"]
+    page.go_back()
+    assert titles(page) == ["customer-001"]
+
+
+def test_an_address_with_unknown_values_shows_everything(page: Page) -> None:
+    see(page, "view=toString&show=nothing,%3Cb%3E&open=nobody&other=1")
+    assert len(titles(page)) == 3
 
 
 def test_a_link_of_the_matrix_opens_the_details_by_keyboard(page: Page) -> None:
-    details = page.locator("#organization-3")
-    assert details.get_attribute("open") is None
+    see(page, "view=matrix")
     page.locator(".matrix tbody a", has_text="customer-002").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('#organization-3').open")
-    assert page.evaluate("document.activeElement.closest('details').id") == "organization-3"
-    assert "AWS Config" in details.inner_text()
-    assert f"{EVIL} {WEST}" in details.inner_text()
+    page.wait_for_selector("main details[open]")
+    assert page.evaluate("document.activeElement.closest('details').dataset.name") == "customer-002"
+    details = page.locator("main details[open]").inner_text()
+    assert "AWS Config" in details
+    assert f"{EVIL} (000000000002)" in details
 
 
 def test_details_show_what_to_know_before_applying(page: Page) -> None:
-    text = page.locator("#organization-2").inner_text()
+    see(page, "open=customer-001")
+    text = page.locator("main details[open]").inner_text()
     assert "Disabling it affects users." in text
     assert "Deregister its delegated administrators before it is disabled." in text
-    assert BY_PRINCIPAL["ram.amazonaws.com"].insufficient in text
+    assert BY_PRINCIPAL[RAM].insufficient in text
+
+
+def test_a_service_shows_its_organizations_and_administrators(page: Page) -> None:
+    see(page, f"view=services&open={SSO}")
+    text = page.locator("main details[open]").inner_text()
+    assert "extra in 1, wanted in 1" in text
+    assert f"{EVIL} (000000000001)" in text
+    assert page.locator("main details[open] a", has_text="customer-001").is_visible()
 
 
 def test_the_timeline_counts_the_filtered_services(page: Page) -> None:
-    counts = page.locator(".month:visible .count")
+    see(page, "view=timeline")
+    counts = page.locator(".month .count")
     assert counts.all_inner_texts() == ["1", "2", "2"]
-    page.get_by_label("Organization", exact=True).fill("001")
+    page.get_by_label("Organization or account").fill("001")
     assert counts.all_inner_texts() == ["1", "1"]
 
 
@@ -357,27 +439,65 @@ def test_light_dark_and_print(page: Page) -> None:
     page.emulate_media(media="print")
     assert not page.locator("#filter").is_visible()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("details:not([open])").count() == 0
+    assert page.locator("main details:not([open])").count() == 0
+    assert page.locator("main details table").count() > 0
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert page.locator("details:not([open])").count() > 0
+    assert page.locator("main details:not([open])").count() > 0
+
+
+CONTENTS = pytest.mark.parametrize(
+    "content", [page_of(3), page_with_every_mark()], ids=["three organizations", "every mark"]
+)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("content", [page_of(3), page_with_every_mark()], ids=["three organizations", "every mark"])
+@CONTENTS
 def test_no_accessibility_check_fails(page: Page, tmp_path: Path, scheme: Any, content: str) -> None:
-    (tmp_path / "service-access.html").write_text(content)
-    page.reload()
+    load(page, tmp_path, content)
     page.emulate_media(color_scheme=scheme)
-    page.evaluate("document.querySelectorAll('details').forEach((entry) => { entry.open = true; })")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    for view in VIEWS:
+        see(page, f"view={view}")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")  # opens everything
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
 
 
-def test_two_hundred_organizations_fit_into_the_page(page: Page, tmp_path: Path) -> None:
-    (tmp_path / "service-access.html").write_text(page_of(200))
-    page.reload()
+@CONTENTS
+def test_no_text_is_cut_off_on_a_phone(page: Page, tmp_path: Path, content: str) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
-    assert len(shown_rows(page)) == 200
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390  # only the matrix scrolls sideways
-    page.get_by_label("Organization", exact=True).fill("199")
-    assert shown_rows(page) == ["customer-199"]
+    load(page, tmp_path, content)
+    page.locator("#filter summary").click()
+    for view in VIEWS:
+        see(page, f"view={view}")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")  # opens everything
+        assert overflowing(page) == [], view
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390  # only the matrix scrolls sideways
+
+
+def test_rows_are_made_when_they_come_into_view(page: Page, tmp_path: Path) -> None:
+    load(page, tmp_path, page_of(200))
+    made = len(titles(page))
+    assert made < 200
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_function(f"document.querySelectorAll('main details').length > {made}")
+    see(page, "open=customer-199")
+    assert page.locator("main details[open] .title").inner_text() == "customer-199"
+    assert page.locator("main details[open]").last.is_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert len(titles(page)) == 200
+
+
+def test_without_javascript_the_page_says_what_it_found(tmp_path: Path) -> None:
+    if not CHROMIUM:
+        pytest.skip("Chromium is not installed")
+    path = tmp_path / "service-access.html"
+    path.write_text(page_of(3))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        opened = browser.new_page(java_script_enabled=False)
+        opened.goto(path.as_uri())
+        text = opened.locator("body").inner_text()
+        browser.close()
+    assert "1 differs from the desired state" in text
+    assert "1: could not be read" in text
+    assert "service-access.md, .csv and .json" in text

@@ -1,72 +1,442 @@
 /*
 SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 SPDX-License-Identifier: GPL-3.0-or-later
+
+Shows the data of the page. Every text is inserted as text, never as HTML. Rows are made when they come into view.
 */
 "use strict";
 (() => {
-  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const form = document.getElementById("filter");
-  const organizations = all("details[data-organization]");
-  const services = all("details[data-service]");
-  const rows = all(".matrix tbody tr");
-  const columns = all(".matrix [data-service]");
-  const listed = all(".list [data-service]");
-  const events = all("[data-event-of]");
-  const months = all(".month");
-  const buttons = all("button[data-mark]", form);
-  const inputs = { organization: document.getElementById("organization"), service: document.getElementById("service") };
+  const report = unpack(JSON.parse(document.getElementById("data").textContent));
+  const entries = new Map(report.services.map((entry) => [entry.service_principal, entry]));
+  const signs = { missing: "○", extra: "+", wanted: "✓", kept: "◆", unlisted: "•", not_working_yet: "⚠" };
+  const markSigns = { disrupts: "!", insufficient: "…", unknown: "?" };
+  const views = {
+    organizations: ["Organizations", showOrganizations],
+    matrix: ["Matrix", showMatrix],
+    accounts: ["Accounts", showAccounts],
+    services: ["Services", showServices],
+    timeline: ["Timeline", showTimeline],
+  };
+  const content = document.getElementById("content");
+  const inputs = { name: document.getElementById("name"), service: document.getElementById("service") };
+  let state;
+  let unseen = []; // functions that make the rows that were not in view yet
 
-  const contains = (text, part) => text.toLowerCase().includes(part.trim().toLowerCase());
-
-  function apply() {
-    const marks = buttons.filter((button) => button.ariaPressed === "true").map((button) => button.dataset.mark);
-    const shownOrganizations = organizations.filter((entry) => contains(entry.dataset.name, inputs.organization.value)
-      && (!marks.length || entry.dataset.marks.split(" ").some((mark) => marks.includes(mark))));
-    const shownServices = services.filter((entry) => contains(entry.dataset.name, inputs.service.value));
-    const numbers = new Set(shownOrganizations.map((entry) => entry.dataset.organization));
-    const names = new Set(shownOrganizations.map((entry) => entry.dataset.name));
-    const ids = new Set(shownServices.map((entry) => entry.dataset.service));
-    for (const entry of [...organizations, ...rows]) entry.hidden = !numbers.has(entry.dataset.organization);
-    for (const entry of [...services, ...columns, ...listed]) entry.hidden = !ids.has(entry.dataset.service);
-    for (const event of events) event.hidden = !ids.has(event.dataset.service) || !names.has(event.dataset.eventOf);
-    const counts = months.map((month) => all("li:not([hidden])", month).length);
-    const most = Math.max(1, ...counts);
-    months.forEach((month, index) => {
-      month.hidden = counts[index] === 0;
-      month.querySelector(".count").textContent = counts[index];
-      month.querySelector(".bar i").style.width = `${(100 * counts[index]) / most}%`;
-    });
-    for (const note of all(".nothing")) note.hidden = numbers.size > 0 && (ids.size > 0 || services.length === 0);
-    document.getElementById("shown").textContent =
-      `Showing ${numbers.size} of ${organizations.length} organizations, ${ids.size} of ${services.length} services.`;
+  function unpack(data) {
+    const text = (value) => {
+      if (typeof value === "number") return data.strings[value];
+      return Array.isArray(value) ? value.map(text) : value;
+    };
+    for (const organization of data.organizations) {
+      organization.services = organization.services.map((row) => {
+        const values = text(row);
+        const fixed = data.fields.length - data.columns.length;
+        const service = { values: values.slice(fixed), organization };
+        data.fields.slice(0, fixed).forEach((name, index) => { service[name] = values[index]; });
+        return service;
+      });
+      organization.accounts = organization.accounts.map((row) => {
+        const [services, ...values] = text(row);
+        return { services, values, organization };
+      });
+    }
+    return data;
   }
 
-  function open() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target && target.localName === "details") {
-      target.open = true;
-      target.querySelector("summary").focus();
+  // Elements
+
+  function make(tag, properties, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(properties || {})) {
+      if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
+    }
+    node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+    return node;
+  }
+
+  const hidden = (text) => make("span", { class: "unseen" }, text);
+  const badge = (kind, text) => make("span", { class: `state ${kind}` }, text);
+  const short = (principal) => principal.replace(".amazonaws.com", "");
+  const nothing = () => make("p", { class: "nothing" }, "Nothing matches the filter.");
+
+  function marks(entry) {
+    return entry.marks.map((mark) => {
+      const text = report.legend.marks[mark];
+      return make("span", { class: `mark ${mark}`, title: text }, make("span", { "aria-hidden": "true" }, markSigns[mark]), hidden(` ${text}`));
+    });
+  }
+
+  /* Append items[0..first) made with row(), and the others when the end of ``place``, which contains ``parent``, is seen. */
+  function grow(parent, items, row, first = 40, place = parent) {
+    let next = 0;
+    const end = make("div", { class: "end" });
+    const add = (count) => {
+      parent.append(...items.slice(next, next + count).map(row));
+      next += count;
+      if (next >= items.length) end.remove();
+    };
+    add(first);
+    if (next >= items.length) return;
+    place.after(end);
+    const observer = new IntersectionObserver((changes) => {
+      if (!changes.some((change) => change.isIntersecting)) return;
+      observer.unobserve(end);
+      add(40);
+      if (next < items.length) observer.observe(end); // reports again, if it is still in view
+    }, { rootMargin: "600px" });
+    observer.observe(end);
+    unseen.push(() => add(items.length));
+  }
+
+  /* A section that opens, whose content is made when it is opened first. */
+  function fold(properties, summary, fill) {
+    const details = make("details", properties, make("summary", null, summary));
+    let filled = false;
+    details.fill = () => {
+      if (!filled) details.append(...[fill()].flat());
+      filled = true;
+    };
+    details.addEventListener("toggle", () => {
+      if (details.open) details.fill();
+    });
+    details.firstChild.addEventListener("click", () => {
+      state.open = details.open ? "" : details.dataset.name || "";
+      history.replaceState(null, "", address({ open: state.open }));
+    });
+    if (details.open) details.fill();
+    return details;
+  }
+
+  function lines(value) {
+    if (!Array.isArray(value)) return value;
+    if (value.length < 2) return value;
+    return make("ul", null, value.map((line) => make("li", null, line)));
+  }
+
+  /* A table that becomes a list of cards on a narrow screen; the roles keep it a table for screen readers. */
+  function table(label, titles, rows, place) {
+    const body = make("tbody", { role: "rowgroup" });
+    const head = make("tr", { role: "row" }, titles.map((title) => make("th", { scope: "col", role: "columnheader" }, title)));
+    const whole = make("table", { class: "list", role: "table", "aria-label": label }, make("thead", { role: "rowgroup" }, head), body);
+    place.append(whole);
+    grow(body, rows, (cells) => make("tr", { role: "row" }, cells.map((cell, index) => (
+      index === 0
+        ? make("th", { scope: "row", role: "rowheader" }, cell)
+        : make("td", { role: "cell", "data-title": titles[index] }, make("div", null, cell))))), 80, whole);
+    return place;
+  }
+
+  // The address: everything that is chosen stands in it, so that a view can be sent.
+
+  function read() {
+    const values = new URLSearchParams(location.hash.slice(1));
+    const view = values.get("view");
+    return {
+      view: Object.hasOwn(views, view) ? view : "organizations",
+      name: values.get("name") || "",
+      service: values.get("service") || "",
+      show: (values.get("show") || "").split(",").filter((mark) => report.filters.some((filter) => filter.mark === mark)),
+      open: values.get("open") || "",
+    };
+  }
+
+  function address(changes) {
+    const values = new URLSearchParams();
+    for (const [name, value] of Object.entries({ ...state, open: "", ...changes })) {
+      if (value.length && !(name === "view" && value === "organizations")) values.set(name, value);
+    }
+    return `#${values}`;
+  }
+
+  function change(changes) {
+    history.replaceState(null, "", address(changes));
+    show();
+  }
+
+  // The filter
+
+  const contains = (text, part) => (text || "").toLowerCase().includes(part.trim().toLowerCase());
+
+  function matchesService(principal) {
+    return contains(principal, state.service) || contains(entries.get(principal)?.service_name, state.service);
+  }
+
+  const accountText = (account) => account.values.slice(0, 2).join(" ");
+
+  function shownOrganizations() {
+    return report.organizations.filter((organization) => (
+      (!state.show.length || state.show.some((mark) => organization.marks.includes(mark)))
+      && (contains(organization.name, state.name) || organization.accounts.some((account) => contains(accountText(account), state.name)))));
+  }
+
+  const shownEntries = () => report.services.filter((entry) => matchesService(entry.service_principal));
+
+  // Views
+
+  const link = (changes, text, title) => make("a", { href: address(changes), title }, text);
+  const organizationLink = (organization) => link({ view: "organizations", open: organization.name }, organization.name);
+  const serviceLink = (entry) => link({ view: "services", open: entry.service_principal }, entry.service_name || entry.service_principal);
+
+  const sign = (kind, ...signed) => make("span", { class: `cell ${kind}`, "aria-hidden": "true" }, ...signed);
+
+  /* The signs of the matrix that occur in it: in short, and what they mean. */
+  function legends() {
+    const found = [];
+    for (const kind of Object.keys(report.legend.services)) {
+      if (report.counts[kind]) found.push([() => sign(kind, signs[kind]), `${kind} (${report.counts[kind]})`, report.legend.services[kind]]);
+    }
+    if (report.counts.not_working_yet) {
+      found.push([() => sign("missing", signs.not_working_yet), `not working yet (${report.counts.not_working_yet})`,
+        "enabled, but the service itself does not work with AWS Organizations yet"]);
+    }
+    const others = [[sign("", make("i", { class: "since" }, "2024")), "the year in which the service was enabled"],
+      [sign("", make("i", { class: "admins" }, "2")), "the number of delegated administrators; ? if they could not be read"]];
+    for (const [mark, text] of Object.entries(report.legend.marks)) {
+      if (report.services.some((entry) => entry.marks.includes(mark))) {
+        others.push([make("span", { class: `mark ${mark}`, "aria-hidden": "true" }, markSigns[mark]), text]);
+      }
+    }
+    const item = (...parts) => make("li", null, parts);
+    return [
+      make("ul", { class: "legend" }, found.map(([shown, text]) => item(shown(), text))),
+      fold({ class: "signs" }, "What the signs mean", () => make("ul", { class: "legend long" },
+        found.map(([shown, text, meaning]) => item(shown(), make("span", null, make("b", null, text), `: ${meaning}`))),
+        others.map(([shown, text]) => item(shown, text)))),
+    ];
+  }
+
+  function chips(organization) {
+    const found = organization.differences.filter((one) => matchesService(one.service_principal));
+    const shown = found.slice(0, 8).map((one) => make("li", { class: `chip ${one.state}` },
+      make("span", { "aria-hidden": "true" }, signs[one.state]), one.text.replace(".amazonaws.com", "")));
+    const more = found.length - shown.length;
+    if (more > 0) shown.push(make("li", { class: "chip" }, `${more} more`));
+    return shown.length ? make("ul", { class: "chips" }, shown) : null;
+  }
+
+  function values(service, first) {
+    const cells = report.columns.map(({ name }, index) => {
+      const value = service.values[index];
+      if (name === "state") return badge(service.off ? "missing" : service.state, value);
+      if (name === "service_principal") return make("code", null, value);
+      return lines(value);
+    });
+    return [first, ...cells.slice(2)];
+  }
+
+  function serviceCell(service) {
+    const entry = entries.get(service.service_principal);
+    return make("div", null, serviceLink(entry), marks(entry), entry.service_name ? make("div", null, make("code", null, service.service_principal)) : null);
+  }
+
+  const titles = (first) => [first, ...report.columns.slice(2).map((column) => column.title)];
+
+  function accountsTable(accounts, label, withOrganization) {
+    const columns = report.account_columns.map((column) => column.title);
+    const names = withOrganization ? [columns[0], "Organization", ...columns.slice(2)] : [columns[0], ...columns.slice(2)];
+    const rows = accounts.map((account) => {
+      const [id, name, ...others] = account.values;
+      const cells = [make("div", null, name, make("div", null, make("code", null, id)))];
+      if (withOrganization) cells.push(organizationLink(account.organization));
+      const services = account.services.filter(([principal]) => matchesService(principal)).map(([principal, kind]) => (
+        make("li", { class: `chip ${kind}` }, make("span", { "aria-hidden": "true" }, signs[kind]), short(principal), hidden(` ${kind}`))));
+      return [...cells, ...others.slice(0, -1).map((value) => (value === "no" ? badge("extra", value) : lines(value))), make("ul", { class: "chips" }, services)];
+    });
+    return table(label, names, rows, make("div"));
+  }
+
+  function describeOrganization(organization) {
+    const parts = [];
+    if (organization.mode) parts.push(make("p", { class: "quiet" }, organization.mode));
+    if (organization.state === "unreadable") return parts;
+    const services = organization.services.filter((service) => matchesService(service.service_principal));
+    parts.push(services.length
+      ? table(`Services in ${organization.name}`, titles("Service"), services.map((service) => values(service, serviceCell(service))), make("div"))
+      : make("p", null, organization.services.length ? "No service matches the filter." : "No service is enabled, and none is wanted."));
+    if (organization.accounts.length) {
+      parts.push(make("h3", null, "Accounts that administer services"),
+        accountsTable(organization.accounts, `Accounts in ${organization.name}`, false));
+    }
+    return parts;
+  }
+
+  function showOrganizations() {
+    const organizations = shownOrganizations();
+    const list = make("div");
+    content.append(make("h2", null, "Organizations"), organizations.length ? list : nothing());
+    const opened = organizations.findIndex((organization) => organization.name === state.open);
+    grow(list, organizations, (organization) => fold(
+      { "data-name": organization.name, class: `organization ${organization.state}`, open: organization.name === state.open },
+      [
+        make("span", { class: "line" }, make("b", { class: "title" }, organization.name),
+          badge(organization.state, report.legend.organizations[organization.state]), make("span", { class: "quiet" }, organization.summary)),
+        ...organization.problems.map((problem) => make("span", { class: "problem" }, problem)),
+        chips(organization),
+      ],
+      () => describeOrganization(organization),
+    ), Math.max(40, opened + 10));
+  }
+
+  function showMatrix() {
+    const organizations = shownOrganizations();
+    const columns = shownEntries();
+    content.append(make("h2", null, "Services by organization"));
+    if (!organizations.length || !columns.length) {
+      content.append(nothing());
+      return;
+    }
+    const [signsInShort, meanings] = legends();
+    const body = make("tbody");
+    const head = make("tr", null, make("th", { scope: "col", class: "corner" }, "Organization"), columns.map((entry) => (
+      make("th", { scope: "col" }, make("div", null, link({ view: "services", open: entry.service_principal }, short(entry.service_principal), entry.service_name), marks(entry))))));
+    const whole = make("table", { class: "matrix" }, make("thead", null, head), body);
+    content.append(signsInShort,
+      make("div", { class: "scroll", role: "region", "aria-label": "Matrix of services by organizations", tabindex: "0" }, whole), meanings);
+    grow(body, organizations, (organization) => {
+      const here = new Map(organization.services.map((service) => [service.service_principal, service]));
+      return make("tr", { class: organization.state },
+        make("th", { scope: "row" }, organizationLink(organization), badge(organization.state, report.legend.organizations[organization.state])),
+        organization.state === "unreadable"
+          ? make("td", { class: "reason", colspan: columns.length }, make("div", null, "not read"))
+          : columns.map((entry) => matrixCell(here.get(entry.service_principal), organization)));
+    }, 40, whole);
+  }
+
+  function matrixCell(service, organization) {
+    if (!service) return make("td");
+    const told = report.columns.map(({ title }, index) => `${title}: ${[service.values[index]].flat().join("; ")}`).filter((text) => !text.endsWith(": "));
+    return make("td", { class: `cell ${service.off ? "missing" : service.state}`, title: [organization.name, ...told].join("\n") },
+      make("span", { "aria-hidden": "true" }, service.off ? signs.not_working_yet : signs[service.state]),
+      hidden(service.off ? `${service.state}, not working yet` : service.state),
+      service.day ? make("i", { class: "since" }, service.day.slice(0, 4)) : null,
+      service.count ? make("i", { class: "admins", "aria-hidden": "true" }, service.count) : null,
+      service.count ? hidden(`delegated administrators: ${service.count}`) : null);
+  }
+
+  function showAccounts() {
+    const accounts = shownOrganizations().flatMap((organization) => organization.accounts.filter((account) => (
+      (contains(organization.name, state.name) || contains(accountText(account), state.name))
+      && account.services.some(([principal]) => matchesService(principal)))));
+    content.append(make("h2", null, "Accounts that administer services"),
+      make("p", { class: "quiet" }, "An account is not wanted if the variables of its organization do not list it for any service."));
+    content.append(accounts.length ? accountsTable(accounts, "Accounts that administer services", true) : nothing());
+  }
+
+  function showServices() {
+    const found = shownEntries();
+    const organizations = shownOrganizations();
+    const off = (entry) => entry.counts.missing + entry.counts.extra;
+    const ordered = [...found].sort((one, other) => off(other) - off(one));
+    const list = make("div");
+    content.append(make("h2", null, "Services"), make("p", { class: "quiet" }, `What AWS documents about each service is from the catalog of ${report.generated_by}.`),
+      ordered.length ? list : nothing());
+    grow(list, ordered, (entry) => fold(
+      { "data-name": entry.service_principal, open: entry.service_principal === state.open },
+      make("span", { class: "line" }, make("b", { class: "title" }, entry.service_name || "Not in the catalog"), make("code", null, entry.service_principal), marks(entry),
+        ["missing", "extra"].filter((kind) => entry.counts[kind]).map((kind) => badge(kind, `${kind} in ${entry.counts[kind]}`)),
+        make("span", { class: "quiet" }, entry.summary)),
+      () => {
+        const here = organizations.flatMap((organization) => organization.services.filter((service) => service.service_principal === entry.service_principal));
+        return [
+          ...entry.notes.map((note) => make("p", null, note)),
+          entry.documentation_url ? make("p", null, make("a", { href: entry.documentation_url, rel: "noreferrer" }, `AWS's page about ${entry.service_name}`)) : "",
+          table(`Organizations with ${entry.service_principal}`, titles("Organization"), here.map((service) => values(service, organizationLink(service.organization))), make("div")),
+        ];
+      },
+    ), 80);
+  }
+
+  function showTimeline() {
+    const months = new Map();
+    for (const organization of shownOrganizations()) {
+      for (const service of organization.services) {
+        if (!service.day || !matchesService(service.service_principal)) continue;
+        const month = service.day.slice(0, 7);
+        if (!months.has(month)) months.set(month, []);
+        months.get(month).push(service);
+      }
+    }
+    const most = Math.max(...[...months.values()].map((events) => events.length));
+    const list = make("div");
+    content.append(make("h2", null, "Timeline of dates enabled"), months.size ? list : make("p", { class: "nothing" }, "No dates are known."));
+    grow(list, [...months.keys()].sort().reverse(), (month) => {
+      const events = months.get(month).sort((one, other) => (one.day < other.day ? -1 : 1));
+      const bar = make("i");
+      bar.style.width = `${(100 * events.length) / most}%`;
+      return fold({ class: "month" }, [make("b", null, month), make("span", { class: "amount", "aria-hidden": "true" }, bar),
+        make("span", { class: "count" }, String(events.length)), hidden(" enabled")],
+      () => {
+        const items = make("ul");
+        const place = make("div", null, items);
+        grow(items, events, (service) => make("li", null, make("time", { datetime: service.day }, service.day),
+          ` ${entries.get(service.service_principal).service_name || service.service_principal} in `, organizationLink(service.organization)), 80);
+        return place;
+      });
+    }, 60);
+  }
+
+  // The frame
+
+  function showFrame() {
+    const shown = shownOrganizations();
+    document.getElementById("views").replaceChildren(...Object.entries(views).map(([view, [text]]) => (
+      make("a", { href: address({ view }), "aria-current": view === state.view ? "page" : null }, text))));
+    document.getElementById("shown").textContent = `Showing ${shown.length} of ${report.counts.organizations} organizations, `
+      + `${shownEntries().length} of ${report.counts.services} services.`;
+    for (const button of document.querySelectorAll("#marks button")) {
+      button.setAttribute("aria-pressed", String(state.show.includes(button.dataset.mark)));
+    }
+    for (const [name, input] of Object.entries(inputs)) if (input.value !== state[name]) input.value = state[name];
+  }
+
+  function show() {
+    state = read();
+    unseen = [];
+    content.replaceChildren();
+    showFrame();
+    views[state.view][1]();
+    const target = state.open && [...content.querySelectorAll("details[open]")].find((entry) => entry.dataset.name === state.open);
+    if (target) {
+      target.querySelector("summary").focus({ preventScroll: true });
+      target.scrollIntoView({ block: "start" });
     }
   }
 
+  document.getElementById("marks").append(...report.filters.map(({ mark, text, count }) => {
+    const button = make("button", { type: "button", "data-mark": mark, "aria-pressed": "false" }, `${text} `, make("b", null, String(count)));
+    button.addEventListener("click", () => change({ show: state.show.includes(mark) ? state.show.filter((one) => one !== mark) : [...state.show, mark] }));
+    return button;
+  }));
+  for (const kind of Object.keys(report.legend.organizations)) {
+    if (!report.counts[kind]) continue;
+    const part = make("i", { class: kind });
+    part.style.flexGrow = report.counts[kind];
+    document.getElementById("bar").append(part);
+  }
+  for (const [name, input] of Object.entries(inputs)) input.addEventListener("input", () => change({ [name]: input.value }));
+  document.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    content.focus();
+  });
+  addEventListener("hashchange", show);
+
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = all("details:not([open])");
-    for (const entry of closed) entry.open = true;
+    while (unseen.length) unseen.pop()();
+    closed = [...content.querySelectorAll("details:not([open])")];
+    for (const entry of closed) {
+      entry.fill();
+      entry.open = true;
+    }
+    while (unseen.length) unseen.pop()();
   });
   addEventListener("afterprint", () => {
     for (const entry of closed) entry.open = false;
   });
-  addEventListener("hashchange", open);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", apply);
-  for (const button of buttons) {
-    button.addEventListener("click", () => {
-      button.ariaPressed = button.ariaPressed === "true" ? "false" : "true";
-      apply();
-    });
-  }
-  form.hidden = false;
-  apply();
-  open();
+
+  document.getElementById("page").hidden = false;
+  show();
+  // On a narrow screen, the filter would push the content out of view.
+  document.getElementById("filter").open = matchMedia("(min-width: 44rem)").matches || Boolean(state.name || state.service || state.show.length);
 })();

@@ -6,18 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.plan import (
-    ServiceAccessOptions,
-    make_plan,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._report_data import make_report, service_states
-from ansible_collections.orgops.aws.tests.examples import generated_data
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import make_report
 
 CONFIG, MACIE, SSO = "config.amazonaws.com", "macie.amazonaws.com", "sso.amazonaws.com"
-NAMES = [CONFIG, MACIE, SSO, "a.guardduty.amazonaws.com", "new.amazonaws.com"]
 
 
 def enabled(*names: str, date: str | None = "2024-05-01T08:00:00+00:00", **more: Any) -> dict[str, Any]:
@@ -29,39 +21,6 @@ def organization(*names: str, wanted: list[str] | None, exact: bool = False, **m
         **enabled(*names),
         "wanted": {"service_principals": wanted, "purge_service_principals": exact, **more},
     }
-
-
-@pytest.mark.parametrize(
-    ("wanted", "exact", "keep", "states"),
-    [
-        pytest.param([CONFIG], False, (), {CONFIG: "missing", MACIE: "unlisted", SSO: "unlisted"}, id="additive"),
-        pytest.param([SSO], True, (), {SSO: "wanted", MACIE: "extra"}, id="exact"),
-        pytest.param([SSO], True, ("mac*",), {SSO: "wanted", MACIE: "kept"}, id="exact, kept"),
-        pytest.param([], True, (), {SSO: "extra", MACIE: "extra"}, id="exact, nothing wanted"),
-        pytest.param(None, True, (), {SSO: "unlisted", MACIE: "unlisted"}, id="nothing declared"),
-    ],
-)
-def test_states(wanted: list[str] | None, exact: bool, keep: tuple[str, ...], states: dict[str, str]) -> None:
-    options = None if wanted is None else ServiceAccessOptions(frozenset(wanted), purge=exact, keep=keep)
-    assert service_states([SSO, MACIE], options) == states
-
-
-@generated_data(100)
-@given(
-    st.sets(st.sampled_from(NAMES)),
-    st.sets(st.sampled_from(NAMES)),
-    st.booleans(),
-    st.sets(st.sampled_from(["*", "*.guardduty.*", SSO])),
-)
-def test_missing_and_extra_are_what_applying_would_change(
-    found: set[str], wanted: set[str], exact: bool, keep: set[str]
-) -> None:
-    options = ServiceAccessOptions(frozenset(wanted), purge=exact, keep=tuple(keep))
-    states = service_states(found, options)
-    plan = make_plan(found, options)
-    assert sorted(name for name, state in states.items() if state == "missing") == list(plan.to_enable)
-    assert sorted(name for name, state in states.items() if state == "extra") == list(plan.to_disable)
-    assert set(states) == found | wanted
 
 
 HEADLINES: list[Any] = [
@@ -103,41 +62,6 @@ def test_an_organization_that_was_not_read_is_never_shown_as_empty() -> None:
     report = make_report({str(number): known for number, known in enumerate(broken)}, "")
     assert {entry["state"] for entry in report["organizations"]} == {"unreadable"}
     assert all(entry["error"] for entry in report["organizations"])
-
-
-@pytest.mark.parametrize(
-    ("wanted", "error"),
-    [
-        ({"service_principals": ["-", ""]}, "'' (blank)"),
-        ({"service_principals": [{"a": 1}]}, "{'a': 1}"),
-        ({"service_principals": [5]}, "made from a null, a boolean, a number or a date"),
-        ({"service_principals": {"a": 1}}, "list"),
-        ({"service_principals": []}, "service_principals is empty"),
-        ({"service_principals": f"{CONFIG}, {SSO}"}, f"' {SSO}'"),
-        ({"service_principals": [SSO], "purge_service_principals": "perhaps"}, "bool"),
-        ({"service_principals": [SSO], "keep_service_principals": ["a b"]}, "'a b'"),
-    ],
-    ids=str,
-)
-def test_invalid_variables_are_one_organizations_matter(wanted: dict[str, Any], error: str) -> None:
-    report = make_report({"bad": {**enabled(SSO), "wanted": wanted}, "good": organization(SSO, wanted=[SSO])}, "")
-    bad, good = report["organizations"]
-    assert (bad["state"], good["state"]) == ("invalid", "as_wanted")
-    assert error in bad["error"]
-    assert [service["state"] for service in bad["services"]] == ["unlisted"]
-    assert report["headline"] == "Of 2 organizations, 1 has invalid variables."
-
-
-def test_a_string_of_names_is_read_as_the_module_reads_it() -> None:
-    report = make_report({"a": {**enabled(SSO), "wanted": {"service_principals": f"{CONFIG},{SSO}"}}}, "")
-    states = {service["service_principal"]: service["state"] for service in report["organizations"][0]["services"]}
-    assert states == {CONFIG: "missing", SSO: "wanted"}
-
-
-def test_variables_that_cannot_be_templated_are_told() -> None:
-    report = make_report({"a": {**enabled(SSO), "wanted": {}, "wanted_error": "'x' is undefined"}}, "")
-    assert report["organizations"][0]["state"] == "invalid"
-    assert report["organizations"][0]["error"] == "'x' is undefined"
 
 
 def test_what_has_to_be_looked_at_comes_first() -> None:
@@ -187,6 +111,7 @@ def test_a_service_that_is_enabled_but_does_not_work(
     report = make_report({"a": ram}, "")
     (found,) = report["organizations"]
     (service,) = found["services"]
+    assert found["to_complete"] == (state == "differs")
     assert (found["state"], service["state"]) == (state, "wanted")
     assert service["service_api_state"] == (own_state or "not read")
     assert (not_working_yet or "") in (service["not_working_yet"] or "")
@@ -203,22 +128,6 @@ def test_one_that_nobody_wants_is_marked_but_is_no_drift() -> None:
     assert report["organizations"][0]["services"][0]["not_working_yet"]
 
 
-def test_timeline_goes_by_month_and_leaves_out_what_has_no_date() -> None:
-    report = make_report(
-        {
-            "b": enabled(SSO, date="2024-05-02T23:00:00+00:00"),
-            "a": enabled(SSO, date="2024-05-01T08:00:00+00:00"),
-            "c": enabled(MACIE, date="2019-12-31T08:00:00+00:00"),
-            "d": enabled(MACIE, date=None),
-        },
-        "",
-    )
-    assert [(month["month"], [event["organization"] for event in month["events"]]) for month in report["timeline"]] == [
-        ("2019-12", ["c"]),
-        ("2024-05", ["a", "b"]),
-    ]
-
-
 def test_the_order_of_the_input_does_not_matter() -> None:
     organizations = {"a": organization(SSO, CONFIG, wanted=[MACIE]), "b": organization(CONFIG, SSO, wanted=[MACIE])}
     turned = {
@@ -226,3 +135,31 @@ def test_the_order_of_the_input_does_not_matter() -> None:
         for name, known in reversed(organizations.items())
     }
     assert make_report(turned, "now") == make_report(organizations, "now")
+
+
+def test_marks_are_the_filters_that_show_an_organization() -> None:
+    report = make_report(
+        {
+            "a": organization(CONFIG, "new.amazonaws.com", wanted=[SSO]),
+            "b": organization(CONFIG, wanted=[CONFIG]),
+            "c": {"failed": True, "msg": "denied"},
+        },
+        "",
+    )
+    assert {entry["name"]: entry["marks"] for entry in report["organizations"]} == {
+        "c": ["unreadable"],
+        "a": ["differs", "missing", "unknown"],
+        "b": ["as_wanted"],
+    }
+    assert [(one["mark"], one["count"]) for one in report["filters"]] == [
+        ("unreadable", 1),
+        ("differs", 1),
+        ("missing", 1),
+        ("unknown", 1),
+        ("as_wanted", 1),
+    ]
+
+
+def test_services_say_in_how_many_organizations_they_have_a_state() -> None:
+    report = make_report({"a": organization(CONFIG, wanted=[CONFIG]), "b": organization(wanted=[CONFIG])}, "")
+    assert [service["summary"] for service in report["services"]] == ["missing in 1, wanted in 1"]

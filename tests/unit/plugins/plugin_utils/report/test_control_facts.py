@@ -9,8 +9,8 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
     Registration,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._control_facts import control_facts
-from ansible_collections.orgops.aws.plugins.plugin_utils._report_data import make_report
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.control_facts import control_facts
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import make_report
 
 CONFIG, BACKUP, RAM = "config.amazonaws.com", "backup.amazonaws.com", "ram.amazonaws.com"
 SECURITY, NETWORK = "222222222222", "333333333333"

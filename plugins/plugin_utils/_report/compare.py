@@ -1,0 +1,255 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Compares one organization with its variables: states only, no sentences for readers except errors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.names import matches_any
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import DISABLED, FAILED
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
+    Registration,
+)
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.plan import (
+    ARGUMENT_SPEC,
+    ServiceAccessOptions,
+    make_plan,
+    option_problems,
+    plan_problems,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.control_facts import control_facts
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import (
+    administrators_in,
+    delegation_options,
+    describe_accounts,
+    is_managed,
+    registration_states,
+    registrations,
+    without_administrator,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import EXTRA, MISSING, STATES, WANTED, states_of
+
+# States of an organization, most important first.
+UNREADABLE = "unreadable"
+INVALID = "invalid"  # read, but its variables cannot be applied
+DIFFERS = "differs"
+UNDECLARED = "undeclared"  # no variable defines the desired state
+AS_WANTED = "as_wanted"
+ORGANIZATION_STATES = (UNREADABLE, INVALID, DIFFERS, UNDECLARED, AS_WANTED)
+
+NOT_READ = "not read"
+
+Entries = Mapping[str, Mapping[str, Any]]
+
+
+class Comparison(NamedTuple):
+    """An organization compared with its variables. ``options`` is None without a desired state."""
+
+    options: ServiceAccessOptions | None
+    services: dict[str, str]
+    administrators: dict[Registration, str]
+    error: str | None
+
+
+def compare_organization(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return {name, state, error, exact, administrators_managed, delegated_administrators_unread, counts,
+    administrator_counts, to_complete, services, accounts, control_facts}.
+
+    ``result``: the results of organizations_service_access_info and organizations_delegated_administrator_info, with
+    ``wanted``, the defined variables of the desired state. If it failed or is missing, ``msg`` says why.
+    ``to_complete``: how many wanted services are enabled, but do not work until they are applied with their own API.
+    The counts are {state: number}. ``control_facts`` is None if the organization was not read.
+    """
+    unread = result.get("delegated_administrators_unread")
+    found: dict[str, Any] = {
+        "name": name,
+        "state": UNREADABLE,
+        "error": None,
+        "exact": False,
+        "administrators_managed": is_managed(result.get("wanted") or {}),
+        "delegated_administrators_unread": unread,
+        "to_complete": 0,
+        "services": [],
+        "accounts": [],
+        "control_facts": None,
+    }
+    if result.get("failed") or "enabled_service_principals" not in result:
+        found["error"] = str(result.get("msg") or "Failed without a message.")
+    elif unread and found["administrators_managed"]:
+        found["error"] = f"The variables list delegated administrators, but these could not be read. {unread}"
+    else:
+        found |= _compare_read(result)
+    found["counts"] = _count(found["services"])
+    found["administrator_counts"] = _count(service for account in found["accounts"] for service in account["services"])
+    return found
+
+
+def _count(entries: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    counts = Counter(entry["state"] for entry in entries)
+    return {state: counts[state] for state in STATES}
+
+
+def _compare_read(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what compare_organization returns of an organization that was read."""
+    entries = {entry["service_principal"]: entry for entry in result["enabled_service_principals"]}
+    accounts = result.get("delegated_administrators")
+    compared = _compare_variables(result, entries, registrations(accounts or []))
+    to_complete = _to_complete(compared, entries)
+    return {
+        "state": _organization_state(compared, to_complete),
+        "error": compared.error,
+        "exact": compared.options is not None and compared.options.purge,
+        "to_complete": to_complete,
+        "services": _services(compared, entries, accounts_read=accounts is not None),
+        "accounts": _accounts(compared, accounts or []),
+        "control_facts": control_facts(
+            None if compared.options is None else compared.services,
+            entries,
+            None if accounts is None else compared.administrators,
+            {account["account_id"]: account["name"] for account in accounts or []},
+            administrators_expected=not compared.error and is_managed(result.get("wanted") or {}),
+        ),
+    }
+
+
+def _compare_variables(result: Mapping[str, Any], entries: Entries, registered: set[Registration]) -> Comparison:
+    """Compare with the variables. Where they cannot be applied, everything that is there is unlisted."""
+    wanted = result.get("wanted") or {}
+    found = Comparison(
+        None, service_states(entries, None), registration_states(registered, None), result.get("wanted_error")
+    )
+    if found.error:
+        return found
+    try:
+        options = wanted_options(wanted, entries)
+        found = found._replace(options=options, services=service_states(entries, options))
+        administrators = registration_states(registered, delegation_options(plain(wanted)))
+    except ValueError as error:
+        return found._replace(error=str(error))
+    return found._replace(administrators=administrators)
+
+
+def wanted_options(wanted: Mapping[str, Any], enabled: Iterable[str] = ()) -> ServiceAccessOptions | None:
+    """Return the desired state, parsed as organizations_service_access parses it; None if there is none.
+
+    ``enabled``: the service principals with which it is compared, because a plan can be refused too.
+
+    Raises ValueError with the message that the module would fail with.
+    """
+    if wanted.get("service_principals") is None:
+        return None
+    given = plain({name: value for name, value in wanted.items() if name in ARGUMENT_SPEC})
+    validated = ArgumentSpecValidator(ARGUMENT_SPEC).validate(given)
+    problems = validated.error_messages or option_problems(validated.validated_parameters)
+    if problems:
+        raise ValueError(" ".join(problems))
+    options = ServiceAccessOptions.from_params(validated.validated_parameters)
+    if problems := plan_problems(make_plan(enabled, options), options):
+        raise ValueError(" ".join(problems))
+    return options
+
+
+def plain(value: Any) -> Any:
+    """Return the value without Ansible's tags, whose types would show in messages."""
+    if isinstance(value, Mapping):
+        return {str(name): plain(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner) for inner in value]
+    return next((kind(value) for kind in (str, bool, int, float) if isinstance(value, kind)), value)
+
+
+def service_states(enabled: Iterable[str], options: ServiceAccessOptions | None) -> dict[str, str]:
+    """Return {service principal: state}. Applying the options would change those that are missing or extra."""
+    options = options or ServiceAccessOptions(frozenset())
+    plan = make_plan(enabled, options)
+
+    def is_kept(principal: str) -> bool:
+        return options.purge and matches_any(principal, options.keep)
+
+    return states_of(plan.before, options.service_principals, plan.to_enable, plan.to_disable, is_kept)
+
+
+def _to_complete(compared: Comparison, entries: Entries) -> int:
+    """Return how many wanted services are enabled, but not with their own API."""
+    return sum(
+        compared.services[name] == WANTED and _own_state(entry) in (DISABLED, FAILED) for name, entry in entries.items()
+    )
+
+
+def _organization_state(compared: Comparison, to_complete: int) -> str:
+    if compared.error:
+        return INVALID
+    if to_complete or {MISSING, EXTRA} & {*compared.services.values(), *compared.administrators.values()}:
+        return DIFFERS
+    return UNDECLARED if compared.options is None else AS_WANTED
+
+
+def _services(compared: Comparison, entries: Entries, *, accounts_read: bool) -> list[dict[str, Any]]:
+    """Return [{service_principal, state, date_enabled, service_api_state, delegated_administrators,
+    missing_administrators, extra_administrators, without_administrator}], most important first.
+
+    ``delegated_administrators``: the account IDs, None if they were not read.
+    """
+    without = without_administrator(entries, compared.administrators) if accounts_read else []
+
+    def describe(principal: str) -> dict[str, Any]:
+        entry = entries.get(principal, {})
+        registered = sorted(
+            account
+            for (account, service), state in compared.administrators.items()
+            if service == principal and state != MISSING
+        )
+        return {
+            "service_principal": principal,
+            "state": compared.services[principal],
+            "date_enabled": entry.get("date_enabled"),
+            "service_api_state": _own_state(entry),
+            "delegated_administrators": registered if accounts_read else None,
+            "missing_administrators": administrators_in(MISSING, principal, compared.administrators),
+            "extra_administrators": administrators_in(EXTRA, principal, compared.administrators),
+            "without_administrator": principal in without,
+        }
+
+    ordered = sorted(compared.services, key=lambda name: (STATES.index(compared.services[name]), name))
+    return [describe(principal) for principal in ordered]
+
+
+def _own_state(entry: Mapping[str, Any]) -> str | None:
+    """Return enabled, disabled, pending, failed or "not read"; None if it has no own state, or nobody asked for it."""
+    return str(entry["service_api_state"] or NOT_READ) if "service_api_state" in entry else None
+
+
+def _accounts(compared: Comparison, accounts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return [{account_id, name, email, status, state, wanted, services: [{service_principal, state}]}], sorted.
+
+    Accounts that are wanted, but administer nothing yet, have no name and no email address.
+    """
+    listed = {account["account_id"]: account for account in accounts}
+    found = []
+    for account in describe_accounts(listed.values(), compared.administrators):
+        details = listed.get(account["account_id"], {})
+        found.append({**account, **{key: details.get(key) for key in ("email", "status", "state")}})
+    return found
+
+
+__all__ = [
+    "AS_WANTED",
+    "DIFFERS",
+    "INVALID",
+    "NOT_READ",
+    "ORGANIZATION_STATES",
+    "UNDECLARED",
+    "UNREADABLE",
+    "compare_organization",
+    "plain",
+    "service_states",
+    "wanted_options",
+]

@@ -1,0 +1,185 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""The data of a report about the service access of many organizations, which all formats print."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import (
+    BY_PRINCIPAL,
+    explain_unknown,
+)
+from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_NAME, COLLECTION_VERSION
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import (
+    DIFFERS,
+    INVALID,
+    ORGANIZATION_STATES,
+    UNREADABLE,
+    compare_organization,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (
+    FILTERS,
+    LEGEND,
+    catalog_notes,
+    differences,
+    explain_mode,
+    headline,
+    not_working_yet,
+    problems,
+    service_notes,
+    summarize,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import EXTRA, MISSING, STATES
+
+TITLE = "AWS Organizations service access"
+
+Organization = dict[str, Any]
+
+
+def make_report(
+    organizations: Mapping[str, Mapping[str, Any]], generated_at: str, title: str = TITLE
+) -> dict[str, Any]:
+    """Return the report. Pure: the same organizations give the same report, except for ``generated_at``.
+
+    ``organizations``: {name: result as compare_organization takes it}.
+    """
+    described = [describe_organization(name, result) for name, result in organizations.items()]
+    described.sort(key=lambda entry: (ORGANIZATION_STATES.index(entry["state"]), entry["name"]))
+    services = _describe_services(described)
+    counts = _count_all(described, services)
+    return {
+        "title": title,
+        "generated_at": generated_at,
+        "generated_by": f"{COLLECTION_NAME} {COLLECTION_VERSION}",
+        "anything_off": bool(counts[UNREADABLE] or counts[INVALID] or counts[DIFFERS]),
+        "headline": headline(counts),
+        "counts": counts,
+        "legend": LEGEND,
+        "filters": _describe_filters(described),
+        "organizations": described,
+        "services": services,
+    }
+
+
+def describe_organization(name: str, result: Mapping[str, Any]) -> Organization:
+    """Return the organization as compare_organization compares it, with what the reader is told about it.
+
+    Added: ``problems``, ``mode``, ``summary``, ``differences``, ``marks`` (keys of FILTERS); to each service
+    ``not_working_yet`` (None if it works) and ``notes``.
+    """
+    organization = compare_organization(name, result)
+    for service in organization["services"]:
+        principal = service["service_principal"]
+        service["not_working_yet"] = not_working_yet(principal, service["service_api_state"])
+        service["notes"] = service_notes(service, catalog_entry(principal))
+    return {
+        **organization,
+        "problems": problems(organization),
+        "mode": explain_mode(organization),
+        "summary": summarize(organization),
+        "differences": differences(organization),
+        "marks": _find_marks(organization),
+    }
+
+
+def _find_marks(organization: Organization) -> list[str]:
+    """Return the filters that show the organization."""
+    marks = {organization["state"]}
+    marks |= {state for state in (MISSING, EXTRA) if organization["counts"][state]}
+    if any(organization["administrator_counts"][state] for state in (MISSING, EXTRA)):
+        marks.add("administrators")
+    for service in organization["services"]:
+        if service["not_working_yet"]:
+            marks.add("not_working_yet")
+        if service["service_principal"] not in BY_PRINCIPAL:
+            marks.add("unknown")
+    return [mark for mark in FILTERS if mark in marks]
+
+
+def _describe_filters(organizations: Iterable[Organization]) -> list[dict[str, Any]]:
+    """Return [{mark, text, count}] of the filters that show any organization."""
+    counts = Counter(mark for organization in organizations for mark in organization["marks"])
+    return [{"mark": mark, "text": text, "count": counts[mark]} for mark, text in FILTERS.items() if counts[mark]]
+
+
+def _describe_services(organizations: Iterable[Organization]) -> list[dict[str, Any]]:
+    """Return all services that are enabled or wanted in an organization, with their catalog entries, sorted."""
+    found: dict[str, Counter[str]] = {}
+    for organization in organizations:
+        for service in organization["services"]:
+            found.setdefault(service["service_principal"], Counter())[service["state"]] += 1
+    described = []
+    for principal, counts in sorted(found.items()):
+        entry = catalog_entry(principal)
+        of_states = {state: counts[state] for state in STATES}
+        summary = ", ".join(f"{state} in {count}" for state, count in of_states.items() if count)
+        described.append(
+            {
+                **entry,
+                "counts": of_states,
+                "summary": summary,
+                "notes": catalog_notes(entry),
+                "marks": _service_marks(entry),
+            }
+        )
+    return described
+
+
+def catalog_entry(principal: str) -> dict[str, Any]:
+    """Return what the catalog knows about a service; None for what it does not know."""
+    service = BY_PRINCIPAL.get(principal)
+    return {
+        "service_principal": principal,
+        "service_name": service.name if service else None,
+        "unknown": explain_unknown(principal),
+        "insufficient": (service and service.insufficient) or None,
+        "disable_disrupts": (service and service.disable_disrupts) or None,
+        "note": (service and service.note) or None,
+        "disable_note": (service and service.disable_note) or None,
+        "documentation_url": service.documentation_url if service else None,
+    }
+
+
+def _service_marks(entry: Mapping[str, Any]) -> list[str]:
+    """Return the marks of the legend."""
+    values = {
+        "disrupts": entry["disable_disrupts"],
+        "insufficient": entry["insufficient"],
+        "unknown": entry["unknown"],
+    }
+    return [mark for mark, value in values.items() if value]
+
+
+def _count_all(organizations: Sequence[Organization], services: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    counts = Counter(organization["state"] for organization in organizations)
+    for organization in organizations:
+        counts.update(organization["counts"])
+        counts.update({f"administrators_{state}": n for state, n in organization["administrator_counts"].items()})
+        counts["to_complete"] += organization["to_complete"]
+        counts["not_working_yet"] += sum(1 for service in organization["services"] if service["not_working_yet"])
+        if organization["administrators_managed"]:
+            counts["accounts_not_wanted"] += sum(1 for account in organization["accounts"] if not account["wanted"])
+    names = (
+        *ORGANIZATION_STATES,
+        *STATES,
+        *(f"administrators_{state}" for state in STATES),
+        "accounts_not_wanted",
+        "to_complete",
+        "not_working_yet",
+    )
+    return {
+        "organizations": len(organizations),
+        "services": len(services),
+        **{name: counts[name] for name in names},
+        "unknown": sum(1 for service in services if service["unknown"]),
+        "disrupts_people": sum(1 for service in services if service["disable_disrupts"]),
+    }
+
+
+__all__ = ["TITLE", "catalog_entry", "describe_organization", "make_report"]

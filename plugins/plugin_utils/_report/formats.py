@@ -1,0 +1,233 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Prints the report as HTML, Markdown, CSV and JSON. What they say is decided in data.py, texts.py and columns.py."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Callable
+
+from jinja2 import StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.columns import (
+    ACCOUNT_COLUMNS,
+    DAY,
+    ORGANIZATION_COLUMNS,
+    SERVICE_COLUMNS,
+    TITLED_COLUMNS,
+    Row,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import MISSING, STATES
+
+Report = Mapping[str, Any]
+
+# What Markdown (CommonMark with GitHub's tables, strikethrough and links) could take for markup.
+MARKUP = re.compile(r"([\\`*_{}\[\]<>()#!|~&@]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def rows(report: Report, organization: Mapping[str, Any]) -> Iterator[Row]:
+    """Return a row for each service of an organization."""
+    entries = {entry["service_principal"]: entry for entry in report["services"]}
+    names = {account["account_id"]: account["name"] for account in organization["accounts"]}
+    for service in organization["services"]:
+        yield Row(organization, service, entries[service["service_principal"]], names)
+
+
+def as_html(report: Report, files: Path) -> str:
+    """Return a self-contained page. ``files``: the folder with report.html.j2, report.css and report.js."""
+    environment = SandboxedEnvironment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
+    parts = {name: (files / f"report.{name}").read_text(encoding="utf-8") for name in ("html.j2", "css", "js")}
+    page = environment.from_string(parts["html.j2"])
+    return page.render(
+        report=report,
+        data=page_data(report),
+        style=parts["css"],
+        script=parts["js"],
+        style_hash=_hash(parts["css"]),
+        script_hash=_hash(parts["js"]),
+    )
+
+
+def _hash(text: str) -> str:
+    """Return the hash by which a Content-Security-Policy allows an element with this text."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+class Strings:
+    """Stores each string once. Rows refer to a string by its number, and contain no other numbers."""
+
+    def __init__(self) -> None:
+        self.list: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def pack(self, value: Any) -> Any:
+        """Return the value with numbers in place of strings. Lists can be nested; None and booleans are kept."""
+        if isinstance(value, (list, tuple)):
+            return [self.pack(inner) for inner in value]
+        if not isinstance(value, str):
+            return value
+        if value not in self._numbers:
+            self._numbers[value] = len(self.list)
+            self.list.append(value)
+        return self._numbers[value]
+
+
+def page_data(report: Report) -> dict[str, Any]:
+    """Return what the page's script reads: the report without control_facts, services and accounts as packed rows.
+
+    ``fields``: the names of the values in a row of a service. ``columns`` and ``account_columns``: [{name, title}].
+    """
+    strings = Strings()
+    fields = ("service_principal", "state", "day", "off", "count", *(column.name for column in TITLED_COLUMNS))
+    organizations = []
+    for organization in report["organizations"]:
+        packed = {name: value for name, value in organization.items() if name != "control_facts"}
+        packed["services"] = [strings.pack(_page_service(row)) for row in rows(report, organization)]
+        packed["accounts"] = [strings.pack(_page_account(organization, one)) for one in organization["accounts"]]
+        organizations.append(packed)
+    return {
+        **{name: value for name, value in report.items() if name != "organizations"},
+        "columns": [{"name": column.name, "title": column.title} for column in TITLED_COLUMNS],
+        "account_columns": [{"name": column.name, "title": column.title} for column in ACCOUNT_COLUMNS],
+        "fields": fields,
+        "strings": strings.list,
+        "organizations": organizations,
+    }
+
+
+def _page_service(row: Row) -> list[Any]:
+    """Return the values of ``fields``. ``count``: of delegated administrators, as text for the matrix."""
+    service = row.service
+    administrators = service["delegated_administrators"]
+    count = "?" if administrators is None else str(len(administrators) or "")
+    return [
+        service["service_principal"],
+        service["state"],
+        (service["date_enabled"] or "")[:DAY],
+        bool(service["not_working_yet"]),
+        "" if service["state"] == MISSING else count,
+        *(column.text(row) for column in TITLED_COLUMNS),
+    ]
+
+
+def _page_account(organization: Mapping[str, Any], account: Mapping[str, Any]) -> list[Any]:
+    """Return [[[service principal, state]], value of each account column...]."""
+    services = [[service["service_principal"], service["state"]] for service in account["services"]]
+    return [services, *(column.text(organization, account) for column in ACCOUNT_COLUMNS)]
+
+
+def as_csv(report: Report) -> str:
+    """Return a row for each service in each organization; a row without a service for an organization without any."""
+    file = io.StringIO()
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerow([column.name for column in (*ORGANIZATION_COLUMNS, *SERVICE_COLUMNS)])
+    for organization in report["organizations"]:
+        for row in rows(report, organization):
+            writer.writerow([_csv_text(column.value(row)) for column in (*ORGANIZATION_COLUMNS, *SERVICE_COLUMNS)])
+        if not organization["services"]:
+            start = [column.value(Row(organization, {}, {}, {})) for column in ORGANIZATION_COLUMNS]
+            writer.writerow([_csv_text(value) for value in (*start, *[None] * len(SERVICE_COLUMNS))])
+    return file.getvalue()
+
+
+def _csv_text(value: Any) -> str:
+    """A leading sign would make a value a formula in a spreadsheet; the apostrophe makes it text."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def as_markdown(report: Report) -> str:
+    """Return a table of the organizations, a section for each, and what AWS documents about the services."""
+    lines = [
+        f"# {_md(report['title'])}",
+        "",
+        f"**{_md(report['headline'])}**",
+        "",
+        f"Read {_md(report['generated_at'])} by {_md(report['generated_by'])}.",
+        "",
+        *_md_head(["Organization", "State", *(state.capitalize() for state in STATES)]),
+    ]
+    for organization in report["organizations"]:
+        counts = [str(organization["counts"][state]) for state in STATES]
+        state = report["legend"]["organizations"][organization["state"]]
+        lines.append(_md_row([_md(organization["name"]), state, *counts]))
+    for organization in report["organizations"]:
+        lines += ["", f"## {_md(organization['name'])}", "", *_md_organization(report, organization)]
+    return "\n".join([*lines, *_md_services(report), ""])
+
+
+def _md_organization(report: Report, organization: Mapping[str, Any]) -> list[str]:
+    state = report["legend"]["organizations"][organization["state"]].capitalize()
+    sentences = [f"{state}.", organization["mode"], *organization["problems"]]
+    lines = [" ".join(_md(sentence) for sentence in sentences if sentence)]
+    if organization["services"]:
+        lines += ["", *_md_head(column.title for column in TITLED_COLUMNS)]
+    for row in rows(report, organization):
+        lines.append(_md_row(_md_cell(column.text(row), column.separator) for column in TITLED_COLUMNS))
+    if organization["accounts"]:
+        lines += ["", *_md_head(column.title for column in ACCOUNT_COLUMNS)]
+    for account in organization["accounts"]:
+        lines.append(_md_row(_md_cell(column.text(organization, account)) for column in ACCOUNT_COLUMNS))
+    return lines
+
+
+def _md_services(report: Report) -> list[str]:
+    """Return the section about the services of which there is something to know."""
+    lines = []
+    for entry in report["services"]:
+        if entry["notes"]:
+            lines.append(_md_row([_md(entry["service_principal"]), _md(" ".join(entry["notes"]))]))
+    return ["", "## Services", "", *_md_head(["Service principal", "Notes"]), *lines] if lines else []
+
+
+def _md_cell(text: str | list[str], separator: str = ", ") -> str:
+    return _md(text if isinstance(text, str) else separator.join(text))
+
+
+def _md_head(titles: Iterable[str]) -> list[str]:
+    titles = list(titles)
+    return [_md_row(titles), f"|{'---|' * len(titles)}"]
+
+
+def _md_row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _md(value: Any) -> str:
+    """Return text on one line, without markup."""
+    text = " ".join(str("" if value is None else value).split())
+    return MARKUP.sub(r"\\\1", text).replace("\\&", "&amp;").replace("\\<", "&lt;").replace("\\>", "&gt;")
+
+
+def as_json(report: Report) -> str:
+    """Return the data itself. One space of indentation keeps it readable, and small with many organizations."""
+    return json.dumps(report, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def render(report: Report, name: str, files: Path) -> str:
+    """Return the report in a format of FORMATS."""
+    if name == "html":
+        return as_html(report, files)
+    return FORMATS[name](report)
+
+
+FORMATS: dict[str, Callable[..., str]] = {"html": as_html, "md": as_markdown, "csv": as_csv, "json": as_json}
+
+__all__ = ["FORMATS", "as_csv", "as_html", "as_json", "as_markdown", "page_data", "render"]

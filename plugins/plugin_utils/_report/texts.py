@@ -1,0 +1,249 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""The sentences of the report. The formats print them and add none about an organization or a service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import (
+    API_OF,
+    DISABLED,
+    FAILED,
+    PENDING,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import (
+    AS_WANTED,
+    DIFFERS,
+    INVALID,
+    NOT_READ,
+    UNDECLARED,
+    UNREADABLE,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import (
+    EXTRA,
+    KEPT,
+    MISSING,
+    STATES,
+    UNLISTED,
+    WANTED,
+)
+
+Fields = Mapping[str, Any]
+
+LEGEND = {
+    "organizations": {
+        UNREADABLE: "could not be read",
+        INVALID: "invalid variables",
+        DIFFERS: "differs from the desired state",
+        UNDECLARED: "no desired state",
+        AS_WANTED: "matches the desired state",
+    },
+    "services": {
+        MISSING: "wanted, but not enabled",
+        EXTRA: "enabled, but not wanted: applying disables it, unless a safeguard blocks it",
+        WANTED: "wanted and enabled",
+        KEPT: "enabled and not listed, but kept by service_access_keep_service_principals",
+        UNLISTED: "enabled and not listed; not disabled, because there is no exact mode or no desired state",
+    },
+    "marks": {
+        "disrupts": "disabling it affects users",
+        "insufficient": "needs more than service access to work",
+        "unknown": "not in the catalog of the collection",
+    },
+}
+FILTERS = {
+    UNREADABLE: "could not be read",
+    INVALID: "invalid variables",
+    DIFFERS: "differ from the desired state",
+    MISSING: "missing services",
+    EXTRA: "extra services",
+    "administrators": "missing or extra administrators",
+    "not_working_yet": "services not working yet",
+    "unknown": "unknown services",
+    UNDECLARED: "no desired state",
+    AS_WANTED: "no drift",
+}
+
+
+def number(count: int, noun: str) -> str:
+    """Return "1 service" or "2 services"."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def headline(counts: Mapping[str, int]) -> str:
+    """Return one sentence that says whether there is drift."""
+    parts = []
+    if counts[DIFFERS]:
+        verb = "differs" if counts[DIFFERS] == 1 else "differ"
+        parts.append(f"{counts[DIFFERS]} {verb} from the desired state ({', '.join(_drift(counts))})")
+    if counts[INVALID]:
+        parts.append(f"{counts[INVALID]} {'has' if counts[INVALID] == 1 else 'have'} invalid variables")
+    if counts[UNREADABLE]:
+        parts.append(f"{counts[UNREADABLE]} could not be read")
+    if not parts:
+        return _no_drift(counts)
+    listed = " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
+    return f"Of {number(counts['organizations'], 'organization')}, {listed}."
+
+
+def _drift(counts: Mapping[str, int]) -> list[str]:
+    details = [f"{counts[state]} {state}" for state in (MISSING, EXTRA) if counts[state]]
+    for state in (MISSING, EXTRA):
+        if count := counts[f"administrators_{state}"]:
+            details.append(f"{number(count, 'delegated administrator')} {state}")
+    if counts["to_complete"]:
+        details.append(f"{counts['to_complete']} enabled, but not working yet")
+    return details
+
+
+def _no_drift(counts: Mapping[str, int]) -> str:
+    if not counts["organizations"]:
+        return "The report contains no organization."
+    if not counts[AS_WANTED]:
+        total = number(counts["organizations"], "organization")
+        return f"No desired state is defined for {total}, so there is nothing to compare."
+    matching = f"{number(counts[AS_WANTED], 'organization')} {'matches' if counts[AS_WANTED] == 1 else 'match'}"
+    if not counts[UNDECLARED]:
+        return f"No drift: {matching}."
+    more = f"{counts[UNDECLARED]} more {'has' if counts[UNDECLARED] == 1 else 'have'} no desired state"
+    return f"No drift: {matching}. {more}."
+
+
+def problems(organization: Fields) -> list[str]:
+    """Return what went wrong with an organization as a whole."""
+    if organization["state"] == UNREADABLE:
+        return [organization["error"]]
+    found = []
+    if organization["error"]:
+        found.append(f"The variables of this organization cannot be applied: {organization['error']}")
+    if organization["delegated_administrators_unread"]:
+        found.append(f"Delegated administrators could not be read: {organization['delegated_administrators_unread']}")
+    return found
+
+
+def explain_mode(organization: Fields) -> str:
+    """Return what happens to services that the variables do not list; empty if that is unknown."""
+    if organization["state"] in (UNREADABLE, INVALID):
+        return ""
+    if organization["state"] == UNDECLARED:
+        return "No variable defines the desired state."
+    if organization["exact"]:
+        return "Exact mode: services that are not listed are disabled."
+    return "Services that are not listed stay enabled."
+
+
+def summarize(organization: Fields) -> str:
+    """Return the numbers of an organization's services and administrators: "1 missing, 12 wanted"."""
+    parts = [f"{organization['counts'][state]} {state}" for state in STATES if organization["counts"][state]]
+    for state in (MISSING, EXTRA):
+        if count := organization["administrator_counts"][state]:
+            parts.append(f"{number(count, 'delegated administrator')} {state}")
+    if organization["to_complete"]:
+        parts.append(f"{organization['to_complete']} not working yet")
+    return ", ".join(parts)
+
+
+def not_working_yet(principal: str, own_state: str | None) -> str | None:
+    """Return why an enabled service does not work with AWS Organizations yet, and what to do; None if it works."""
+    if own_state == PENDING:
+        return "The service is still making the change. Write the report again later."
+    if own_state not in (DISABLED, FAILED):
+        return None
+    return (
+        f"The own state of the service is {own_state}. Apply with service_access_prefer_service_api=true, which calls "
+        f"{API_OF[principal].enable}."
+    )
+
+
+def service_notes(service: Fields, entry: Fields) -> list[str]:
+    """Return what to know about a service in an organization. ``entry``: the service in the catalog."""
+    notes = []
+    if service["not_working_yet"]:
+        notes.append(f"Enabled, but not working yet. {service['not_working_yet']}")
+    if service["service_api_state"] == NOT_READ:
+        notes.append("The own state of the service could not be read.")
+    if entry["unknown"]:
+        notes.append(entry["unknown"])
+    if service["state"] == MISSING:
+        notes += _insufficient(entry)
+        notes += filter(None, [entry["note"]])
+    if service["state"] == EXTRA:
+        notes += _disrupts(entry)
+        notes += filter(None, [entry["disable_note"]])
+        if service["delegated_administrators"]:
+            notes.append("Deregister its delegated administrators before it is disabled.")
+    return notes
+
+
+def catalog_notes(entry: Fields) -> list[str]:
+    """Return all that AWS documents about a service."""
+    notes = [entry["unknown"], *_insufficient(entry), *_disrupts(entry), entry["note"], entry["disable_note"]]
+    return [note for note in notes if note]
+
+
+def _insufficient(entry: Fields) -> list[str]:
+    return [f"Service access alone is not enough. {entry['insufficient']}"] if entry["insufficient"] else []
+
+
+def _disrupts(entry: Fields) -> list[str]:
+    return [f"Disabling it affects users. {entry['disable_disrupts']}"] if entry["disable_disrupts"] else []
+
+
+def describe_administrators(service: Fields, names: Mapping[str, str | None]) -> list[str]:
+    """Return who administers a service, and who should. ``names``: of accounts, by ID."""
+    if service["delegated_administrators"] is None:
+        return [NOT_READ]
+    found = []
+    for account_id in service["delegated_administrators"]:
+        extra = f", {EXTRA}" if account_id in service["extra_administrators"] else ""
+        found.append(f"{names.get(account_id) or 'name unknown'} ({account_id}{extra})")
+    found += [f"{account_id}, {MISSING}" for account_id in service["missing_administrators"]]
+    if service["without_administrator"]:
+        return ["none: administered from the management account"]
+    return found
+
+
+def differences(organization: Fields) -> list[dict[str, Any]]:
+    """Return [{service_principal, state, account_id, text}]: what applying the variables would change.
+
+    ``account_id``: None if it is about the service itself, not about an administrator.
+    """
+    found = []
+    for service in organization["services"]:
+        principal = service["service_principal"]
+        if service["state"] in (MISSING, EXTRA):
+            found.append(_difference(principal, service["state"], None, f"{service['state']}: {principal}"))
+        elif service["state"] == WANTED and service["service_api_state"] in (DISABLED, FAILED):
+            found.append(_difference(principal, "not_working_yet", None, f"not working yet: {principal}"))
+    for account in organization["accounts"]:
+        for service in account["services"]:
+            if service["state"] in (MISSING, EXTRA):
+                principal, state = service["service_principal"], service["state"]
+                text = f"administrator {state}: {account['account_id']} for {principal}"
+                found.append(_difference(principal, state, account["account_id"], text))
+    return found
+
+
+def _difference(principal: str, state: str, account_id: str | None, text: str) -> dict[str, Any]:
+    return {"service_principal": principal, "state": state, "account_id": account_id, "text": text}
+
+
+__all__ = [
+    "FILTERS",
+    "LEGEND",
+    "catalog_notes",
+    "describe_administrators",
+    "differences",
+    "explain_mode",
+    "headline",
+    "not_working_yet",
+    "number",
+    "problems",
+    "service_notes",
+    "summarize",
+]

@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import describe_organization
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import describe_administrators
+
+RAM, SSO, NEW = "ram.amazonaws.com", "sso.amazonaws.com", "new.amazonaws.com"
+SECURITY, NETWORK = "222222222222", "333333333333"
+
+
+def described(*enabled: str, accounts: dict[str, list[str]] | None = None, **wanted: Any) -> dict[str, Any]:
+    listed = [
+        {"account_id": one, "name": None, "service_principals": [{"service_principal": name} for name in names]}
+        for one, names in (accounts or {}).items()
+    ]
+    entries = [{"service_principal": name, "date_enabled": None} for name in enabled]
+    result = {"enabled_service_principals": entries, "delegated_administrators": listed, "wanted": wanted}
+    return describe_organization("a", result)
+
+
+def notes(organization: dict[str, Any], principal: str) -> list[str]:
+    (found,) = [one["notes"] for one in organization["services"] if one["service_principal"] == principal]
+    return list(found)
+
+
+def test_a_missing_service_says_that_service_access_is_not_enough() -> None:
+    assert notes(described(service_principals=[RAM]), RAM)[0].startswith("Service access alone is not enough. ")
+    assert notes(described(RAM, service_principals=[RAM]), RAM) == []
+
+
+def test_an_extra_service_says_what_disabling_does() -> None:
+    exact = {"service_principals": [RAM], "purge_service_principals": True}
+    found = notes(described(SSO, accounts={SECURITY: [SSO]}, **exact), SSO)
+    assert found[0].startswith("Disabling it affects users. ")
+    assert found[-1] == "Deregister its delegated administrators before it is disabled."
+
+
+def test_an_unknown_service_says_so_in_every_organization() -> None:
+    assert "not in the catalog" in notes(described(NEW), NEW)[0]
+
+
+def test_differences_are_what_applying_changes() -> None:
+    found = described(
+        SSO,
+        accounts={SECURITY: [SSO]},
+        service_principals=[RAM],
+        purge_service_principals=True,
+        delegated_administrators={NETWORK: [RAM]},
+        purge_delegated_administrators=True,
+    )
+    assert [one["text"] for one in found["differences"]] == [
+        f"missing: {RAM}",
+        f"extra: {SSO}",
+        f"administrator extra: {SECURITY} for {SSO}",
+        f"administrator missing: {NETWORK} for {RAM}",
+    ]
+    assert found["summary"] == "1 missing, 1 extra, 1 delegated administrator missing, 1 delegated administrator extra"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "mode"),
+    [
+        ({}, "No variable defines the desired state."),
+        ({"service_principals": [SSO]}, "Services that are not listed stay enabled."),
+        (
+            {"service_principals": [SSO], "purge_service_principals": True},
+            "Exact mode: services that are not listed are disabled.",
+        ),
+        ({"service_principals": ["a b"]}, ""),
+    ],
+    ids=str,
+)
+def test_mode_says_what_happens_to_services_that_are_not_listed(wanted: dict[str, Any], mode: str) -> None:
+    assert described(SSO, **wanted)["mode"] == mode
+
+
+def test_administrators_are_named_with_their_state() -> None:
+    service = {
+        "delegated_administrators": [SECURITY],
+        "extra_administrators": [SECURITY],
+        "missing_administrators": [NETWORK],
+        "without_administrator": False,
+    }
+    assert describe_administrators(service, {SECURITY: "security"}) == [
+        f"security ({SECURITY}, extra)",
+        f"{NETWORK}, missing",
+    ]
+    assert describe_administrators({**service, "delegated_administrators": None}, {}) == ["not read"]
+    nobody = {**service, "delegated_administrators": [], "missing_administrators": [], "without_administrator": True}
+    assert describe_administrators(nobody, {}) == ["none: administered from the management account"]
