@@ -118,7 +118,7 @@ def _describe_services(organizations: Iterable[Organization]) -> list[dict[str, 
     for principal, counts in sorted(found.items()):
         entry = catalog_entry(principal)
         of_states = {state: counts[state] for state in STATES}
-        summary = ", ".join(f"{state} in {count}" for state, count in of_states.items() if count)
+        summary = [{"state": state, "text": f"{state} in {count}"} for state, count in of_states.items() if count]
         described.append(
             {
                 **entry,

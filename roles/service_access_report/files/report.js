@@ -295,7 +295,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
     grow(body, organizations, (organization) => {
       const here = new Map(organization.services.map((service) => [service.service_principal, service]));
       return make("tr", { class: organization.state },
-        make("th", { scope: "row" }, organizationLink(organization), badge(organization.state, report.legend.organizations[organization.state])),
+        make("th", { scope: "row" }, make("i", { class: `dot ${organization.state}` }), organizationLink(organization), hidden(` ${report.legend.organizations[organization.state]}`)),
         organization.state === "unreadable"
           ? make("td", { class: "reason", colspan: columns.length }, make("div", null, "not read"))
           : columns.map((entry) => matrixCell(here.get(entry.service_principal), organization)));
@@ -333,8 +333,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
     grow(list, ordered, (entry) => fold(
       { "data-name": entry.service_principal, open: entry.service_principal === state.open },
       make("span", { class: "line" }, make("b", { class: "title" }, entry.service_name || "Not in the catalog"), make("code", null, entry.service_principal), marks(entry),
-        ["missing", "extra"].filter((kind) => entry.counts[kind]).map((kind) => badge(kind, `${kind} in ${entry.counts[kind]}`)),
-        make("span", { class: "quiet" }, entry.summary)),
+        entry.summary.map((one) => (["missing", "extra"].includes(one.state) ? badge(one.state, one.text) : make("span", { class: "quiet" }, one.text)))),
       () => {
         const here = organizations.flatMap((organization) => organization.services.filter((service) => service.service_principal === entry.service_principal));
         return [

@@ -162,4 +162,5 @@ def test_marks_are_the_filters_that_show_an_organization() -> None:
 
 def test_services_say_in_how_many_organizations_they_have_a_state() -> None:
     report = make_report({"a": organization(CONFIG, wanted=[CONFIG]), "b": organization(wanted=[CONFIG])}, "")
-    assert [service["summary"] for service in report["services"]] == ["missing in 1, wanted in 1"]
+    (config,) = report["services"]
+    assert [one["text"] for one in config["summary"]] == ["missing in 1", "wanted in 1"]
