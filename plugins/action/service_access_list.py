@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.age import format_time
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import is_managed
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.listing import ListAction
@@ -24,4 +26,5 @@ class ActionModule(ListAction):
         except VariableError as error:  # a report contains what is listed, and why the variables are wrong
             wanted = {"wanted": {}, "wanted_error": str(error)}
             managed, own_states = True, False
-        return {**self.list_service_access(task_vars, managed, own_states), **wanted}
+        listed = self.list_service_access(task_vars, managed, own_states)
+        return {**listed, **wanted, "read_at": format_time(time.time())}

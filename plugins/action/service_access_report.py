@@ -4,17 +4,25 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Mapping
-from datetime import datetime, timezone
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from ansible import constants
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.age import format_time
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import plain
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import TITLE, make_report
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import TITLE, assemble_report, make_report
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.formats import FORMATS, render
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.merge import (
+    find_reports,
+    load_report,
+    merge_organizations,
+)
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result, VariablesAction
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.files import resolve, write_file
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import VariableError
@@ -33,29 +41,29 @@ SPEC = {
     "directory": {"type": "str", "default": "service-access-report"},
     "title": {"type": "str", "default": TITLE},
     "formats": {"type": "list", "elements": "str", "choices": list(FORMATS), "default": list(FORMATS)},
+    "merge": {"type": "list", "elements": "str"},
+    "since": {"type": "str"},
 }
 
 
 class ActionModule(VariablesAction):
-    """Write one report about the organizations of the play."""
+    """Write one report about the organizations of the play, or of earlier reports."""
 
     def act(self, task_vars: Mapping[str, Any]) -> Result:
         """The headline, and the files that were written, or would be written in check mode."""
         if not self._task.run_once and not first_of_batch(task_vars, self._task._uuid):
             return {"changed": False}
         options = self._options(task_vars)
-        state = play_state(task_vars, self._task, REPORT)
-        organizations = read_or_reason(records(task_vars, state.hosts, ORGANIZATION), state)
-        conclude(state)
-        now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        report = make_report(organizations, now, options["title"])
+        role_files = Path(task_vars["role_path"]) / "files"
         folder = resolve(options["directory"])
         files = {folder / f"service-access.{name}": name for name in options["formats"]}
-        if self._task.check_mode:
-            lines = [report["headline"], *(f"Would write: {path}" for path in files)]
-        else:
-            self._write(files, report, Path(task_vars["role_path"]) / "files")
-            lines = [report["headline"], *map(str, files)]
+        with self._lock() as known:
+            report = self._report(task_vars, options, json.loads((role_files / "report.schema.json").read_text()))
+            if not self._task.check_mode:
+                _write(files, report, role_files, known)
+        headlines = [report["headline"], *([report["changes"]["headline"]] if report["changes"] else [])]
+        would = "Would write: " if self._task.check_mode else ""
+        lines = [*headlines, *(f"{would}{path}" for path in files)]
         return {"msg": lines, "changed": True, "_ansible_verbose_always": True}
 
     def _options(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,21 +77,65 @@ class ActionModule(VariablesAction):
             problems += [f"{PREFIX}{name}: {text}" for text in validated.error_messages]
         if not str(options.get("directory") or "").strip():
             problems.append(f"{PREFIX}directory is blank. Set it, or leave it undefined.")
+        for name in ("merge", "since"):
+            if name in given and _is_blank(options.get(name)):
+                problems.append(f"{PREFIX}{name} is empty or blank. Name a JSON report, or leave it undefined.")
         if problems:
             raise VariableError(" ".join(problems))
         return options
 
-    def _write(self, files: Mapping[Path, str], report: Mapping[str, Any], templates: Path) -> None:
-        """Write the files. With the free strategy, every host does, and what knows less never replaces more."""
+    @contextmanager
+    def _lock(self) -> Iterator[IO[str]]:
+        """Let one host at a time read and write; with the free strategy, every host writes. Yields a file of this run
+        with the number of organizations in the report that was written last.
+        """
         state = Path(constants.DEFAULT_LOCAL_TMP) / f"service-access-report-{self._task._uuid}"
         with state.open("a+") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(0)
-            if known_count(report) >= int(file.read() or 0):
-                for path, name in files.items():
-                    write_file(path, render(report, name, templates), FILE_MODE)
-                file.truncate(0)
-                file.write(str(known_count(report)))
+            yield file
+
+    def _report(
+        self, task_vars: Mapping[str, Any], options: Mapping[str, Any], schema: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        now = format_time(time.time())
+        try:
+            older = self._older(options["since"], schema)
+            if options["merge"]:
+                reports = {path: load_report(path, schema) for path in find_reports(options["merge"])}
+                return assemble_report(merge_organizations(reports), now, options["title"], older)
+        except ValueError as error:
+            raise VariableError(str(error)) from error
+        state = play_state(task_vars, self._task, REPORT)
+        organizations = read_or_reason(records(task_vars, state.hosts, ORGANIZATION), state)
+        conclude(state)
+        return make_report(organizations, now, options["title"], older)
+
+    def _older(self, since: str | None, schema: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The older report. It is kept for this run, because this run can write to the same file several times."""
+        if since is None:
+            return None
+        kept = Path(constants.DEFAULT_LOCAL_TMP) / f"service-access-since-{self._task._uuid}.json"
+        if kept.exists():
+            return dict(json.loads(kept.read_text(encoding="utf-8")))
+        report = load_report(resolve(since), schema)
+        kept.write_text(json.dumps(report), encoding="utf-8")
+        return report
+
+
+def _is_blank(value: Any) -> bool:
+    return not [text for text in ([value] if isinstance(value, str) else value or []) if text.strip()]
+
+
+def _write(files: Mapping[Path, str], report: Mapping[str, Any], role_files: Path, known: IO[str]) -> None:
+    """Write the files, unless this run has written a report with more organizations that were read."""
+    if known_count(report) < int(known.read() or 0):
+        return
+    for path, name in files.items():
+        write_file(path, render(report, name, role_files), FILE_MODE)
+    known.seek(0)
+    known.truncate()
+    known.write(str(known_count(report)))
 
 
 def known_count(report: Mapping[str, Any]) -> int:

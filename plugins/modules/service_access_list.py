@@ -46,6 +46,11 @@ check_mode:
   returned: always
   type: bool
   sample: false
+read_at:
+  description: When the organization was read, in UTC.
+  returned: when the variables can be used
+  type: str
+  sample: "2026-01-31T08:00:00Z"
 wanted:
   description: The defined variables that describe the desired state, by option.
   returned: always

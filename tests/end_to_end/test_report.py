@@ -36,7 +36,7 @@ CONFIG, MACIE, SSO, NEW = (
     "new.emulated.amazonaws.com",
 )
 RAM = "ram.amazonaws.com"
-VIEWS = ("organizations", "matrix", "accounts", "services", "timeline")
+VIEWS = ("organizations", "matrix", "accounts", "services", "timeline", "changes")
 EVIL = "<img src=x onerror=alert(1)>"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 # The first three prevent calls to the vendor's hosts. The browser runs in a container as root, or as a user.
@@ -198,6 +198,29 @@ def test_spreadsheets_do_not_interpret_values_as_formulas(
     assert (line["organization"], line["service_principal"]) == ("'@north", "'=1+1.emulated.amazonaws.com")
 
 
+def test_reports_are_merged_without_a_call_to_aws(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    hosts = inventory(**organizations(emulator))
+    for name in ("north", "south"):
+        playbook(REPORT, *hosts, "--limit", name, "-e", f"service_access_report_directory={tmp_path / name}")
+    emulator.clear_requests()
+    arguments = {
+        "service_access_report_merge": [str(tmp_path / "*" / "service-access.json")],
+        "service_access_report_since": str(tmp_path / "north" / "service-access.json"),
+        "service_access_report_directory": str(tmp_path / "all"),
+        "service_access_report_formats": ["json", "html"],
+    }
+    done = playbook(REPORT, *hosts, "--extra-vars", json.dumps(arguments)).stdout
+    assert emulator.requests() == []
+    report = json.loads(read(tmp_path / "all")[".json"])
+    assert [one["name"] for one in report["organizations"]] == ["north", "south"]
+    assert "1 came." in done
+    (tmp_path / "south" / "service-access.json").write_text("{}")
+    failed = playbook(REPORT, *hosts, "--extra-vars", json.dumps(arguments), expect=2).stdout
+    assert f"{tmp_path / 'south' / 'service-access.json'} is no JSON report" in failed
+
+
 # From here on, the page. It shows the report's data, so these tests need no playbook.
 
 
@@ -248,8 +271,10 @@ def page_with_every_mark() -> str:
         "wanted": {},
         "delegated_administrators": None,
     }
-    invalid = {**organization, "wanted": {"service_principals": ["a b"]}}
-    return as_html(make_report({"a": organization, "b": unread, "c": invalid}, "2026-01-31T08:00:00Z"), FILES)
+    invalid = {**organization, "wanted": {"service_principals": ["a b"]}, "read_at": "2026-01-01T08:00:00Z"}
+    older = make_report({"a": unread, "b": unread, "gone": unread}, "2026-01-30T08:00:00Z")
+    known = {"a": organization, "b": unread, "c": invalid}
+    return as_html(make_report(known, "2026-01-31T08:00:00Z", older=older), FILES)
 
 
 @pytest.fixture(scope="module")
@@ -345,6 +370,18 @@ def test_the_view_by_account_says_who_administers_what_and_where(page: Page, tmp
     assert cells(page, 0)[3].split() == ["+", "sso", "extra"]
     page.get_by_label("Organization or account").fill(SOUTH)
     assert page.get_by_text("Nothing matches the filter.").is_visible()
+
+
+def test_the_page_shows_changes_and_marks_old_readings(page: Page, tmp_path: Path) -> None:
+    load(page, tmp_path, page_with_every_mark())
+    assert "read 30 days before this report" in page.locator("summary", has_text="invalid variables").inner_text()
+    page.get_by_role("button", name="read more than a day before 1").click()
+    assert titles(page) == ["c"]
+    page.get_by_role("button", name="read more than a day before 1").click()
+    page.get_by_role("link", name="Changes").click()
+    assert cells(page, 0) == ["c", "came", "c is new in the report"]
+    assert cells(page, 1) == ["gone", "went", "gone is no longer in the report"]
+    assert "2 organizations could not be compared completely." in page.locator("main").inner_text()
 
 
 def test_filter_by_organization_service_and_state(page: Page) -> None:

@@ -61,6 +61,7 @@ ORGANIZATION_COLUMNS = (
     Column("organization", lambda row: row.organization["name"]),
     Column("organization_state", lambda row: row.organization["state"]),
     Column("error", lambda row: row.organization["error"] or row.organization["delegated_administrators_unread"]),
+    Column("read_at", lambda row: row.organization["read_at"]),
 )
 SERVICE_COLUMNS = (
     Column(

@@ -60,8 +60,8 @@ class Comparison(NamedTuple):
 
 
 def compare_organization(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
-    """Return {name, state, error, exact, administrators_managed, delegated_administrators_unread, counts,
-    administrator_counts, to_complete, services, accounts, control_facts}.
+    """Return {name, state, error, exact, management_account_id, administrators_managed,
+    delegated_administrators_unread, counts, administrator_counts, to_complete, services, accounts, control_facts}.
 
     ``result``: the results of organizations_service_access_info and organizations_delegated_administrator_info, with
     ``wanted``, the defined variables of the desired state. If it failed or is missing, ``msg`` says why.
@@ -74,6 +74,7 @@ def compare_organization(name: str, result: Mapping[str, Any]) -> dict[str, Any]
         "state": UNREADABLE,
         "error": None,
         "exact": False,
+        "management_account_id": _management_account_id(result.get("wanted") or {}),
         "administrators_managed": is_managed(result.get("wanted") or {}),
         "delegated_administrators_unread": unread,
         "to_complete": 0,
@@ -90,6 +91,12 @@ def compare_organization(name: str, result: Mapping[str, Any]) -> dict[str, Any]
     found["counts"] = _count(found["services"])
     found["administrator_counts"] = _count(service for account in found["accounts"] for service in account["services"])
     return found
+
+
+def _management_account_id(wanted: Mapping[str, Any]) -> str | None:
+    """Return what the variables say; None if they say nothing. Reading fails if it is another organization."""
+    value = plain(wanted.get("management_account_id"))
+    return None if value is None else str(value)
 
 
 def _count(entries: Iterable[Mapping[str, Any]]) -> dict[str, int]:

@@ -16,6 +16,8 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.
     explain_unknown,
 )
 from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_NAME, COLLECTION_VERSION
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.age import describe_age, is_stale
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.changes import changes_since
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import (
     DIFFERS,
     INVALID,
@@ -37,23 +39,44 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import EXTRA, MISSING, STATES
 
+SCHEMA_VERSION = 1  # of report.schema.json
 TITLE = "AWS Organizations service access"
+STALE = "stale"
 
 Organization = dict[str, Any]
 
 
 def make_report(
-    organizations: Mapping[str, Mapping[str, Any]], generated_at: str, title: str = TITLE
+    organizations: Mapping[str, Mapping[str, Any]],
+    generated_at: str,
+    title: str = TITLE,
+    older: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the report. Pure: the same organizations give the same report, except for ``generated_at``.
 
-    ``organizations``: {name: result as compare_organization takes it}.
+    ``organizations``: {name: result as compare_organization takes it, with ``read_at``, by default ``generated_at``}.
+    ``older``: the report with which it is compared.
     """
-    described = [describe_organization(name, result) for name, result in organizations.items()]
+    described = [
+        {**describe_organization(name, result), "read_at": result.get("read_at", generated_at)}
+        for name, result in organizations.items()
+    ]
+    return assemble_report(described, generated_at, title, older)
+
+
+def assemble_report(
+    organizations: Iterable[Organization],
+    generated_at: str,
+    title: str = TITLE,
+    older: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the report about organizations that are described already, as describe_organization returns them."""
+    described = [{**organization, **_age(organization, generated_at)} for organization in organizations]
     described.sort(key=lambda entry: (ORGANIZATION_STATES.index(entry["state"]), entry["name"]))
     services = _describe_services(described)
     counts = _count_all(described, services)
     return {
+        "schema_version": SCHEMA_VERSION,
         "title": title,
         "generated_at": generated_at,
         "generated_by": f"{COLLECTION_NAME} {COLLECTION_VERSION}",
@@ -64,7 +87,16 @@ def make_report(
         "filters": _describe_filters(described),
         "organizations": described,
         "services": services,
+        "changes": changes_since(older, described) if older else None,
     }
+
+
+def _age(organization: Organization, generated_at: str) -> dict[str, Any]:
+    """Return {age, stale, marks} of the organization in a report of this time."""
+    read_at = organization["read_at"]
+    stale = is_stale(read_at, generated_at)
+    marks = [mark for mark in organization["marks"] if mark != STALE]
+    return {"age": describe_age(read_at, generated_at), "stale": stale, "marks": [*marks, *[STALE] * stale]}
 
 
 def describe_organization(name: str, result: Mapping[str, Any]) -> Organization:
@@ -158,6 +190,7 @@ def _service_marks(entry: Mapping[str, Any]) -> list[str]:
 
 def _count_all(organizations: Sequence[Organization], services: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     counts = Counter(organization["state"] for organization in organizations)
+    counts[STALE] = sum(1 for organization in organizations if organization["stale"])
     for organization in organizations:
         counts.update(organization["counts"])
         counts.update({f"administrators_{state}": n for state, n in organization["administrator_counts"].items()})
@@ -167,6 +200,7 @@ def _count_all(organizations: Sequence[Organization], services: Sequence[Mapping
             counts["accounts_not_wanted"] += sum(1 for account in organization["accounts"] if not account["wanted"])
     names = (
         *ORGANIZATION_STATES,
+        STALE,
         *STATES,
         *(f"administrators_{state}" for state in STATES),
         "accounts_not_wanted",
@@ -182,4 +216,12 @@ def _count_all(organizations: Sequence[Organization], services: Sequence[Mapping
     }
 
 
-__all__ = ["TITLE", "catalog_entry", "describe_organization", "make_report"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "TITLE",
+    "Organization",
+    "assemble_report",
+    "catalog_entry",
+    "describe_organization",
+    "make_report",
+]

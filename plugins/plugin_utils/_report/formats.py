@@ -28,6 +28,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.columns import 
     TITLED_COLUMNS,
     Row,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import explain_reading
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import MISSING, STATES
 
 Report = Mapping[str, Any]
@@ -97,6 +98,7 @@ def page_data(report: Report) -> dict[str, Any]:
     organizations = []
     for organization in report["organizations"]:
         packed = {name: value for name, value in organization.items() if name != "control_facts"}
+        packed["read"] = explain_reading(organization)
         packed["services"] = [strings.pack(_page_service(row)) for row in rows(report, organization)]
         packed["accounts"] = [strings.pack(_page_account(organization, one)) for one in organization["accounts"]]
         organizations.append(packed)
@@ -162,15 +164,33 @@ def as_markdown(report: Report) -> str:
         "",
         f"Read {_md(report['generated_at'])} by {_md(report['generated_by'])}.",
         "",
-        *_md_head(["Organization", "State", *(state.capitalize() for state in STATES)]),
+        *_md_changes(report),
+        *_md_head(["Organization", "State", "Read", *(state.capitalize() for state in STATES)]),
     ]
     for organization in report["organizations"]:
         counts = [str(organization["counts"][state]) for state in STATES]
         state = report["legend"]["organizations"][organization["state"]]
-        lines.append(_md_row([_md(organization["name"]), state, *counts]))
+        lines.append(_md_row([_md(organization["name"]), state, _md(explain_reading(organization)), *counts]))
     for organization in report["organizations"]:
         lines += ["", f"## {_md(organization['name'])}", "", *_md_organization(report, organization)]
     return "\n".join([*lines, *_md_services(report), ""])
+
+
+def _md_changes(report: Report) -> list[str]:
+    """Return the section about what changed since an older report, if there is one."""
+    changes = report["changes"]
+    if not changes:
+        return []
+    lines = ["## Changes", "", _md(changes["headline"]), ""]
+    if changes["entries"]:
+        lines += _md_head(["Organization", "Change"])
+        lines += [_md_row([_md(one["organization"]), _md(one["text"])]) for one in changes["entries"]]
+        lines.append("")
+    if changes["not_compared"]:
+        lines += _md_head(["Organization", "Not compared"])
+        lines += [_md_row([_md(one["organization"]), _md(one["text"])]) for one in changes["not_compared"]]
+        lines.append("")
+    return [*lines, "## Organizations", ""]
 
 
 def _md_organization(report: Report, organization: Mapping[str, Any]) -> list[str]:

@@ -67,6 +67,7 @@ FILTERS = {
     "unknown": "unknown services",
     UNDECLARED: "no desired state",
     AS_WANTED: "no drift",
+    "stale": "read more than a day before",
 }
 
 
@@ -76,7 +77,14 @@ def number(count: int, noun: str) -> str:
 
 
 def headline(counts: Mapping[str, int]) -> str:
-    """Return one sentence that says whether there is drift."""
+    """Return whether there is drift, and how many organizations were read long before the report."""
+    if not counts["stale"]:
+        return _drift_sentence(counts)
+    verb = "was" if counts["stale"] == 1 else "were"
+    return f"{_drift_sentence(counts)} {counts['stale']} {verb} read more than a day before this report."
+
+
+def _drift_sentence(counts: Mapping[str, int]) -> str:
     parts = []
     if counts[DIFFERS]:
         verb = "differs" if counts[DIFFERS] == 1 else "differ"
@@ -135,6 +143,12 @@ def explain_mode(organization: Fields) -> str:
     if organization["exact"]:
         return "Exact mode: services that are not listed are disabled."
     return "Services that are not listed stay enabled."
+
+
+def explain_reading(organization: Fields) -> str:
+    """Return when an organization was read."""
+    moment = organization["read_at"].replace("T", " ").replace("Z", " UTC")
+    return f"{moment}, {organization['age']} before this report" if organization["stale"] else str(moment)
 
 
 def summarize(organization: Fields) -> str:
@@ -240,6 +254,7 @@ __all__ = [
     "describe_administrators",
     "differences",
     "explain_mode",
+    "explain_reading",
     "headline",
     "not_working_yet",
     "number",

@@ -28,7 +28,9 @@ PLAYBOOKS = ("hosts", "serial", "export_directory", "export_force")
 # Which hosts a play has is decided before the variables of any host are read.
 OF_PLAYS = (f"{PREFIX}hosts", f"{PREFIX}serial")
 ROLE = ("fail_on_changes", "allow_shared_organization")
-REPORT = tuple(f"report_{name}" for name in ("delegated_administrators", "directory", "title", "formats"))
+REPORT = tuple(
+    f"report_{name}" for name in ("delegated_administrators", "directory", "title", "formats", "merge", "since")
+)
 # Registered by the roles; nobody sets them.
 REGISTERED = ("result", "run", "summarized", "report_organization", "report_written")
 USABLE = (*CONNECTION, *APPLY, *LIST, *ROLE, *PLAYBOOKS, *REPORT)

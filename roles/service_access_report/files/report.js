@@ -17,6 +17,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
     services: ["Services", showServices],
     timeline: ["Timeline", showTimeline],
   };
+  if (report.changes) views.changes = ["Changes", showChanges];
   const content = document.getElementById("content");
   const inputs = { name: document.getElementById("name"), service: document.getElementById("service") };
   let state;
@@ -247,7 +248,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
 
   function describeOrganization(organization) {
     const parts = [];
-    if (organization.mode) parts.push(make("p", { class: "quiet" }, organization.mode));
+    parts.push(make("p", { class: "quiet" }, `Read ${organization.read}. ${organization.mode}`));
     if (organization.state === "unreadable") return parts;
     const services = organization.services.filter((service) => matchesService(service.service_principal));
     parts.push(services.length
@@ -269,7 +270,8 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
       { "data-name": organization.name, class: `organization ${organization.state}`, open: organization.name === state.open },
       [
         make("span", { class: "line" }, make("b", { class: "title" }, organization.name),
-          badge(organization.state, report.legend.organizations[organization.state]), make("span", { class: "quiet" }, organization.summary)),
+          badge(organization.state, report.legend.organizations[organization.state]), make("span", { class: "quiet" }, organization.summary),
+          organization.stale ? badge("extra", `read ${organization.age} before this report`) : null),
         ...organization.problems.map((problem) => make("span", { class: "problem" }, problem)),
         chips(organization),
       ],
@@ -372,6 +374,24 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
         return place;
       });
     }, 60);
+  }
+
+  function showChanges() {
+    const { entries: changes, headline, not_compared: notCompared } = report.changes;
+    const shown = changes.filter((one) => contains(one.organization, state.name) || contains(one.account_id, state.name))
+      .filter((one) => !one.service_principal || matchesService(one.service_principal));
+    const present = new Map(report.organizations.map((organization) => [organization.name, organization]));
+    const name = (text) => (present.has(text) ? organizationLink(present.get(text)) : text);
+    content.append(make("h2", null, "Changes since an older report"), make("p", null, headline));
+    if (changes.length && !shown.length) content.append(nothing());
+    if (shown.length) {
+      content.append(table("Changes", ["Organization", "Change", "What"], shown.map((one) => [name(one.organization),
+        make("span", { class: `chip ${one.kind}` }, one.kind), one.text]), make("div")));
+    }
+    if (notCompared.length) {
+      content.append(make("h3", null, "Not compared"),
+        table("Not compared", ["Organization", "Why"], notCompared.map((one) => [name(one.organization), one.text]), make("div")));
+    }
   }
 
   // The frame

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, Callable
 
@@ -166,9 +167,46 @@ class TestReport:
             {"service_access_report_formats": ["pdf"]},
             {"service_access_report_title": {"a": "b"}, "service_access_report_formats": {"html": "yes"}},
             {"service_access_report_directory": ""},
+            {"service_access_report_directory": "", "service_access_report_merge": []},
         ],
         ids=str,
     )
     def test_wrong_options(self, make: Act, tmp_path: Path, wrong: dict[str, Any]) -> None:
         with pytest.raises(VariableError, match=r"service_access_report_(formats|directory)"):
             make(service_access_report).act(self.variables(tmp_path, **wrong))
+
+    @pytest.mark.parametrize(
+        ("option", "value"),
+        [("merge", []), ("merge", ""), ("merge", [" "]), ("since", ""), ("merge", ["no.json"]), ("since", "no.json")],
+        ids=str,
+    )
+    def test_no_earlier_report(self, make: Act, tmp_path: Path, option: str, value: Any) -> None:
+        with pytest.raises(VariableError, match=r"is empty or blank|No file matches|no\.json cannot be read"):
+            make(service_access_report).act(self.variables(tmp_path, **{f"service_access_report_{option}": value}))
+
+    def test_merged_reports_need_no_result_of_this_run(
+        self, make: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))
+        variables = self.variables(tmp_path)
+        make(service_access_report).act(variables)
+        merge = {"service_access_report_merge": [str(tmp_path / "report" / "*.json")], "hostvars": {"prod": {}}}
+        make(service_access_report).act({**variables, **merge})
+        report = json.loads((tmp_path / "report" / "service-access.json").read_text())
+        (organization,) = report["organizations"]
+        assert organization["read_at"] == "1970-01-01T00:00:01Z"
+        assert organization["stale"] is True
+
+    def test_a_run_that_writes_twice_compares_with_the_report_before_it(
+        self, make: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))
+        path = tmp_path / "report" / "service-access.json"
+        variables = self.variables(tmp_path)
+        make(service_access_report).act(variables)
+        before = json.loads(path.read_text())
+        path.write_text(json.dumps({**before, "organizations": []}))
+        for _batch in range(2):
+            make(service_access_report).act({**variables, "service_access_report_since": str(path)})
+            changes = json.loads(path.read_text())["changes"]
+            assert [entry["kind"] for entry in changes["entries"]] == ["came"]

@@ -9,6 +9,7 @@ import pytest
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import make_report
 
+NOW = "2026-01-31T08:00:00Z"
 CONFIG, MACIE, SSO = "config.amazonaws.com", "macie.amazonaws.com", "sso.amazonaws.com"
 
 
@@ -51,7 +52,7 @@ HEADLINES: list[Any] = [
 
 @pytest.mark.parametrize(("organizations", "headline"), HEADLINES)
 def test_headline_answers_whether_anything_is_off(organizations: dict[str, Any], headline: str) -> None:
-    report = make_report(organizations, "2026-01-31T08:00:00Z")
+    report = make_report(organizations, NOW)
     assert report["headline"] == headline
     assert report["anything_off"] is headline.startswith("Of ")
 
@@ -59,7 +60,7 @@ def test_headline_answers_whether_anything_is_off(organizations: dict[str, Any],
 def test_an_organization_that_was_not_read_is_never_shown_as_empty() -> None:
     failed = {"failed": True}
     broken: list[dict[str, Any]] = [{}, {**failed, "msg": "denied"}, failed, {**failed, **enabled(SSO)}]
-    report = make_report({str(number): known for number, known in enumerate(broken)}, "")
+    report = make_report({str(number): known for number, known in enumerate(broken)}, NOW)
     assert {entry["state"] for entry in report["organizations"]} == {"unreadable"}
     assert all(entry["error"] for entry in report["organizations"])
 
@@ -72,7 +73,7 @@ def test_what_has_to_be_looked_at_comes_first() -> None:
             "c": organization("new.amazonaws.com", MACIE, wanted=[SSO, MACIE], exact=True),
             "d": {"failed": True, "msg": "denied"},
         },
-        "",
+        NOW,
     )
     assert [entry["name"] for entry in report["organizations"]] == ["d", "c", "b", "a"]
     assert [(service["service_principal"], service["state"]) for service in report["organizations"][1]["services"]] == [
@@ -83,7 +84,7 @@ def test_what_has_to_be_looked_at_comes_first() -> None:
 
 
 def test_advice_of_the_catalog_is_in_the_report() -> None:
-    report = make_report({"a": organization(SSO, "ram.amazonaws.com", "new.amazonaws.com", wanted=[])}, "")
+    report = make_report({"a": organization(SSO, "ram.amazonaws.com", "new.amazonaws.com", wanted=[])}, NOW)
     by_name = {service["service_principal"]: service for service in report["services"]}
     assert "stops working" in by_name[SSO]["disable_disrupts"]
     assert by_name["ram.amazonaws.com"]["insufficient"]
@@ -108,7 +109,7 @@ def test_a_service_that_is_enabled_but_does_not_work(
         **enabled("ram.amazonaws.com", service_api_state=own_state),
         "wanted": {"service_principals": ["ram.amazonaws.com"]},
     }
-    report = make_report({"a": ram}, "")
+    report = make_report({"a": ram}, NOW)
     (found,) = report["organizations"]
     (service,) = found["services"]
     assert found["to_complete"] == (state == "differs")
@@ -122,9 +123,9 @@ def test_a_service_that_is_enabled_but_does_not_work(
 def test_one_that_nobody_wants_is_marked_but_is_no_drift() -> None:
     differs = organization(wanted=[CONFIG])
     unlisted = {**enabled("ram.amazonaws.com", service_api_state="disabled"), "wanted": {}}
-    report = make_report({"a": unlisted}, "")
+    report = make_report({"a": unlisted}, NOW)
     assert report["anything_off"] is False
-    assert "(1 missing)" in make_report({"a": unlisted, "b": differs}, "")["headline"]
+    assert "(1 missing)" in make_report({"a": unlisted, "b": differs}, NOW)["headline"]
     assert report["organizations"][0]["services"][0]["not_working_yet"]
 
 
@@ -134,7 +135,7 @@ def test_the_order_of_the_input_does_not_matter() -> None:
         name: {**known, "enabled_service_principals": known["enabled_service_principals"][::-1]}
         for name, known in reversed(organizations.items())
     }
-    assert make_report(turned, "now") == make_report(organizations, "now")
+    assert make_report(turned, NOW) == make_report(organizations, NOW)
 
 
 def test_marks_are_the_filters_that_show_an_organization() -> None:
@@ -144,7 +145,7 @@ def test_marks_are_the_filters_that_show_an_organization() -> None:
             "b": organization(CONFIG, wanted=[CONFIG]),
             "c": {"failed": True, "msg": "denied"},
         },
-        "",
+        NOW,
     )
     assert {entry["name"]: entry["marks"] for entry in report["organizations"]} == {
         "c": ["unreadable"],
@@ -161,6 +162,6 @@ def test_marks_are_the_filters_that_show_an_organization() -> None:
 
 
 def test_services_say_in_how_many_organizations_they_have_a_state() -> None:
-    report = make_report({"a": organization(CONFIG, wanted=[CONFIG]), "b": organization(wanted=[CONFIG])}, "")
+    report = make_report({"a": organization(CONFIG, wanted=[CONFIG]), "b": organization(wanted=[CONFIG])}, NOW)
     (config,) = report["services"]
     assert [one["text"] for one in config["summary"]] == ["missing in 1", "wanted in 1"]

@@ -23,6 +23,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.formats import 
     page_data,
 )
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.report_examples import report_with_everything
 
 FILES = ROOT / "roles" / "service_access_report" / "files"
 HOSTILE = "<b>*x*_y_~~z~~ `c` [l](u) & a|b\n# =cmd()"
@@ -89,6 +90,13 @@ def test_markdown_and_csv_have_the_same_notes() -> None:
     notes = [service["notes"] for service in found["organizations"][1]["services"]]
     rows = list(csv.DictReader(io.StringIO(as_csv(found))))
     assert [row["notes"] for row in rows[1:]] == [" ".join(lines) for lines in notes]
+
+
+def test_markdown_lists_the_changes_since_an_older_report() -> None:
+    text = as_markdown(report_with_everything())
+    assert "## Changes\n\nSince 2026-01-30 08:00:00 UTC: 5 came, 1 registered." in text
+    assert "| a | 222222222222 registered for sso.amazonaws.com |" in text
+    assert "2025-01-31 08:00:00 UTC, 365 days before this report" in text
 
 
 def embedded(page: str) -> dict[str, Any]:
