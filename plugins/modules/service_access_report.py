@@ -13,8 +13,8 @@ module: service_access_report
 short_description: Write one report about every organization of the play
 version_added: 0.1.0
 description:
-  - Reads the variable C(service_access_report_organization) of every host of the play, and writes files on the
-    controller. Without C(run_once), one host of each batch writes them.
+  - Reads the variable C(service_access_report_organization) of every host of the play, or the JSON files of earlier
+    reports, and writes files on the controller. Without C(run_once), one host of each batch writes them.
 author:
   - Contributors to the orgops.aws collection (@orgops)
 options: {}
@@ -41,7 +41,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: The headline of the report, and the files that were written, or would be written in check mode.
+  description: The headline of the report, what changed since an older one, and the files that were written, or would
+    be written in check mode.
   returned: always
   type: list
   elements: str
