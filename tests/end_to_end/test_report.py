@@ -215,7 +215,7 @@ def test_reports_are_merged_without_a_call_to_aws(
     assert emulator.requests() == []
     report = json.loads(read(tmp_path / "all")[".json"])
     assert [one["name"] for one in report["organizations"]] == ["north", "south"]
-    assert "1 came." in done
+    assert "1 organization came." in done
     (tmp_path / "south" / "service-access.json").write_text("{}")
     failed = playbook(REPORT, *hosts, "--extra-vars", json.dumps(arguments), expect=2).stdout
     assert f"{tmp_path / 'south' / 'service-access.json'} is no JSON report" in failed

@@ -18,7 +18,14 @@ Organization = Mapping[str, Any]
 
 CAME, WENT = "came", "went"
 ENABLED, DISABLED, REGISTERED, DEREGISTERED = "enabled", "disabled", "registered", "deregistered"
-KINDS = (CAME, WENT, ENABLED, DISABLED, REGISTERED, DEREGISTERED)
+KINDS = {  # {kind of a change: what it happens to}
+    CAME: "organization",
+    WENT: "organization",
+    ENABLED: "service",
+    DISABLED: "service",
+    REGISTERED: "delegated administrator",
+    DEREGISTERED: "delegated administrator",
+}
 
 
 def changes_since(older: Mapping[str, Any], organizations: Iterable[Organization]) -> dict[str, Any]:
@@ -105,7 +112,7 @@ def _entry(
 
 def _headline(since: str, entries: list[dict[str, Any]], not_compared: list[dict[str, str]]) -> str:
     kinds = [entry["kind"] for entry in entries]
-    counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in KINDS if kind in kinds)
+    counts = ", ".join(f"{number(kinds.count(kind), noun)} {kind}" for kind, noun in KINDS.items() if kind in kinds)
     moment = since.replace("T", " ").replace("Z", " UTC")
     headline = f"Since {moment}: {counts}." if counts else f"No change since {moment}."
     if not_compared:

@@ -162,7 +162,7 @@ def as_markdown(report: Report) -> str:
         "",
         f"**{_md(report['headline'])}**",
         "",
-        f"Read {_md(report['generated_at'])} by {_md(report['generated_by'])}.",
+        f"Written {_md(report['generated_at'])} by {_md(report['generated_by'])}.",
         "",
         *_md_changes(report),
         *_md_head(["Organization", "State", "Read", *(state.capitalize() for state in STATES)]),

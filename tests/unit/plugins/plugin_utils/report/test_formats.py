@@ -94,7 +94,10 @@ def test_markdown_and_csv_have_the_same_notes() -> None:
 
 def test_markdown_lists_the_changes_since_an_older_report() -> None:
     text = as_markdown(report_with_everything())
-    assert "## Changes\n\nSince 2026-01-30 08:00:00 UTC: 5 came, 1 registered." in text
+    assert (
+        "## Changes\n\nSince 2026-01-30 08:00:00 UTC: 5 organizations came, 1 delegated administrator registered."
+        in text
+    )
     assert "| a | 222222222222 registered for sso.amazonaws.com |" in text
     assert "2025-01-31 08:00:00 UTC, 365 days before this report" in text
 
