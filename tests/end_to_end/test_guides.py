@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import SERVICE_APIS
-from ansible_collections.orgops.aws.plugins.plugin_utils._report_data import make_report
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import make_report
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl, is_write
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 from ansible_collections.orgops.aws.tests.fixtures import RunModule, assume_role
@@ -76,6 +76,8 @@ OUTCOMES: dict[str, list[dict[str, int] | tuple[str, str]]] = {
     "guide_permissions": [{MANAGEMENT_ACCOUNT: 0}, {RETAIL: 0}, {MANAGEMENT_ACCOUNT: 0}],
     "guide_report": [
         {MANAGEMENT_ACCOUNT: 0},
+        ("service-access-report/service-access.md", "| retail | differs from the desired state |"),
+        ("service-access-report/service-access.md", "No change since"),
         ("service-access-report/service-access.md", "| retail | differs from the desired state |"),
     ],
     "guide_troubleshooting": [{MANAGEMENT_ACCOUNT: 2}],

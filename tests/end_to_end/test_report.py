@@ -525,17 +525,12 @@ def test_rows_are_made_when_they_come_into_view(page: Page, tmp_path: Path) -> N
     assert len(titles(page)) == 200
 
 
-def test_without_javascript_the_page_says_what_it_found(tmp_path: Path) -> None:
-    if not CHROMIUM:
-        pytest.skip("Chromium is not installed")
+def test_without_javascript_the_page_says_what_it_found(browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "service-access.html"
     path.write_text(page_of(3))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        opened = browser.new_page(java_script_enabled=False)
+    with browser.new_page(java_script_enabled=False) as opened:
         opened.goto(path.as_uri())
         text = opened.locator("body").inner_text()
-        browser.close()
     assert "1 differs from the desired state" in text
     assert "1: could not be read" in text
     assert "service-access.md, .csv and .json" in text

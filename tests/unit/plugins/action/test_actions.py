@@ -120,7 +120,7 @@ class TestExport:
 class TestReport:
     @staticmethod
     def variables(tmp_path: Path, **more: Any) -> dict[str, Any]:
-        held = {**LISTED, MARK: {"host": "prod", "id": "1"}}
+        held = {**LISTED, MARK: {"host": "prod", "id": "1"}, "read_at": "2024-01-31T08:00:00Z"}
         return {
             "ansible_play_hosts_all": ["prod"],
             "ansible_play_hosts": ["prod"],
@@ -188,13 +188,14 @@ class TestReport:
         self, make: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))
+        Journal(str(tmp_path)).add(Step(ENDED, ["prod"], "service_access_report_organization", "1", ["unchanged", ""]))
         variables = self.variables(tmp_path)
         make(service_access_report).act(variables)
         merge = {"service_access_report_merge": [str(tmp_path / "report" / "*.json")], "hostvars": {"prod": {}}}
         make(service_access_report).act({**variables, **merge})
         report = json.loads((tmp_path / "report" / "service-access.json").read_text())
         (organization,) = report["organizations"]
-        assert organization["read_at"] == "1970-01-01T00:00:01Z"
+        assert organization["read_at"] == "2024-01-31T08:00:00Z"
         assert organization["stale"] is True
 
     def test_a_run_that_writes_twice_compares_with_the_report_before_it(

@@ -37,8 +37,8 @@ def test_every_kind_of_change() -> None:
         ("a", "deregistered", f"{SECURITY} deregistered for {CONFIG}"),
     ]
     assert found["headline"] == (
-        "Since 2026-01-01 08:00:00 UTC: 1 organization came, 1 organization went, 1 service enabled, 1 service disabled, "
-        "1 delegated administrator registered, 1 delegated administrator deregistered."
+        "Since 2026-01-01 08:00:00 UTC: 1 organization came, 1 organization went, 1 service enabled, "
+        "1 service disabled, 1 delegated administrator registered, 1 delegated administrator deregistered."
     )
     assert found["not_compared"] == []
 
