@@ -39,7 +39,7 @@ def report(generated_at: str, older: dict[str, Any] | None = None, **organizatio
 
 def report_with_everything() -> dict[str, Any]:
     """A report about organizations of every state, with changes."""
-    exact = {"service_principals": [CONFIG], "purge_service_principals": True}
+    exact: dict[str, Any] = {"service_principals": [CONFIG], "purge_service_principals": True}
     return report(
         "2026-01-31T08:00:00Z",
         report("2026-01-30T08:00:00Z", a=organization(SSO)),

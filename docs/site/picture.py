@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-sync",
     "--hide-scrollbars",
     "--force-device-scale-factor=1.5",
-    "--window-size=1180,1110",
+    "--window-size=1180,740",
 ]
 
 

@@ -254,7 +254,11 @@ def page_of(number: int) -> str:
 
 def page_with_every_mark() -> str:
     """Administrators that are missing and extra, an account that nobody wants, services that do not work yet."""
-    own_states = {RAM: "disabled", "health.amazonaws.com": "pending", "servicecatalog.amazonaws.com": None}
+    own_states: dict[str, str | None] = {
+        RAM: "disabled",
+        "health.amazonaws.com": "pending",
+        "servicecatalog.amazonaws.com": None,
+    }
     enabled = [{**entry(name, "2024-01-31"), "service_api_state": state} for name, state in own_states.items()]
     organization = {
         "wanted": {
@@ -272,8 +276,8 @@ def page_with_every_mark() -> str:
         "delegated_administrators": None,
     }
     invalid = {**organization, "wanted": {"service_principals": ["a b"]}, "read_at": "2026-01-01T08:00:00Z"}
+    known: dict[str, Any] = {"a": organization, "b": unread, "c": invalid}
     older = make_report({"a": unread, "b": unread, "gone": unread}, "2026-01-30T08:00:00Z")
-    known = {"a": organization, "b": unread, "c": invalid}
     return as_html(make_report(known, "2026-01-31T08:00:00Z", older=older), FILES)
 
 
