@@ -521,7 +521,7 @@ def test_rows_are_made_when_they_come_into_view(page: Page, tmp_path: Path) -> N
     made = len(titles(page))
     assert made < 200
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_function(f"document.querySelectorAll('main details').length > {made}")
+    page.locator("main details").nth(made).wait_for(state="attached")
     see(page, "open=customer-199")
     assert page.locator("main details[open] .title").inner_text() == "customer-199"
     assert page.locator("main details[open]").last.is_visible()
