@@ -378,7 +378,7 @@ def test_the_view_by_account_says_who_administers_what_and_where(page: Page, tmp
 
 def test_the_page_shows_changes_and_marks_old_readings(page: Page, tmp_path: Path) -> None:
     load(page, tmp_path, page_with_every_mark())
-    assert "read 30 days before this report" in page.locator("summary", has_text="invalid variables").inner_text()
+    assert "30 days before this report" in page.locator("summary", has_text="invalid variables").inner_text()
     page.get_by_role("button", name="read more than a day before 1").click()
     assert titles(page) == ["c"]
     page.get_by_role("button", name="read more than a day before 1").click()

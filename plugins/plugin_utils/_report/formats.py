@@ -165,7 +165,7 @@ def as_markdown(report: Report) -> str:
         f"Written {_md(report['generated_at'])} by {_md(report['generated_by'])}.",
         "",
         *_md_changes(report),
-        *_md_head(["Organization", "State", "Read", *(state.capitalize() for state in STATES)]),
+        *_md_head(["Organization", "State", "When", *(state.capitalize() for state in STATES)]),
     ]
     for organization in report["organizations"]:
         counts = [str(organization["counts"][state]) for state in STATES]

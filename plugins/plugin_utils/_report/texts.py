@@ -146,9 +146,11 @@ def explain_mode(organization: Fields) -> str:
 
 
 def explain_reading(organization: Fields) -> str:
-    """Return when an organization was read."""
+    """Return when an organization was read, or when that failed."""
+    verb = "Tried" if organization["state"] == UNREADABLE else "Read"
     moment = organization["read_at"].replace("T", " ").replace("Z", " UTC")
-    return f"{moment}, {organization['age']} before this report" if organization["stale"] else str(moment)
+    age = f", {organization['age']} before this report" if organization["stale"] else ""
+    return f"{verb} {moment}{age}"
 
 
 def summarize(organization: Fields) -> str:

@@ -248,7 +248,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
 
   function describeOrganization(organization) {
     const parts = [];
-    parts.push(make("p", { class: "quiet" }, `Read ${organization.read}. ${organization.mode}`));
+    parts.push(make("p", { class: "quiet" }, `${organization.read}. ${organization.mode}`));
     if (organization.state === "unreadable") return parts;
     const services = organization.services.filter((service) => matchesService(service.service_principal));
     parts.push(services.length
@@ -271,7 +271,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
       [
         make("span", { class: "line" }, make("b", { class: "title" }, organization.name),
           badge(organization.state, report.legend.organizations[organization.state]), make("span", { class: "quiet" }, organization.summary),
-          organization.stale ? badge("extra", `read ${organization.age} before this report`) : null),
+          organization.stale ? badge("extra", `${organization.age} before this report`) : null),
         ...organization.problems.map((problem) => make("span", { class: "problem" }, problem)),
         chips(organization),
       ],

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import describe_organization
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import describe_administrators
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import describe_administrators, explain_reading
 
 RAM, SSO, NEW = "ram.amazonaws.com", "sso.amazonaws.com", "new.amazonaws.com"
 SECURITY, NETWORK = "222222222222", "333333333333"
@@ -94,3 +94,11 @@ def test_administrators_are_named_with_their_state() -> None:
     assert describe_administrators({**service, "delegated_administrators": None}, {}) == ["not read"]
     nobody = {**service, "delegated_administrators": [], "missing_administrators": [], "without_administrator": True}
     assert describe_administrators(nobody, {}) == ["none: administered from the management account"]
+
+
+def test_only_what_was_read_is_called_read() -> None:
+    organization = {"state": "as_wanted", "read_at": "2026-01-31T08:00:00Z", "age": "3 days", "stale": False}
+    assert explain_reading(organization) == "Read 2026-01-31 08:00:00 UTC"
+    assert explain_reading({**organization, "state": "unreadable", "stale": True}) == (
+        "Tried 2026-01-31 08:00:00 UTC, 3 days before this report"
+    )
