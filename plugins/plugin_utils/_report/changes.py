@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import UNREADABLE
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import number
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import MISSING
 
 Organization = Mapping[str, Any]
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple, Union
 
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import describe_administrators
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import MISSING
 
 Fields = Mapping[str, Any]
 Text = Union[str, list[str]]  # a list: several lines where the format has them

@@ -25,17 +25,16 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_
     option_problems,
     plan_problems,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.control_facts import control_facts
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.administrators import (
     administrators_in,
-    delegation_options,
     describe_accounts,
-    is_managed,
     registration_states,
     registrations,
     without_administrator,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import EXTRA, MISSING, STATES, WANTED, states_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.control_facts import control_facts
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import EXTRA, MISSING, STATES, WANTED, states_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import delegation_options, is_managed
 
 # States of an organization, most important first.
 UNREADABLE = "unreadable"

@@ -14,7 +14,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
     Registration,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import MISSING, WANTED
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING, WANTED
 
 EXPECTED = (WANTED, MISSING)
 

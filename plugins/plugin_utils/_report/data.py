@@ -25,6 +25,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import 
     UNREADABLE,
     compare_organization,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import EXTRA, MISSING, STATES
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (
     FILTERS,
     LEGEND,
@@ -37,7 +38,6 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (
     service_notes,
     summarize,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import EXTRA, MISSING, STATES
 
 SCHEMA_VERSION = 1  # of report.schema.json
 TITLE = "AWS Organizations service access"

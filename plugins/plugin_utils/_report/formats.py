@@ -28,8 +28,8 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.columns import 
     TITLED_COLUMNS,
     Row,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING, STATES
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import explain_reading
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import MISSING, STATES
 
 Report = Mapping[str, Any]
 

@@ -24,7 +24,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import 
     UNDECLARED,
     UNREADABLE,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import (
     EXTRA,
     KEPT,
     MISSING,

@@ -12,19 +12,13 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.names import matches_any
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
     ARGUMENT_SPEC,
     DelegatedAdministratorOptions,
-    Registration,
     as_list,
     by_account_problems,
-    make_plan,
     option_problems,
-    plan_problems,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import MISSING, WANTED, states_of
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import boolean_of
 
 Accounts = Iterable[Mapping[str, Any]]
@@ -89,77 +83,4 @@ def delegation_options(wanted: Mapping[str, Any]) -> DelegatedAdministratorOptio
     return DelegatedAdministratorOptions.from_params(parameters)
 
 
-def registrations(accounts: Accounts) -> set[Registration]:
-    """What organizations_delegated_administrator_info listed."""
-    return {
-        Registration(account["account_id"], service["service_principal"])
-        for account in accounts
-        for service in account["service_principals"]
-    }
-
-
-def registration_states(
-    registered: set[Registration], options: DelegatedAdministratorOptions | None
-) -> dict[Registration, str]:
-    """{registration: state}. Applying the options would change those that are missing or extra.
-
-    Raises ValueError with the message that the module would fail with.
-    """
-    options = options or DelegatedAdministratorOptions(frozenset())
-    plan = make_plan(registered, options)
-    if problems := plan_problems(plan, options):
-        raise ValueError(" ".join(problems))
-
-    def is_kept(one: Registration) -> bool:
-        return options.purge and matches_any(one.service_principal, options.keep)
-
-    return states_of(sorted(registered), options.wanted, plan.to_register, plan.to_deregister, is_kept)
-
-
-def describe_accounts(accounts: Accounts, states: Mapping[Registration, str]) -> list[dict[str, Any]]:
-    """[{account_id, name, wanted, services: [{service_principal, state}]}], sorted.
-
-    ``wanted``: whether the account is wanted as the administrator of any service.
-    """
-    names = {account["account_id"]: account["name"] for account in accounts}
-    found: dict[str, list[dict[str, str]]] = {}
-    for (account_id, principal), state in sorted(states.items()):
-        found.setdefault(account_id, []).append({"service_principal": principal, "state": state})
-    return [
-        {
-            "account_id": account_id,
-            "name": names.get(account_id),
-            "wanted": any(service["state"] in (WANTED, MISSING) for service in services),
-            "services": services,
-        }
-        for account_id, services in found.items()
-    ]
-
-
-def administrators_in(state: str, principal: str, states: Mapping[Registration, str]) -> list[str]:
-    """The account IDs whose registration for a service is in this state, sorted."""
-    return sorted(one.account_id for one, found in states.items() if (one[1], found) == (principal, state))
-
-
-def without_administrator(enabled: Iterable[str], states: Mapping[Registration, str]) -> list[str]:
-    """The enabled services that support a delegated administrator, and have and await none, sorted."""
-    administered = {principal for _account_id, principal in states}
-    return sorted(
-        principal
-        for principal in enabled
-        if principal in BY_PRINCIPAL
-        and BY_PRINCIPAL[principal].delegated_administrator
-        and principal not in administered
-    )
-
-
-__all__ = [
-    "administrators_in",
-    "delegation_options",
-    "describe_accounts",
-    "is_managed",
-    "registration_states",
-    "registrations",
-    "with_administrators",
-    "without_administrator",
-]
+__all__ = ["delegation_options", "is_managed", "with_administrators"]

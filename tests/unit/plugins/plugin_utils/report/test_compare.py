@@ -13,10 +13,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_
     ServiceAccessOptions,
     make_plan,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import (
-    compare_organization,
-    service_states,
-)
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import compare_organization, service_states
 from ansible_collections.orgops.aws.tests.examples import generated_data
 
 CONFIG, MACIE, SSO = "config.amazonaws.com", "macie.amazonaws.com", "sso.amazonaws.com"

@@ -11,12 +11,8 @@ import pytest
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import (
     delegation_options,
-    describe_accounts,
     is_managed,
-    registration_states,
-    registrations,
     with_administrators,
-    without_administrator,
 )
 
 SECURITY, AUDIT, OLD = "222222222222", "333333333333", "444444444444"
@@ -93,40 +89,3 @@ def test_what_says_anything_about_delegated_administrators(wanted: dict[str, Any
 def test_what_the_module_would_refuse_is_refused(wanted: dict[str, Any], problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         delegation_options(wanted)
-
-
-def test_states_without_a_desired_state() -> None:
-    assert set(registration_states(registrations(ACCOUNTS), delegation_options({})).values()) == {"unlisted"}
-
-
-def test_states_in_exact_mode() -> None:
-    wanted = {
-        "delegated_administrators": {SECURITY: [CONFIG], AUDIT: [BACKUP]},
-        "purge_delegated_administrators": True,
-        "keep_service_principals": ["sso.*"],
-    }
-    states = registration_states(registrations(ACCOUNTS), delegation_options(wanted))
-    assert {f"{one.account_id} {one.service_principal}": state for one, state in states.items()} == {
-        f"{SECURITY} {CONFIG}": "wanted",
-        f"{SECURITY} {SSO}": "kept",
-        f"{AUDIT} {BACKUP}": "missing",
-        f"{OLD} {CONFIG}": "extra",
-    }
-    described = describe_accounts(ACCOUNTS, states)
-    assert [(one["account_id"], one["name"], one["wanted"]) for one in described] == [
-        (SECURITY, f"name of {SECURITY}", True),
-        (AUDIT, None, True),
-        (OLD, f"name of {OLD}", False),
-    ]
-    assert described[2]["services"] == [{"service_principal": CONFIG, "state": "extra"}]
-
-
-def test_a_registration_that_cannot_be_made_is_invalid() -> None:
-    options = delegation_options({"delegated_administrators": {AUDIT: [SSO]}})
-    with pytest.raises(ValueError, match=f"{SECURITY} is registered, so {AUDIT} cannot be registered"):
-        registration_states(registrations(ACCOUNTS), options)
-
-
-def test_services_that_support_an_administrator_and_have_none() -> None:
-    states = registration_states(registrations(ACCOUNTS), None)
-    assert without_administrator([CONFIG, BACKUP, RAM, "new.amazonaws.com"], states) == [BACKUP]

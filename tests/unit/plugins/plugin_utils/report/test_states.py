@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.states import STATES, states_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import STATES, states_of
 
 
 def test_every_state() -> None:

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Compares delegated administrators with the desired state, for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.names import matches_any
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
+    DelegatedAdministratorOptions,
+    Registration,
+    make_plan,
+    plan_problems,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING, WANTED, states_of
+
+Accounts = Iterable[Mapping[str, Any]]
+
+
+def registrations(accounts: Accounts) -> set[Registration]:
+    """What organizations_delegated_administrator_info listed."""
+    return {
+        Registration(account["account_id"], service["service_principal"])
+        for account in accounts
+        for service in account["service_principals"]
+    }
+
+
+def registration_states(
+    registered: set[Registration], options: DelegatedAdministratorOptions | None
+) -> dict[Registration, str]:
+    """{registration: state}. Applying the options would change those that are missing or extra.
+
+    Raises ValueError with the message that the module would fail with.
+    """
+    options = options or DelegatedAdministratorOptions(frozenset())
+    plan = make_plan(registered, options)
+    if problems := plan_problems(plan, options):
+        raise ValueError(" ".join(problems))
+
+    def is_kept(one: Registration) -> bool:
+        return options.purge and matches_any(one.service_principal, options.keep)
+
+    return states_of(sorted(registered), options.wanted, plan.to_register, plan.to_deregister, is_kept)
+
+
+def describe_accounts(accounts: Accounts, states: Mapping[Registration, str]) -> list[dict[str, Any]]:
+    """[{account_id, name, wanted, services: [{service_principal, state}]}], sorted.
+
+    ``wanted``: whether the account is wanted as the administrator of any service.
+    """
+    names = {account["account_id"]: account["name"] for account in accounts}
+    found: dict[str, list[dict[str, str]]] = {}
+    for (account_id, principal), state in sorted(states.items()):
+        found.setdefault(account_id, []).append({"service_principal": principal, "state": state})
+    return [
+        {
+            "account_id": account_id,
+            "name": names.get(account_id),
+            "wanted": any(service["state"] in (WANTED, MISSING) for service in services),
+            "services": services,
+        }
+        for account_id, services in found.items()
+    ]
+
+
+def administrators_in(state: str, principal: str, states: Mapping[Registration, str]) -> list[str]:
+    """The account IDs whose registration for a service is in this state, sorted."""
+    return sorted(one.account_id for one, found in states.items() if (one[1], found) == (principal, state))
+
+
+def without_administrator(enabled: Iterable[str], states: Mapping[Registration, str]) -> list[str]:
+    """The enabled services that support a delegated administrator, and have and await none, sorted."""
+    administered = {principal for _account_id, principal in states}
+    return sorted(
+        principal
+        for principal in enabled
+        if principal in BY_PRINCIPAL
+        and BY_PRINCIPAL[principal].delegated_administrator
+        and principal not in administered
+    )
+
+
+__all__ = ["administrators_in", "describe_accounts", "registration_states", "registrations", "without_administrator"]

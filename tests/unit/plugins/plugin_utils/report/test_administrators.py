@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Delegated administrators for the roles: listed accounts, the desired state, and how they compare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.administrators import (
+    describe_accounts,
+    registration_states,
+    registrations,
+    without_administrator,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import (
+    delegation_options,
+)
+
+SECURITY, AUDIT, OLD = "222222222222", "333333333333", "444444444444"
+BACKUP, CONFIG, RAM, SSO = (f"{name}.amazonaws.com" for name in ("backup", "config", "ram", "sso"))
+
+
+def account(account_id: str, *principals: str) -> dict[str, Any]:
+    return {
+        "account_id": account_id,
+        "name": f"name of {account_id}",
+        "email": None,
+        "arn": None,
+        "status": "ACTIVE",
+        "state": "CLOSED",
+        "delegation_enabled_date": "2026-01-01",
+        "service_principals": [
+            {"service_principal": principal, "service_name": None, "delegation_enabled_date": "2026-02-02"}
+            for principal in principals
+        ],
+    }
+
+
+ACCOUNTS = [account(SECURITY, CONFIG, SSO), account(OLD, CONFIG)]
+
+
+def test_states_without_a_desired_state() -> None:
+    assert set(registration_states(registrations(ACCOUNTS), delegation_options({})).values()) == {"unlisted"}
+
+
+def test_states_in_exact_mode() -> None:
+    wanted = {
+        "delegated_administrators": {SECURITY: [CONFIG], AUDIT: [BACKUP]},
+        "purge_delegated_administrators": True,
+        "keep_service_principals": ["sso.*"],
+    }
+    states = registration_states(registrations(ACCOUNTS), delegation_options(wanted))
+    assert {f"{one.account_id} {one.service_principal}": state for one, state in states.items()} == {
+        f"{SECURITY} {CONFIG}": "wanted",
+        f"{SECURITY} {SSO}": "kept",
+        f"{AUDIT} {BACKUP}": "missing",
+        f"{OLD} {CONFIG}": "extra",
+    }
+    described = describe_accounts(ACCOUNTS, states)
+    assert [(one["account_id"], one["name"], one["wanted"]) for one in described] == [
+        (SECURITY, f"name of {SECURITY}", True),
+        (AUDIT, None, True),
+        (OLD, f"name of {OLD}", False),
+    ]
+    assert described[2]["services"] == [{"service_principal": CONFIG, "state": "extra"}]
+
+
+def test_a_registration_that_cannot_be_made_is_invalid() -> None:
+    options = delegation_options({"delegated_administrators": {AUDIT: [SSO]}})
+    with pytest.raises(ValueError, match=f"{SECURITY} is registered, so {AUDIT} cannot be registered"):
+        registration_states(registrations(ACCOUNTS), options)
+
+
+def test_services_that_support_an_administrator_and_have_none() -> None:
+    states = registration_states(registrations(ACCOUNTS), None)
+    assert without_administrator([CONFIG, BACKUP, RAM, "new.amazonaws.com"], states) == [BACKUP]
