@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Callable, TypedDict, TypeVar
+from typing import Any, NamedTuple, TypedDict
 
 from ..catalog.names import is_valid_name
 from ..catalog.option_values import ACCOUNT_ID
@@ -25,8 +26,7 @@ WRITES = (
 
 # AWS has about sixty service principals, and pages can be empty. A listing with more pages than this is endless.
 MAX_PAGES = 1000
-
-Value = TypeVar("Value")
+ROOT_ID = re.compile(r"r-[0-9a-z]{4,32}")  # API reference of DisablePolicyType
 
 
 class Organization(TypedDict):
@@ -54,6 +54,13 @@ class DelegatedAdministrator(Account):
     delegation_enabled_date: str | None
 
 
+class PolicyType(NamedTuple):
+    """The status of a policy type in a root: ENABLED, PENDING_ENABLE or PENDING_DISABLE."""
+
+    status: str
+    root_id: str
+
+
 def _iso_date(value: Any) -> str | None:
     return None if value is None else value.isoformat()
 
@@ -67,32 +74,22 @@ def _principal_name(entry: Any, listing: str) -> str:
     return str(name)
 
 
-def _account_id(value: Any) -> str:
-    account_id = str(value)
-    if not ACCOUNT_ID.fullmatch(account_id):
-        raise MalformedResponseError(f"The response contains {account_id[:40]!r}, which cannot be an account ID.")
-    return account_id
+def _id(value: Any, pattern: re.Pattern[str], meaning: str) -> str:
+    text = str(value)
+    if not pattern.fullmatch(text):
+        raise MalformedResponseError(f"The response contains {text[:40]!r}, which cannot be {meaning}.")
+    return text
 
 
 def _account(entry: Any) -> Account:
     return Account(
-        account_id=_account_id(entry.get("Id")),
+        account_id=_id(entry.get("Id"), ACCOUNT_ID, "an account ID"),
         name=entry.get("Name"),
         email=entry.get("Email"),
         arn=entry.get("Arn"),
         status=entry.get("Status"),
         state=entry.get("State"),
     )
-
-
-def _unless(call: Callable[[], Value], code: str, default: Value) -> Value:
-    """What the call returns; the default for an error with this code."""
-    try:
-        return call()
-    except AnsibleOrganizationsError as error:
-        if error.details()["code"] == code:
-            return default
-        raise
 
 
 class OrganizationsClient:
@@ -170,7 +167,12 @@ class OrganizationsClient:
             }
             return dict(sorted(services.items()))
 
-        return _unless(read, "AccountNotRegisteredException", {})
+        try:
+            return read()
+        except AnsibleOrganizationsError as error:
+            if error.details()["code"] == "AccountNotRegisteredException":
+                return {}
+            raise
 
     def register_delegated_administrator(self, account_id: str, service_principal: str) -> bool:
         """RegisterDelegatedAdministrator. False if somebody else had registered the account already."""
@@ -193,13 +195,14 @@ class OrganizationsClient:
         return True
 
     @OrganizationsErrorHandler.common_error_handler("list the policy types of the organization's root")
-    def policy_types(self) -> dict[str, str]:
-        """ListRoots: {policy type: status, ENABLED, PENDING_ENABLE or PENDING_DISABLE}."""
-        return {
-            str(policy_type["Type"]): str(policy_type["Status"])
-            for root in self._all_pages("list_roots", "Roots", {})
-            for policy_type in root["PolicyTypes"]
-        }
+    def policy_types(self) -> dict[str, PolicyType]:
+        """ListRoots: {policy type: its status and root}, without disabled policy types."""
+        found = {}
+        for root in self._all_pages("list_roots", "Roots", {}):
+            root_id = _id(root.get("Id"), ROOT_ID, "the ID of a root")
+            for policy_type in root["PolicyTypes"]:
+                found[str(policy_type["Type"])] = PolicyType(str(policy_type["Status"]), root_id)
+        return found
 
     def describe_account(self, account_id: str) -> Account:
         """DescribeAccount."""
@@ -218,8 +221,8 @@ class OrganizationsClient:
 
     @OrganizationsErrorHandler.common_error_handler("describe the organization")
     def _describe_organization(self) -> Organization:
-        organization = self._client.describe_organization()["Organization"]
-        return Organization(management_account_id=_account_id(organization["MasterAccountId"]))
+        management_account_id = self._client.describe_organization()["Organization"]["MasterAccountId"]
+        return Organization(management_account_id=_id(management_account_id, ACCOUNT_ID, "an account ID"))
 
     def caller_account_id(self) -> str:
         """The account of the credentials (sts:GetCallerIdentity)."""
@@ -240,4 +243,4 @@ class OrganizationsClient:
             yield from page[key]
 
 
-__all__ = ["Account", "DelegatedAdministrator", "Organization", "OrganizationsClient"]
+__all__ = ["Account", "DelegatedAdministrator", "Organization", "OrganizationsClient", "PolicyType"]

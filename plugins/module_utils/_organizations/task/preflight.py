@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Callable
 
 from ..aws.errors import AnsibleOrganizationsError, foreseen_error
-from ..aws.organizations import Account, OrganizationsClient
-from ..catalog.remedies import REASON_REMEDIES, REMEDIES
+from ..aws.organizations import Account, OrganizationsClient, PolicyType
+from ..catalog.remedies import REMEDIES
 from ..catalog.services import POLICY_TYPES, POSSIBLE_POLICY_TYPES
 from .changes import names
 
@@ -87,31 +87,43 @@ def check_policy_types(
     except AnsibleOrganizationsError as error:
         warn(f"Could not verify that no policy type prevents disabling {', '.join(concerned)}. {error.result()['msg']}")
         return
-    enabled = {policy_type for policy_type, status in found.items() if status == "ENABLED"}
     for name in concerned:
         _warn_of_policy_types(name, found, warn)
-    refused = [
-        f"the policy type {policy_type} is enabled, so AWS refuses to disable {name}"
-        for name in concerned
-        for policy_type in sorted(enabled & POLICY_TYPES.get(name, frozenset()))
-    ]
-    if refused:
-        reason, message = "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE", "; ".join(refused)
+    refusing = [(name, policy_type) for name in concerned for policy_type in _refusing(name, found)]
+    if refusing:
+        message = "; ".join(
+            f"the policy type {policy_type} is enabled, so AWS refuses to disable {name}"
+            for name, policy_type in refusing
+        )
+        remedies = " ".join(_disabling(policy_type, found) for _name, policy_type in refusing)
         raise AnsibleOrganizationsError(
             message=(
-                f"Nothing was changed: {message}. {REASON_REMEDIES[reason]} force=true does not change that. To leave "
+                f"Nothing was changed: {message}. {remedies} force=true does not change that. To leave "
                 "a service enabled in exact mode, list it in service_principals or keep_service_principals."
             ),
             error={"code": "ConstraintViolationException", "message": f"{message[0].upper()}{message[1:]}."},
-            reason=reason,
+            reason="POLICY_TYPE_ENABLED_FOR_THIS_SERVICE",
             not_attempted=list(not_attempted),
         )
 
 
-def _warn_of_policy_types(name: str, found: Mapping[str, str], warn: Warn) -> None:
-    """``found``: {policy type: status}."""
+def _refusing(name: str, found: Mapping[str, PolicyType]) -> list[str]:
+    """The enabled policy types because of which AWS refuses to disable a service, sorted."""
+    documented = POLICY_TYPES.get(name, frozenset())
+    return sorted(documented.intersection(one for one, policy_type in found.items() if policy_type.status == "ENABLED"))
+
+
+def _disabling(policy_type: str, found: Mapping[str, PolicyType]) -> str:
+    """A sentence with the command that disables a policy type."""
+    return (
+        f"To disable the policy type first, run aws organizations disable-policy-type --root-id "
+        f"{found[policy_type].root_id} --policy-type {policy_type} (AWS then detaches all policies of this type)."
+    )
+
+
+def _warn_of_policy_types(name: str, found: Mapping[str, PolicyType], warn: Warn) -> None:
     for policy_type in sorted(POLICY_TYPES.get(name, frozenset()) | POSSIBLE_POLICY_TYPES.get(name, frozenset())):
-        status = found.get(policy_type, "")
+        status = found[policy_type].status if policy_type in found else ""
         if status.startswith("PENDING_"):
             warn(
                 f"The status of the policy type {policy_type} is {status}, so AWS may refuse to disable {name} for "
@@ -120,7 +132,7 @@ def _warn_of_policy_types(name: str, found: Mapping[str, str], warn: Warn) -> No
         elif status == "ENABLED" and policy_type not in POLICY_TYPES.get(name, frozenset()):
             warn(
                 f"The policy type {policy_type} is enabled. AWS does not document whether it refuses to disable {name} "
-                "then. If it does, disable the policy type first (DisablePolicyType)."
+                f"then. {_disabling(policy_type, found)}"
             )
 
 

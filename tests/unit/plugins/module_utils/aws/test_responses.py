@@ -26,7 +26,7 @@ READS: dict[str, tuple[str, Any]] = {
         '{"DelegatedServices": %s}',
         lambda client: client.list_delegated_services("222222222222"),
     ),
-    "ListRoots": ('{"Roots": [{"PolicyTypes": %s}]}', lambda client: client.policy_types()),
+    "ListRoots": ('{"Roots": [{"Id": "r-ab12", "PolicyTypes": %s}]}', lambda client: client.policy_types()),
 }
 
 
