@@ -89,6 +89,17 @@ EXAMPLES = r"""
     include_delegated_administrators: true
   register: guardduty
 
+- name: List the enabled services with their delegated administrators
+  orgops.aws.organizations_service_access_info:
+    include_delegated_administrators: true
+  register: administered
+
+- name: Show those that support a delegated administrator and have none
+  ansible.builtin.debug:
+    msg: >-
+      {{ administered.enabled_service_principals | selectattr('delegated_administrator')
+      | selectattr('delegated_administrators', 'equalto', []) | map(attribute='service_principal') }}
+
 - name: Find services that are enabled with AWS Organizations only, and do not work yet
   orgops.aws.organizations_service_access_info:
     include_service_api_state: true
@@ -144,6 +155,12 @@ enabled_service_principals:
       returned: always
       type: str
       sample: Amazon GuardDuty
+    delegated_administrator:
+      description: Whether the service supports a delegated administrator. V(null) if the catalog does not contain it.
+      returned: always
+      type: bool
+      sample: true
+      version_added: 0.3.0
     delegated_administrators:
       description:
         - The accounts registered as delegated administrators of the service, sorted by account ID.

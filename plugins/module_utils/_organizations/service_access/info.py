@@ -80,7 +80,7 @@ def read_service_access(
     """The results of the info module: enabled_service_principals and, if requested, available_services."""
     enabled = client.list_service_access(query.page_size)
     entries: list[dict[str, Any]] = [
-        dict(entry(name, date))
+        {**entry(name, date), "delegated_administrator": _supports_administrator(name)}
         for name, date in enabled.items()
         if not query.patterns or matches_any(name, query.patterns)
     ]
@@ -91,6 +91,12 @@ def read_service_access(
         _add_own_states(client, entries, warn)
     available = {"available_services": available_services(enabled)} if query.include_available else {}
     return {"changed": False, "enabled_service_principals": entries, **available}
+
+
+def _supports_administrator(principal: str) -> bool | None:
+    """Whether the service supports a delegated administrator; None if the catalog does not contain it."""
+    service = BY_PRINCIPAL.get(principal)
+    return service.delegated_administrator if service else None
 
 
 def _add_own_states(client: OrganizationsClient, entries: Iterable[dict[str, Any]], warn: Warn) -> None:

@@ -22,7 +22,8 @@ def test_lists_everything(service_access_info: RunModule, emulator: EmulatorCont
     result = service_access_info(check_mode=check_mode)
     assert result["changed"] is False
     assert principals(result) == numbered(41)
-    assert set(result["enabled_service_principals"][0]) == {"service_principal", "date_enabled", "service_name"}
+    keys = {"service_principal", "date_enabled", "service_name", "delegated_administrator"}
+    assert set(result["enabled_service_principals"][0]) == keys
     assert emulator.calls() == [LIST] * 3
 
 

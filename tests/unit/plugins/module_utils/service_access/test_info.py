@@ -53,6 +53,18 @@ def test_available_services(service_access_info: RunModule, emulator: EmulatorCo
     assert emulator.calls() == [LIST]
 
 
+def test_whether_enabled_services_support_an_administrator(
+    service_access_info: RunModule, emulator: EmulatorControl
+) -> None:
+    emulator.organization(enabled=[GUARDDUTY, RAM, *numbered(1)])
+    result = service_access_info()
+    supported = {
+        entry["service_principal"]: entry["delegated_administrator"] for entry in result["enabled_service_principals"]
+    }
+    assert supported == {GUARDDUTY: True, RAM: False, numbered(1)[0]: None}
+    assert emulator.calls() == [LIST]
+
+
 def test_a_service_that_cannot_have_delegated_administrators_is_listed_with_a_warning(
     service_access_info: RunModule, emulator: EmulatorControl
 ) -> None:
