@@ -140,7 +140,7 @@ class DelegatedAdministrators(DesiredState):
         moves = self.plan.makes_room
         self._new.read(sorted({one.account_id for one in moves}))
         self._reader.remember(self._new.accounts)
-        self._new.refuse_moves(moves, progress.results(progress.not_attempted))
+        self._new.refuse_moves(moves, progress)
 
     def foresee(self, management_account_id: str | None) -> None:
         """Read the accounts that would be registered."""

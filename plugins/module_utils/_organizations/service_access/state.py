@@ -95,8 +95,7 @@ class ServiceAccess(DesiredState):
 
     def require(self, progress: Progress) -> None:
         """Fail if AWS refuses to disable a service because of its policy type."""
-        warn = self.circumstances.warn
-        check_policy_types(self.client, self.plan.to_disable, warn, progress.results(progress.not_attempted))
+        check_policy_types(self.client, self.plan.to_disable, self.circumstances.warn, progress)
 
     def write(self, change: Change) -> bool:
         """EnableAWSServiceAccess or DisableAWSServiceAccess."""

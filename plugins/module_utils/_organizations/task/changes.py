@@ -84,6 +84,15 @@ class Progress:
         """The subjects as the results of the module have them."""
         return [self.show(subject) for subject in subjects]
 
+    def others_not_attempted(self, subjects: Container[str]) -> str:
+        """A sentence about the planned changes of subjects that do not have these names; empty without any."""
+        others: dict[str, list[Any]] = {}
+        for verb, subject in self.planned:
+            if str(subject) not in subjects:
+                others.setdefault(verb, []).append(subject)
+        described = "; ".join(f"{verb} {names(found)}" for verb, found in others.items())
+        return f" Not attempted either: {described}." if others else ""
+
     def describe(self) -> str:
         """What was done, for a message: "enabled a, b; disabled nothing". No "nothing" where an outcome is unknown."""
         uncertain = {change.verb for change, error in self.failed.items() if error.leaves_outcome_unknown}

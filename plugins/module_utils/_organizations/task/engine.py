@@ -141,7 +141,7 @@ def _bring_about(
     found = {state.leave_alone: state.objections() for state in states}
     objections = [objection for some in found.values() for objection in some]
     remedy = " ".join(leave_alone for leave_alone, some in found.items() if some)
-    enforce(objections, circumstances.force, circumstances.warn, remedy, progress.results(progress.not_attempted))
+    enforce(objections, circumstances.force, circumstances.warn, remedy, progress)
     for state in states:
         state.require(progress)
     operations = {verb: operation for state in states for verb, operation in state.operations.items()}

@@ -19,7 +19,7 @@ from ..aws.errors import AnsibleOrganizationsError, foreseen_error
 from ..aws.organizations import Account, OrganizationsClient, PolicyType
 from ..catalog.remedies import REMEDIES
 from ..catalog.services import POLICY_TYPES, POSSIBLE_POLICY_TYPES
-from .changes import names
+from .changes import Progress, names
 
 Warn = Callable[[str], None]
 REFUSED_STATES = ("SUSPENDED", "CLOSED")  # of accounts, which AWS does not register as delegated administrators
@@ -70,14 +70,11 @@ def check_preconditions(client: OrganizationsClient, operation: str, warn: Warn)
     return management_account_id
 
 
-def check_policy_types(
-    client: OrganizationsClient, to_disable: Iterable[str], warn: Warn, not_attempted: Iterable[Any]
-) -> None:
+def check_policy_types(client: OrganizationsClient, to_disable: Iterable[str], warn: Warn, progress: Progress) -> None:
     """Fail if AWS refuses to disable one of these because of an enabled policy type.
 
     One ListRoots, and only if a policy type belongs to one of these; if it fails, that is a warning. So is a policy
     type that is about to be enabled or disabled, or of which AWS does not document that it matters.
-    ``not_attempted``: the whole plan, for the failure's results.
     """
     concerned = [name for name in to_disable if name in POLICY_TYPES or name in POSSIBLE_POLICY_TYPES]
     if not concerned:
@@ -100,10 +97,11 @@ def check_policy_types(
             message=(
                 f"Nothing was changed: {message}. {remedies} force=true does not change that. To leave "
                 "a service enabled in exact mode, list it in service_principals or keep_service_principals."
+                f"{progress.others_not_attempted([name for name, _policy_type in refusing])}"
             ),
             error={"code": "ConstraintViolationException", "message": f"{message[0].upper()}{message[1:]}."},
             reason="POLICY_TYPE_ENABLED_FOR_THIS_SERVICE",
-            not_attempted=list(not_attempted),
+            not_attempted=progress.results(progress.not_attempted),
         )
 
 
@@ -170,11 +168,8 @@ class NewAdministrators:
                 self.accounts[account_id] = account
                 self._check(account)
 
-    def refuse_moves(self, moves: Mapping[Any, Any], not_attempted: Iterable[Any]) -> None:
-        """Fail if AWS would refuse a registration of {registration: the one that has to end first}.
-
-        ``not_attempted``: the whole plan, for the failure's results.
-        """
+    def refuse_moves(self, moves: Mapping[Any, Any], progress: Progress) -> None:
+        """Fail if AWS would refuse a registration of {registration: the one that has to end first}."""
         refused = [one for one in sorted(moves) if one.account_id in self.refused]
         if not refused:
             return
@@ -186,9 +181,10 @@ class NewAdministrators:
             message=(
                 f"Nothing was changed: {names(refused)} cannot be registered, and {ending} "
                 f"would have to be deregistered first. {' '.join(error.in_sentence() for error in reasons.values())}"
+                f"{progress.others_not_attempted([str(one) for new in refused for one in (new, moves[new])])}"
             ),
             **first,
-            not_attempted=list(not_attempted),
+            not_attempted=progress.results(progress.not_attempted),
         )
 
     def _record(self, account_id: str, error: AnsibleOrganizationsError) -> None:

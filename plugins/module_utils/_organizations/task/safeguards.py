@@ -18,6 +18,7 @@ from typing import Any
 from ..aws.errors import AnsibleOrganizationsError, foreseen_error
 from ..aws.organizations import DelegatedAdministrator, OrganizationsClient
 from ..catalog.services import BY_PRINCIPAL
+from .changes import Progress
 from .preflight import Warn
 
 
@@ -137,12 +138,10 @@ def _delegation(principal: str, administrators: Iterable[DelegatedAdministrator]
     )
 
 
-def enforce(
-    objections: Sequence[Objection], force: bool, warn: Warn, remedy: str, not_attempted: Iterable[Any]
-) -> None:
+def enforce(objections: Sequence[Objection], force: bool, warn: Warn, remedy: str, progress: Progress) -> None:
     """Fail before any write, naming everything that is blocked; with force, warn instead, except of what is final.
 
-    ``remedy``: how to go on without force. ``not_attempted``: the whole plan, for the failure's results.
+    ``remedy``: how to go on without force, a sentence.
     """
     final = [objection for objection in objections if objection.is_final]
     blocking = final if force else objections
@@ -153,14 +152,15 @@ def enforce(
     cause = "AWS refuses" if force else "safeguards block"
     which = "the others" if final else "them"
     forcing = f" To make {which} anyway, set force=true." if len(blocking) > len(final) else ""
+    others = progress.others_not_attempted([objection.subject for objection in blocking])
     errors = [objection.error.result() for objection in blocking if objection.error]
     raise AnsibleOrganizationsError(
         message=(
             f"Nothing was changed, because {cause} these changes: "
-            f"{' '.join(str(objection) for objection in blocking)}{forcing} {remedy}"
+            f"{' '.join(str(objection) for objection in blocking)}{forcing} {remedy}{others}"
         ),
         held_back=[{**objection.result, "reasons": list(objection.reasons)} for objection in blocking],
-        not_attempted=list(not_attempted),
+        not_attempted=progress.results(progress.not_attempted),
         **{key: value for key, value in (errors[0].items() if errors else ()) if key in ("error", "reason")},
     )
 

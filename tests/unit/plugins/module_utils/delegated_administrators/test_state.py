@@ -259,6 +259,8 @@ def test_a_move_to_an_account_that_aws_refuses_changes_nothing(
     assert result["changed"] is False
     assert f"Nothing was changed: {account_id} for {SSO} cannot be registered, and {OLD} for {SSO}" in result["msg"]
     assert problem in result["msg"]
+    others = f"register {AUDIT} for {CONFIG}; deregister {OLD} for {CONFIG}"
+    assert result["msg"].endswith(f" Not attempted either: {others}.")
     assert result["error"]["code"] == code
     assert result["not_attempted"] == [
         entry(AUDIT, CONFIG),

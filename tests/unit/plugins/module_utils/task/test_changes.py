@@ -345,3 +345,9 @@ def test_a_failure_to_confirm_tells_what_was_written(service_access: RunModule, 
     assert result["disabled"] == numbered(1)
     assert result["error"]["code"] == "ExpiredTokenException"
     assert "enabled config.amazonaws.com; disabled svc-000.emulated.amazonaws.com" in result["msg"]
+
+
+def test_others_not_attempted_are_named_with_their_verbs() -> None:
+    progress = Progress(PLANNED)
+    assert progress.others_not_attempted(["b", "d"]) == " Not attempted either: enable a, c; disable e."
+    assert progress.others_not_attempted("abcde") == ""

@@ -169,6 +169,8 @@ def test_a_policy_type_that_prevents_disabling_is_foreseen(
     root_id = aws_client(emulator, "organizations").list_roots()["Roots"][0]["Id"]
     command = f"aws organizations disable-policy-type --root-id {root_id} --policy-type SECURITYHUB_POLICY"
     assert f" run {command} (AWS then detaches all policies of this type)." in result["msg"]
+    others = "enable macie.amazonaws.com; disable config.amazonaws.com"
+    assert result["msg"].endswith(f" Not attempted either: {others}.")
     assert result["not_attempted"] == ["macie.amazonaws.com", "config.amazonaws.com", SECURITY_HUB]
     assert result["changed"] is False
     assert emulator.writes() == []

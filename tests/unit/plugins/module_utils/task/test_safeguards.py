@@ -38,9 +38,11 @@ def test_everything_held_back_is_named_in_one_failure_before_any_write(
     service_access: RunModule, emulator: EmulatorControl, check_mode: bool
 ) -> None:
     guarded_organization(emulator)
-    result = service_access(["config.amazonaws.com"], purge_service_principals=True, check_mode=check_mode)
+    task: dict[str, Any] = {"purge_service_principals": True, "check_mode": check_mode, "diff": True}
+    result = service_access(["config.amazonaws.com"], **task)
     assert result["failed"] is True
     assert result["changed"] is False
+    assert result["diff"]["before"] == result["diff"]["after"]
     assert emulator.calls() == [LIST] + [ADMINISTRATORS] * 3
     assert [entry["service_principal"] for entry in result["held_back"]] == [GUARDDUTY, "sso.amazonaws.com"]
     assert result["not_attempted"] == ["config.amazonaws.com", "ds.amazonaws.com", GUARDDUTY, "sso.amazonaws.com"]
@@ -61,7 +63,8 @@ def test_everything_held_back_is_named_in_one_failure_before_any_write(
         assert part in result["msg"]
     for entry in result["held_back"]:
         assert f"{entry['service_principal']}: {' '.join(entry['reasons'])}" in result["msg"]
-    assert "ds.amazonaws.com" not in result["msg"]
+    others = "enable config.amazonaws.com; disable ds.amazonaws.com"
+    assert result["msg"].endswith(f" Not attempted either: {others}.")
     assert "  " not in result["msg"]
 
 
