@@ -14,7 +14,8 @@ description:
   - Registers and deregisters member accounts as delegated administrators of AWS services. A delegated administrator
     administers a service for the whole organization, and may read most of AWS Organizations.
   - Registers the listed accounts that are missing. Deregisters what is not listed only if
-    O(purge_delegated_administrators=true).
+    O(purge_delegated_administrators=true), in the whole organization or, with O(purge_scope=services), for the listed
+    services.
   - Reads the registrations once, writes only what differs, and then waits until AWS lists the changes.
 author:
   - Contributors to the orgops.aws collection (@orgops)
@@ -24,7 +25,7 @@ options:
       - The accounts to register or deregister, each with the services it administers.
       - An account that is listed twice is merged. The order does not matter.
       - An empty list is refused, because an empty variable is the most likely cause, unless
-        O(purge_delegated_administrators=true) and O(force=true).
+        O(purge_delegated_administrators=true), O(purge_scope=organization) and O(force=true).
     type: list
     elements: dict
     required: true
@@ -52,15 +53,26 @@ options:
     default: present
   purge_delegated_administrators:
     description:
-      - Also deregister every registration of the organization that is not listed (exact mode).
-        Requires O(state=present).
+      - Also deregister every registration that is not listed (exact mode). Requires O(state=present).
+      - O(purge_scope) says whether this is about the whole organization or about the listed services.
       - Registrations for services that match O(keep_service_principals) stay.
-      - Reads all registrations of the organization, with one call for each delegated administrator account. AWS allows
-        one such call per second.
       - Replaces the administrator of a service that can have only one.
       - Run with C(--check --diff) first, and read the diff.
     type: bool
     default: false
+  purge_scope:
+    description:
+      - What O(purge_delegated_administrators=true) is about.
+      - With V(organization), every registration of the organization that is not listed is deregistered. The task reads
+        all registrations, with one call for each delegated administrator account. AWS allows one such call per second.
+      - With V(services), only the services that O(delegated_administrators) names are read, with one listing for each,
+        and an account that is not listed for one of them is deregistered for it. Registrations for other services stay.
+        This moves a service to another account in one task.
+      - V(services) is refused without O(purge_delegated_administrators=true), because nothing would be deregistered.
+    type: str
+    choices: [organization, services]
+    default: organization
+    version_added: 0.3.0
   keep_service_principals:
     description:
       - The services whose registrations O(purge_delegated_administrators=true) must not end, because they are managed
@@ -146,6 +158,15 @@ EXAMPLES = r"""
           - member.org.stacksets.cloudformation.amazonaws.com
     state: absent
 
+- name: Move IAM Identity Center to another account, whatever the other services have
+  orgops.aws.organizations_delegated_administrator:
+    delegated_administrators:
+      - account_id: "333333333333"
+        service_principals:
+          - sso.amazonaws.com
+    purge_delegated_administrators: true
+    purge_scope: services
+
 - name: Have exactly these delegated administrators, except for AWS Backup, which another team manages
   orgops.aws.organizations_delegated_administrator:
     delegated_administrators:
@@ -201,7 +222,8 @@ deregistered:
 delegated_administrators:
   description:
     - The delegated administrators after the task, or expected in check mode, sorted by account ID.
-    - With O(purge_delegated_administrators=true), those of the organization. Otherwise, those of the listed services.
+    - With O(purge_delegated_administrators=true) and O(purge_scope=organization), those of the organization. Otherwise,
+      those of the listed services.
   returned: success
   type: list
   elements: dict

@@ -27,6 +27,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     },
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "purge_delegated_administrators": {"type": "bool", "default": False},
+    "purge_scope": {"type": "str", "choices": ["organization", "services"], "default": "organization"},
     "keep_service_principals": {"type": "list", "elements": "str", "default": []},
     "force": {"type": "bool", "default": False},
     "wait": {"type": "bool", "default": True},
@@ -55,6 +56,7 @@ class DelegatedAdministratorOptions:
     wanted: frozenset[Registration]
     state: str = "present"
     purge: bool = False
+    purge_scope: str = "organization"
     keep: tuple[str, ...] = ()
     force: bool = False
     wait: bool = True
@@ -71,6 +73,7 @@ class DelegatedAdministratorOptions:
             ),
             state=params["state"],
             purge=params["purge_delegated_administrators"],
+            purge_scope=params["purge_scope"],
             keep=tuple(params["keep_service_principals"] or []),
             force=params["force"],
             wait=params["wait"],
@@ -81,6 +84,16 @@ class DelegatedAdministratorOptions:
     def service_principals(self) -> list[str]:
         """The services named, sorted."""
         return sorted({registration.service_principal for registration in self.wanted})
+
+    @property
+    def concerns_organization(self) -> bool:
+        """Whether the services that are not named matter too."""
+        return self.purge and self.purge_scope == "organization"
+
+    def purges(self, service_principal: str) -> bool:
+        """Whether registrations of a service that are not listed have to end."""
+        in_scope = self.concerns_organization or service_principal in self.service_principals
+        return self.purge and in_scope and not matches_any(service_principal, self.keep)
 
 
 def as_list(by_account: Mapping[Any, Any]) -> list[dict[str, Any]]:
@@ -107,10 +120,11 @@ def option_problems(params: Mapping[str, Any]) -> list[str]:
     """A sentence for each problem of the params, whose types are those of ARGUMENT_SPEC."""
     entries: list[Mapping[str, Any]] = params["delegated_administrators"] or []
     purge = params["purge_delegated_administrators"]
+    of_organization = params["purge_scope"] == "organization"
     problems = []
-    if not entries and not (purge and params["force"]):
+    if not entries and not (purge and of_organization and params["force"]):
         remedy = "List at least one delegated administrator"
-        remedy += ", or set force=true to deregister all of them." if purge else "."
+        remedy += ", or set force=true to deregister all of them." if purge and of_organization else "."
         problems.append(f"delegated_administrators is empty, most likely because a variable is empty. {remedy}")
     for entry in entries:
         problems += account_id_problems(entry["account_id"]) + _principal_problems(entry)
@@ -124,6 +138,8 @@ def option_problems(params: Mapping[str, Any]) -> list[str]:
     problems += case_problems("delegated_administrators", listed)
     if purge and params["state"] == "absent":
         problems.append("purge_delegated_administrators=true requires state=present.")
+    if not (purge or of_organization):
+        problems.append("purge_scope=services has no effect without purge_delegated_administrators=true. Set both.")
     problems += wait_problems(params["wait_timeout"])
     return list(dict.fromkeys(problems))
 
@@ -171,8 +187,8 @@ def make_plan(before: Collection[Registration], options: DelegatedAdministratorO
     if options.state == "absent":
         return DelegationPlan(registered, to_deregister=tuple(sorted(registered & options.wanted)))
     to_register = tuple(sorted(options.wanted - registered))
-    surplus = registered - options.wanted if options.purge else frozenset()
-    to_deregister = tuple(sorted(one for one in surplus if not matches_any(one.service_principal, options.keep)))
+    surplus = registered - options.wanted
+    to_deregister = tuple(sorted(one for one in surplus if options.purges(one.service_principal)))
     makes_room: dict[Registration, Registration] = {}
     for principal in sorted({one.service_principal for one in to_register}):
         makes_room.update(_moves(principal, registered, to_register, to_deregister))
@@ -227,8 +243,8 @@ def _too_many(principal: str, limit: int, plan: DelegationPlan, options: Delegat
         remedy = "keep_service_principals protects them; remove its pattern so that they can be replaced."
     else:
         remedy = (
-            "To replace one, deregister it first with state=absent. purge_delegated_administrators=true replaces it in "
-            "one task, and deregisters every other registration of the organization that is not listed."
+            f"To replace {'it' if len(present) == 1 else 'them'} in one task, set purge_delegated_administrators=true "
+            "and purge_scope=services. This deregisters every account that is not listed for a service that is."
         )
     return (
         f"{principal} can have {allowed}, and {', '.join(present)} {'is' if len(present) == 1 else 'are'} registered, "

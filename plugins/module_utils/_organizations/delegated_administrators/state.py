@@ -62,7 +62,8 @@ class DelegatedAdministrators(DesiredState):
         self._options = options
         self._enabled = enabled
         self._reader = RegistrationReader(self.client)
-        before = self._reader.everything() if options.purge else self._reader.of(options.service_principals)
+        everything = options.concerns_organization
+        before = self._reader.everything() if everything else self._reader.of(options.service_principals)
         self.plan = make_plan(before, options)
         self._new = NewAdministrators(self.client, circumstances.warn)
         self._confirmed: set[Registration] | None = None

@@ -20,6 +20,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegate
 ONE = "guardduty.amazonaws.com"  # at most one administrator
 THREE = "config.amazonaws.com"  # at most three
 UNLIMITED = "backup.amazonaws.com"  # no documented limit
+MOVE = "To replace {} in one task, set purge_delegated_administrators=true and purge_scope=services."
 A, B, C, D = ("111111111111", "222222222222", "333333333333", "444444444444")
 
 
@@ -63,6 +64,22 @@ def options(wanted: set[Registration], **others: Any) -> DelegatedAdministratorO
             {},
             id="exact-keeps-a-service",
         ),
+        pytest.param(
+            of(ONE, A) | of(THREE, A, B) | of(UNLIMITED, A),
+            options(of(ONE, B) | of(THREE, B), purge=True, purge_scope="services"),
+            of(ONE, B),
+            of(ONE, A) | of(THREE, A),
+            {Registration(B, ONE): Registration(A, ONE)},
+            id="exact-for-the-named-services",
+        ),
+        pytest.param(
+            of(THREE, A) | of(UNLIMITED, A),
+            options(of(THREE, B) | of(UNLIMITED, B), purge=True, purge_scope="services", keep=("config*",)),
+            of(THREE, B) | of(UNLIMITED, B),
+            of(UNLIMITED, A),
+            {},
+            id="exact-for-the-named-services-keeps-one",
+        ),
     ],
 )
 def test_plan(
@@ -82,9 +99,9 @@ def test_plan(
 @pytest.mark.parametrize(
     ("before", "wanted", "parts"),
     [
-        pytest.param(of(ONE, A), options(of(ONE, B)), [f"{A} is registered", f"so {B} cannot", "state=absent"]),
+        pytest.param(of(ONE, A), options(of(ONE, B)), [f"{A} is registered", f"so {B} cannot", MOVE.format("it")]),
         pytest.param(set(), options(of(ONE, A, B)), ["can have one delegated administrator", f"{A}, {B}"]),
-        pytest.param(of(THREE, A, B), options(of(THREE, C, D)), [f"{A}, {B} are registered", "3 delegated"]),
+        pytest.param(of(THREE, A, B), options(of(THREE, C, D)), [f"{A}, {B} are registered", MOVE.format("them")]),
         pytest.param(
             of(ONE, A), options(of(ONE, B), purge=True, keep=(ONE,)), ["keep_service_principals protects them"]
         ),
@@ -114,11 +131,15 @@ def test_what_aws_documents_as_allowed_is_not_refused(
     assert plan_problems(make_plan(before, wanted), wanted) == []
 
 
+SERVICES = {"purge_delegated_administrators": True, "purge_scope": "services"}
+
+
 def params(**given: Any) -> dict[str, Any]:
     defaults = {
         "delegated_administrators": [{"account_id": A, "service_principals": [ONE]}],
         "state": "present",
         "purge_delegated_administrators": False,
+        "purge_scope": "organization",
         "keep_service_principals": [],
         "force": False,
         "wait": True,
@@ -145,6 +166,8 @@ def entry(account_id: str = A, *names: str) -> list[dict[str, Any]]:
         ({"management_account_id": A}, "is the management account"),
         ({"keep_service_principals": ["a b"]}, "keep_service_principals must hold"),
         ({"purge_delegated_administrators": True, "state": "absent"}, "requires state=present"),
+        ({"purge_scope": "services"}, "has no effect without purge_delegated_administrators=true"),
+        ({**SERVICES, "delegated_administrators": [], "force": True}, "List at least one delegated administrator."),
         ({"wait_timeout": -1}, "wait_timeout must be 0 to 86400"),
     ],
 )
@@ -159,6 +182,7 @@ def test_options_that_are_refused_before_any_call(given: dict[str, Any], problem
         {},
         {"delegated_administrators": [], "force": True, "purge_delegated_administrators": True},
         {"management_account_id": A, "state": "absent"},
+        SERVICES,
     ],
 )
 def test_options_that_are_accepted(given: dict[str, Any]) -> None:

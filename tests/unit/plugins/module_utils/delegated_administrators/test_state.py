@@ -119,6 +119,61 @@ def test_exact_mode_reads_everything_moves_and_keeps(
     assert emulator.calls() == [LIST, SERVICES_OF, SERVICES_OF]
 
 
+NAMED_SERVICES: dict[str, Any] = {"purge_delegated_administrators": True, "purge_scope": "services"}
+
+
+class TestPurgeScope:
+    """Exact mode for the services that the task names."""
+
+    def test_a_move_is_one_task_and_costs_a_listing_for_its_service(
+        self, emulator: EmulatorControl, delegated_administrator: RunModule, run_module: RunModule
+    ) -> None:
+        organization(emulator, {SSO: [OLD], CONFIG: [OLD, AUDIT], BACKUP: [AUDIT]})
+        foreseen = delegated_administrator({SECURITY: [SSO]}, check_mode=True, diff=True, **NAMED_SERVICES)
+        assert emulator.calls() == [
+            LIST,
+            ACCESS,
+            "DescribeAccount",
+            "DescribeOrganization",
+            "GetCallerIdentity",
+        ]
+        emulator.clear_requests()
+        result = delegated_administrator({SECURITY: [SSO]}, diff=True, **NAMED_SERVICES)
+        assert emulator.calls() == [LIST, ACCESS, "DescribeAccount", DEREGISTER, REGISTER, LIST]
+        listings = [request["parameters"] for request in emulator.requests() if request["operation"] == LIST]
+        assert listings == [{"ServicePrincipal": SSO}, {"ServicePrincipal": SSO}]
+        assert {**foreseen, "check_mode": False} == result
+        assert result["diff"] == {"before": {OLD: [SSO]}, "after": {SECURITY: [SSO]}}
+        assert registered_now(run_module) == {SECURITY: [SSO], AUDIT: [BACKUP, CONFIG], OLD: [CONFIG]}
+        emulator.clear_requests()
+        assert delegated_administrator({SECURITY: [SSO]}, **NAMED_SERVICES)["changed"] is False
+        assert emulator.calls() == [LIST]
+
+    def test_each_named_service_has_exactly_its_accounts(
+        self, emulator: EmulatorControl, delegated_administrator: RunModule, run_module: RunModule
+    ) -> None:
+        organization(emulator, {CONFIG: [OLD, AUDIT], STACKSETS: [OLD], BACKUP: [OLD]})
+        wanted = {AUDIT: [CONFIG], SECURITY: [STACKSETS]}
+        result = delegated_administrator(wanted, **NAMED_SERVICES)
+        assert result["registered"] == [entry(SECURITY, STACKSETS)]
+        assert result["deregistered"] == [entry(OLD, CONFIG), entry(OLD, STACKSETS)]
+        assert emulator.calls() == [LIST, LIST, ACCESS, REGISTER, DEREGISTER, DEREGISTER, LIST, LIST]
+        assert registered_now(run_module) == {SECURITY: [STACKSETS], AUDIT: [CONFIG], OLD: [BACKUP]}
+
+    @pytest.mark.parametrize("check_mode", [True, False])
+    def test_safeguards_and_kept_services_hold(
+        self, emulator: EmulatorControl, delegated_administrator: RunModule, check_mode: bool
+    ) -> None:
+        organization(emulator, {CATALOG: [OLD], CONFIG: [OLD]})
+        task: dict[str, Any] = {**NAMED_SERVICES, "check_mode": check_mode, "keep_service_principals": ["config.*"]}
+        blocked = delegated_administrator({SECURITY: [CATALOG, CONFIG]}, **task)
+        assert [held["service_principal"] for held in blocked["held_back"]] == [CATALOG]
+        assert emulator.writes() == []
+        forced = delegated_administrator({SECURITY: [CATALOG, CONFIG]}, force=True, **task)
+        assert forced["registered"] == [entry(SECURITY, CONFIG), entry(SECURITY, CATALOG)]
+        assert forced["deregistered"] == [entry(OLD, CATALOG)]
+
+
 def test_pages_empty_pages_and_tokens(
     emulator: EmulatorControl, delegated_administrator: RunModule, run_module: RunModule
 ) -> None:
@@ -139,7 +194,7 @@ def test_an_account_listed_for_one_service_too_many_is_refused_before_any_write(
     organization(emulator, {SSO: [OLD]})
     result = delegated_administrator({SECURITY: [SSO, CONFIG]}, check_mode=check_mode)
     assert result["failed"] is True
-    assert f"{OLD} is registered, so {SECURITY} cannot be registered" in result["msg"]
+    assert f"{OLD} is registered, so {SECURITY} cannot be registered. To replace it in one task" in result["msg"]
     assert emulator.writes() == []
 
 
