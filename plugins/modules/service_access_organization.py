@@ -48,6 +48,13 @@ options:
     description: As in M(orgops.aws.organizations_delegated_administrator).
     type: bool
     default: false
+  purge_scope:
+    description:
+      - As in M(orgops.aws.organizations_delegated_administrator). It is about delegated administrators only.
+    type: str
+    choices: [organization, services]
+    default: organization
+    version_added: 0.3.0
   force:
     description: Make changes even if a safeguard blocks them.
     type: bool

@@ -13,6 +13,7 @@ from typing import Any
 
 from .aws.errors import AnsibleOrganizationsError
 from .aws.organizations import OrganizationsClient
+from .delegated_administrators.plan import ARGUMENT_SPEC as DELEGATION_SPEC
 from .delegated_administrators.plan import (
     DelegatedAdministratorOptions,
     Registration,
@@ -35,6 +36,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     **SERVICE_ACCESS_SPEC,
     "delegated_administrators": {"type": "dict", "required": True},
     "purge_delegated_administrators": {"type": "bool", "default": False},
+    "purge_scope": DELEGATION_SPEC["purge_scope"],
 }
 
 

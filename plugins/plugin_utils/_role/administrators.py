@@ -23,7 +23,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import 
 
 Accounts = Iterable[Mapping[str, Any]]
 
-SHARED_OPTIONS = ("keep_service_principals", "force", "wait", "wait_timeout", "management_account_id")
+SHARED_OPTIONS = ("purge_scope", "keep_service_principals", "force", "wait", "wait_timeout", "management_account_id")
 
 
 def is_managed(wanted: Mapping[str, Any]) -> bool:

@@ -90,6 +90,19 @@ def test_administrators_that_stay_still_block_the_disabling_of_their_service(
     assert emulator.writes() == []
 
 
+def test_purge_scope_leaves_the_administrators_of_other_services(
+    emulator: EmulatorControl, organization: RunModule
+) -> None:
+    scope: dict[str, Any] = {"purge_delegated_administrators": True, "purge_scope": "services"}
+    task = {"service_principals": [CONFIG], "delegated_administrators": {SECURITY: [CONFIG]}, **scope}
+    blocked = organization(**task, purge_service_principals=True)
+    assert [held["service_principal"] for held in blocked["held_back"]] == [STACKSETS]
+    result = organization(**task)
+    assert written(emulator) == [("Register", CONFIG), ("Deregister", CONFIG)]
+    assert result["deregistered"] == [{"account_id": OLD, "service_principal": CONFIG}]
+    assert "ListDelegatedServicesForAccount" not in emulator.calls()
+
+
 def test_after_a_failed_enable_only_its_registration_and_the_removals_are_left_out(
     emulator: EmulatorControl, organization: RunModule
 ) -> None:

@@ -68,6 +68,20 @@ def test_states_in_exact_mode() -> None:
     assert described[2]["services"] == [{"service_principal": CONFIG, "state": "extra"}]
 
 
+def test_states_in_exact_mode_for_named_services() -> None:
+    wanted = {
+        "delegated_administrators": {SECURITY: [CONFIG]},
+        "purge_delegated_administrators": True,
+        "purge_scope": "services",
+    }
+    states = registration_states(registrations(ACCOUNTS), delegation_options(wanted))
+    assert {f"{one.account_id} {one.service_principal}": state for one, state in states.items()} == {
+        f"{SECURITY} {CONFIG}": "wanted",
+        f"{SECURITY} {SSO}": "unlisted",
+        f"{OLD} {CONFIG}": "extra",
+    }
+
+
 def test_a_registration_that_cannot_be_made_is_invalid() -> None:
     options = delegation_options({"delegated_administrators": {AUDIT: [SSO]}})
     with pytest.raises(ValueError, match=f"{SECURITY} is registered, so {AUDIT} cannot be registered"):
