@@ -51,6 +51,8 @@ MIN_TESTS = {"modules": 30, "module_utils": 100, "controller": 30}
 RELEASE_TESTS = ("tests/faults/test_table.py",)
 # What depends on the release of ansible-core or on Python; the newest release runs every sanity test.
 SANITY_TESTS = ("action-plugin-docs", "ansible-doc", "compile", "import", "runtime-metadata", "validate-modules")
+GITHUB, GITLAB = "examples/pipelines/github-actions.yml", "examples/pipelines/gitlab-ci.yml"
+WORKFLOWS = sorted(map(str, (ROOT / ".github" / "workflows").glob("*.yml")))
 LINTERS = (
     ("ruff", "check"),
     ("ruff", "format", "--check"),
@@ -59,6 +61,8 @@ LINTERS = (
     ("antsibull-changelog", "lint"),
     ("antsibull-changelog", "lint-changelog-yaml", "changelogs/changelog.yaml"),
     ("ansible-lint", "--offline", "--strict", "--nocolor"),
+    ("check-jsonschema", "--builtin-schema=vendor.github-workflows", GITHUB, *WORKFLOWS),
+    ("check-jsonschema", "--builtin-schema=vendor.gitlab-ci", "--data-transform=gitlab-ci", GITLAB),
 )
 REHEARSAL_VERSION = "999.0.0"  # never released
 
@@ -566,7 +570,7 @@ def typecheck(session: nox.Session) -> None:
     arguments = [word for package in packages for word in ("-p", package)]
     tree = make_tree(session)
     run(session, "mypy", *arguments, env={"MYPYPATH": str(tree.parents[2])})
-    run(session, "mypy", "noxfile.py", ".ci/build_tarball.py")
+    run(session, "mypy", "noxfile.py", ".ci/build_tarball.py", "examples/pipelines")
 
 
 @command("docs", "dev", ci=True)
