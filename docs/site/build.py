@@ -107,6 +107,7 @@ def write_pages() -> None:
     fit_into_site()
     images = ROOT / "docs" / "docsite" / "rst" / "images"
     shutil.copytree(images, PAGES / "docsite" / "images")
+    shutil.copytree(ROOT / "examples", PAGES / "examples")  # which guides include
     if playbooks():
         (PAGES / "playbooks.rst").write_text(playbook_page())
     (PAGES / "index.rst").write_text(f"{(HERE / 'index.rst').read_text()}\n{sidebar()}")

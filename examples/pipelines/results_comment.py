@@ -30,21 +30,19 @@ def one_line(value: Any) -> str:
 
 def subject(changed: Any) -> str:
     """Return a service principal, or a registration as "account for service principal"."""
-    if isinstance(changed, dict):
-        return one_line(f"{changed['account_id']} for {changed['service_principal']}")
-    return one_line(changed)
+    return changed if isinstance(changed, str) else f"{changed['account_id']} for {changed['service_principal']}"
 
 
 def lines_of(organization: dict[str, Any]) -> list[str]:
     """Return the diff of an organization; no lines if nothing failed and nothing differs."""
     if organization["state"] == "unchanged":
         return []
-    lines = [f"  {one_line(organization['name'])}: {organization['state'].replace('_', ' ')}"]
+    lines = [f"  {organization['host']}: {organization['state'].replace('_', ' ')}"]
     for key, sign in SIGNS:
-        lines += [f"{sign} {subject(changed)}" for changed in organization.get(key) or []]
-    if organization.get("error"):
-        lines.append(f"! {one_line(organization['error'])}")
-    return lines
+        lines += [f"{sign} {subject(changed)}" for changed in organization[key]]
+    if organization["state"] in ("failed", "not_reached"):
+        lines.append(f"! {organization['message']}")
+    return [f"{line[0]} {one_line(line[1:])}" for line in lines]
 
 
 def comment(results: dict[str, Any]) -> str:

@@ -18,16 +18,16 @@ from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
 GUIDES = sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))
 BLOCK = re.compile(r"^\.\. code-block:: (\w+)\n((?:    :\w+: .*\n)*)\n((?:    .*\n|\n)+)", re.MULTILINE)
+INCLUDE = re.compile(r"^\.\. literalinclude:: /(.+)\n    :caption: (.+)$", re.MULTILINE)
 COMMAND = re.compile(r"^\$ (.+)$", re.MULTILINE)
 # What the tests can run. A guide may also show git, terraform, ansible-galaxy or the AWS CLI.
 RUNNABLE = ("ansible-builder", "ansible-inventory", "ansible-playbook", "ansible-vault")
-GITLAB, GITHUB = ".gitlab-ci.yml", ".github/workflows/service-access.yml"  # their commands are run too
-# Files that tests use in other ways; the last three are those of tests/events.
+# Files that tests use in other ways: those of pipelines in test_pipelines.py, the last three in tests/events.
 USED_OTHERWISE = (
     "apply.sh",
     "aws_config",
-    GITLAB,
-    GITHUB,
+    ".gitlab-ci.yml",
+    ".github/workflows/service-access.yml",
     "injectors.yml",
     "events.yml",
     "organizations.yml",
@@ -55,8 +55,9 @@ class Guide:
 
     @property
     def files(self) -> dict[str, str]:
-        """Return the contents by file name, which is the caption."""
-        return {caption: f"{content}\n" for caption, content in self.blocks() if caption}
+        """Return the contents of the blocks and of the included examples by file name, which is the caption."""
+        included = {caption: (ROOT / name).read_text() for name, caption in INCLUDE.findall(self.text)}
+        return {**{caption: f"{content}\n" for caption, content in self.blocks() if caption}, **included}
 
     @property
     def playbooks(self) -> list[str]:
@@ -67,7 +68,6 @@ class Guide:
     def commands(self) -> list[tuple[list[str], str]]:
         """Return the commands that the tests can run, as words, each with the output shown, in page order."""
         consoles = [content for caption, content in self.blocks("console") if not caption]
-        consoles += [f"$ {line}" for name, content in self.files.items() for line in pipeline_lines(name, content)]
         found = []
         for content in consoles:
             parts = COMMAND.split(content)[1:]
@@ -84,16 +84,6 @@ class Guide:
             and name not in USED_OTHERWISE
             and not any(name in other for caption, other in self.files.items() if caption != name)
         ]
-
-
-def pipeline_lines(name: str, content: str) -> list[str]:
-    """Return the commands of a pipeline; no commands for any other file."""
-    if name == GITLAB:
-        return [line for job in yaml.safe_load(content).values() for line in job["script"]]
-    if name == GITHUB:
-        (job,) = yaml.safe_load(content)["jobs"].values()
-        return [step["run"] for step in job["steps"] if "run" in step]
-    return []
 
 
 def is_playbook(text: str) -> bool:
