@@ -70,6 +70,26 @@ def test_the_role_brings_about_both_and_finds_drift_of_both(
     assert drift.words["north"] == f"would be deregistered: {OLD} for {BACKUP}."
 
 
+def test_purge_scope_in_the_role_and_in_drift(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    seed(emulator)
+    scope = {
+        "service_access_service_principals": [CONFIG],
+        "service_access_delegated_administrators": {SECURITY: [CONFIG]},
+        "service_access_purge_delegated_administrators": True,
+        "service_access_purge_scope": "services",
+    }
+    hosts = inventory(north=role_in(NORTH, **scope))
+    drift = Summary(playbook(DRIFT, *hosts, expect=2).stdout)
+    changes = f"registered: {SECURITY} for {CONFIG}; would be deregistered: {OLD} for {CONFIG}."
+    assert drift.words["north"] == f"would be {changes}"
+    playbook(APPLY, *hosts)
+    assert [subject["ServicePrincipal"] for _operation, subject in emulator.writes()] == [CONFIG, CONFIG]
+    assert "ListDelegatedServicesForAccount" not in emulator.calls()
+    assert Summary(playbook(DRIFT, *hosts).stdout).states == {"north": "unchanged"}
+
+
 def test_an_export_that_is_applied_changes_nothing(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
