@@ -119,6 +119,7 @@ class DelegatedAdministrators(DesiredState):
         missing = sorted(wanted.difference(enabled))
         if not missing:
             return
+        concerned = [str(one) for one in self.plan.to_register if one.service_principal in missing]
         problem = f"Service access is not enabled for {names(missing)}"
         if self.circumstances.check_mode:
             self.circumstances.warn(
@@ -129,7 +130,7 @@ class DelegatedAdministrators(DesiredState):
         raise AnsibleOrganizationsError(
             message=(
                 f"{problem}, so no delegated administrator can be registered. Nothing was changed. Enable it first, "
-                "with orgops.aws.organizations_service_access."
+                f"with orgops.aws.organizations_service_access.{progress.others_not_attempted(concerned)}"
             ),
             error={"code": "ConstraintViolationException", "message": f"{problem}."},
             reason="SERVICE_ACCESS_NOT_ENABLED",

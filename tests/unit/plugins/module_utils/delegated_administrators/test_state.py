@@ -227,6 +227,7 @@ def test_service_access_that_is_not_enabled_is_a_failure_and_in_check_mode_a_war
     assert result["failed"] is True
     assert result["reason"] == "SERVICE_ACCESS_NOT_ENABLED"
     assert "Nothing was changed" in result["msg"]
+    assert result["msg"].endswith(f" Not attempted either: register {SECURITY} for {CONFIG}.")
     assert result["not_attempted"] == [entry(SECURITY, BACKUP), entry(SECURITY, CONFIG)]
     assert emulator.writes() == []
 
