@@ -25,6 +25,7 @@ from ansible_collections.orgops.aws.tests.fixtures import RunModule, assume_role
 SUPPORTED = [name for name in sorted(BY_PRINCIPAL) if names.supports_delegated_administrators(name)]
 FOR_ONE = [name for name in SUPPORTED if names.most_delegated_administrators(name) == 1]
 SERVICES = st.one_of(st.sampled_from(FOR_ONE), st.sampled_from(SUPPORTED), st.sampled_from(numbered(5)))
+SCOPES = st.sampled_from(["organization", "services"])
 MEMBERS = {"222222222222": "security", "333333333333": "audit", "444444444444": "plain", "555555555555": "closed"}
 CLOSED, MISSING = "555555555555", "999999999999"
 ACTIVE = st.sampled_from([account_id for account_id in MEMBERS if account_id != CLOSED])
@@ -53,7 +54,12 @@ def moves(draw: st.DrawFn) -> World:
         registered={name: ["222222222222"] for name in (*services, *others)},
         account_id=MANAGEMENT_ACCOUNT,
         wanted=[{"account_id": account_id, "service_principals": [*services, *others]}],
-        task={"state": "present", "purge_delegated_administrators": True, "force": draw(st.booleans())},
+        task={
+            "state": "present",
+            "purge_delegated_administrators": True,
+            "purge_scope": draw(SCOPES),
+            "force": draw(st.booleans()),
+        },
     )
 
 
@@ -64,6 +70,7 @@ def worlds(draw: st.DrawFn) -> World:
     listed = st.lists(st.sampled_from(services), unique=True, min_size=1, max_size=5)
     some = st.lists(st.sampled_from(list(MEMBERS)), unique=True, min_size=1, max_size=3)
     state = draw(st.sampled_from(["present", "present", "present", "absent"]))
+    purge = state == "present" and draw(st.booleans())
     disabled = draw(picked) if draw(st.integers(0, 5)) == 0 else []
     return World(
         enabled=[name for name in services if name not in disabled],
@@ -74,7 +81,8 @@ def worlds(draw: st.DrawFn) -> World:
         ),
         task={
             "state": state,
-            "purge_delegated_administrators": state == "present" and draw(st.booleans()),
+            "purge_delegated_administrators": purge,
+            "purge_scope": draw(SCOPES) if purge else "organization",
             "keep_service_principals": draw(st.lists(st.one_of(SERVICES, st.sampled_from(["*s*", "c*"])), max_size=2)),
             "force": draw(st.booleans()),
         },
@@ -156,6 +164,10 @@ def test_check_mode_tells_the_truth_about_delegated_administrators(
         for key in ("registered", "deregistered")
     )
     assert registrations(run_module) == (before | added) - removed
+    if world.task["purge_scope"] == "services":
+        assert {service for _account, service in removed} <= {
+            service for one in world.wanted for service in one["service_principals"]
+        }
     if "held_back" in done or ("failed_registrations" not in done and done.get("failed")):
         assert writes == []
     for verb, made in (("register", added), ("deregister", removed)):
