@@ -21,8 +21,8 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role.listing import Li
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import PREFIX, VariableError, boolean_of
 
 FILE_MODE = 0o644
-# Variables that an export does not contain, and with which applying it can fail or change something.
-NOT_EXPORTED = ("keep_service_principals", "prefer_service_api", "unknown_service_principals")
+# Variables that an export does not contain, and with which applying it can fail, change something or be less exact.
+NOT_EXPORTED = ("purge_scope", "keep_service_principals", "prefer_service_api", "unknown_service_principals")
 CHOOSE = "or set service_access_export_directory."
 
 

@@ -62,11 +62,16 @@ class TestExport:
         make(service_access_export, LISTED, ADMINISTRATORS).run(task_vars=variables)
         assert (path.is_symlink(), (tmp_path / "shared.yml").read_text()) == (False, "a: b\n")
 
-    def test_other_variables_that_change_something_are_named(self, make: Act, tmp_path: Path) -> None:
-        variables = host(tmp_path, service_access_prefer_service_api=True)
+    @pytest.mark.parametrize(
+        ("variable", "value"), [("service_access_prefer_service_api", True), ("service_access_purge_scope", "services")]
+    )
+    def test_other_variables_that_still_apply_are_named(
+        self, make: Act, tmp_path: Path, variable: str, value: Any
+    ) -> None:
+        variables = host(tmp_path, **{variable: value})
         make(service_access_export, LISTED, ADMINISTRATORS).run(task_vars=variables)
         text = (tmp_path / "host_vars" / "prod" / "service_access.yml").read_text()
-        assert "still apply: service_access_prefer_service_api\n" in text
+        assert f"still apply: {variable}\n" in text
 
     def test_check_mode_writes_nothing(self, make: Act, tmp_path: Path) -> None:
         result = make(service_access_export, LISTED, ADMINISTRATORS, check_mode=True).run(task_vars=host(tmp_path))
