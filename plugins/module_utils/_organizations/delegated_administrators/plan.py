@@ -139,7 +139,10 @@ def option_problems(params: Mapping[str, Any]) -> list[str]:
     if purge and params["state"] == "absent":
         problems.append("purge_delegated_administrators=true requires state=present.")
     if not (purge or of_organization):
-        problems.append("purge_scope=services has no effect without purge_delegated_administrators=true. Set both.")
+        problems.append(
+            "purge_scope=services has no effect without purge_delegated_administrators=true. Set both, or remove "
+            "purge_scope."
+        )
     problems += wait_problems(params["wait_timeout"])
     return list(dict.fromkeys(problems))
 
