@@ -13,15 +13,10 @@ from typing import Any
 
 from .aws.errors import AnsibleOrganizationsError
 from .aws.organizations import OrganizationsClient
-from .delegated_administrators.plan import ARGUMENT_SPEC as DELEGATION_SPEC
-from .delegated_administrators.plan import (
-    DelegatedAdministratorOptions,
-    Registration,
-    administrators,
-    as_list,
-    by_account_problems,
-)
-from .delegated_administrators.plan import option_problems as delegation_problems
+from .delegated_administrators.options import ARGUMENT_SPEC as DELEGATION_SPEC
+from .delegated_administrators.options import DelegatedAdministratorOptions, Registration, as_list, by_account_problems
+from .delegated_administrators.options import option_problems as delegation_problems
+from .delegated_administrators.plan import administrators
 from .delegated_administrators.state import REGISTER, DelegatedAdministrators
 from .service_access.integrated import ACTIVATE, DEACTIVATE, make_service_access
 from .service_access.plan import ARGUMENT_SPEC as SERVICE_ACCESS_SPEC

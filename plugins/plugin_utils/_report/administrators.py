@@ -12,9 +12,11 @@ from typing import Any
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.names import matches_any
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.options import (
     DelegatedAdministratorOptions,
     Registration,
+)
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
     make_plan,
     plan_problems,
 )

@@ -15,7 +15,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.names import matches_any
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import DISABLED, FAILED
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.options import (
     Registration,
 )
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.plan import (

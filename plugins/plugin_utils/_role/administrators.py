@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.options import (
     ARGUMENT_SPEC,
     DelegatedAdministratorOptions,
     as_list,

@@ -3,157 +3,16 @@
 
 # This package is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""The desired delegated administrators, and how they differ from those registered. Pure: no calls, no botocore."""
+"""How the desired delegated administrators differ from those registered. Pure: no calls, no botocore."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
 
-from ..catalog.names import case_problems, differ_in_case_only, matches_any, require_valid_names
-from ..catalog.option_values import account_id_problems, wait_problems
+from ..catalog.names import differ_in_case_only
 from ..catalog.services import BY_PRINCIPAL
-
-ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
-    "delegated_administrators": {
-        "type": "list",
-        "elements": "dict",
-        "required": True,
-        "options": {
-            "account_id": {"type": "str", "required": True},
-            "service_principals": {"type": "list", "elements": "str", "required": True},
-        },
-    },
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "purge_delegated_administrators": {"type": "bool", "default": False},
-    "purge_scope": {"type": "str", "choices": ["organization", "services"], "default": "organization"},
-    "keep_service_principals": {"type": "list", "elements": "str", "default": []},
-    "force": {"type": "bool", "default": False},
-    "wait": {"type": "bool", "default": True},
-    "wait_timeout": {"type": "int", "default": 60},
-}
-
-
-class Registration(NamedTuple):
-    """An account as delegated administrator of a service."""
-
-    account_id: str
-    service_principal: str
-
-    def __str__(self) -> str:
-        return f"{self.account_id} for {self.service_principal}"
-
-    def result(self) -> dict[str, Any]:
-        """{account_id, service_principal}, as the module returns it."""
-        return self._asdict()
-
-
-@dataclass(frozen=True)
-class DelegatedAdministratorOptions:
-    """The validated options of organizations_delegated_administrator, without duplicates."""
-
-    wanted: frozenset[Registration]
-    state: str = "present"
-    purge: bool = False
-    purge_scope: str = "organization"
-    keep: tuple[str, ...] = ()
-    force: bool = False
-    wait: bool = True
-    wait_timeout: int = 60
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, Any]) -> DelegatedAdministratorOptions:
-        """The options of a module whose params are those of ARGUMENT_SPEC."""
-        return cls(
-            wanted=frozenset(
-                Registration(entry["account_id"], principal)
-                for entry in params["delegated_administrators"] or []
-                for principal in entry["service_principals"]
-            ),
-            state=params["state"],
-            purge=params["purge_delegated_administrators"],
-            purge_scope=params["purge_scope"],
-            keep=tuple(params["keep_service_principals"] or []),
-            force=params["force"],
-            wait=params["wait"],
-            wait_timeout=params["wait_timeout"],
-        )
-
-    @property
-    def service_principals(self) -> list[str]:
-        """The services named, sorted."""
-        return sorted({registration.service_principal for registration in self.wanted})
-
-    @property
-    def concerns_organization(self) -> bool:
-        """Whether the services that are not named matter too."""
-        return self.purge and self.purge_scope == "organization"
-
-    def purges(self, service_principal: str) -> bool:
-        """Whether registrations of a service that are not listed have to end."""
-        in_scope = self.concerns_organization or service_principal in self.service_principals
-        return self.purge and in_scope and not matches_any(service_principal, self.keep)
-
-
-def as_list(by_account: Mapping[Any, Any]) -> list[dict[str, Any]]:
-    """{account ID: service principals}, as the role has it, as the option delegated_administrators."""
-    return [
-        {"account_id": str(account_id), "service_principals": principals or []}
-        for account_id, principals in by_account.items()
-    ]
-
-
-def by_account_problems(by_account: Any) -> list[str]:
-    """A sentence for each value of {account ID: service principals} that is not a list of names."""
-    if not isinstance(by_account, Mapping):
-        return ["delegated_administrators must be a dictionary of account IDs, each with a list of service principals."]
-    return [
-        f"delegated_administrators must hold a list of service principals for account {account_id}."
-        for account_id, principals in by_account.items()
-        if principals is not None
-        and not (isinstance(principals, list) and all(isinstance(name, str) for name in principals))
-    ]
-
-
-def option_problems(params: Mapping[str, Any]) -> list[str]:
-    """A sentence for each problem of the params, whose types are those of ARGUMENT_SPEC."""
-    entries: list[Mapping[str, Any]] = params["delegated_administrators"] or []
-    purge = params["purge_delegated_administrators"]
-    of_organization = params["purge_scope"] == "organization"
-    problems = []
-    if not entries and not (purge and of_organization and params["force"]):
-        remedy = "List at least one delegated administrator"
-        remedy += ", or set force=true to deregister all of them." if purge and of_organization else "."
-        problems.append(f"delegated_administrators is empty, most likely because a variable is empty. {remedy}")
-    for entry in entries:
-        problems += account_id_problems(entry["account_id"]) + _principal_problems(entry)
-        if entry["account_id"] == params.get("management_account_id") and params["state"] == "present":
-            problems.append(
-                f"account_id {entry['account_id']} is the management account, which AWS does not register as a "
-                "delegated administrator. List a member account."
-            )
-    problems += require_valid_names("keep_service_principals", params["keep_service_principals"] or [], patterns=True)
-    listed = {principal for entry in entries for principal in entry["service_principals"] or []}
-    problems += case_problems("delegated_administrators", listed)
-    if purge and params["state"] == "absent":
-        problems.append("purge_delegated_administrators=true requires state=present.")
-    if not (purge or of_organization):
-        problems.append(
-            "purge_scope=services has no effect without purge_delegated_administrators=true. Set both, or remove "
-            "purge_scope."
-        )
-    problems += wait_problems(params["wait_timeout"])
-    return list(dict.fromkeys(problems))
-
-
-def _principal_problems(entry: Mapping[str, Any]) -> list[str]:
-    if not entry["service_principals"]:
-        return [
-            f"service_principals of account {entry['account_id']} is empty, most likely because a variable is empty. "
-            "List at least one service principal, or remove the account."
-        ]
-    return require_valid_names(f"service_principals of account {entry['account_id']}", entry["service_principals"])
+from .options import DelegatedAdministratorOptions, Registration
 
 
 @dataclass(frozen=True)
@@ -255,15 +114,4 @@ def _too_many(principal: str, limit: int, plan: DelegationPlan, options: Delegat
     )
 
 
-__all__ = [
-    "ARGUMENT_SPEC",
-    "DelegatedAdministratorOptions",
-    "DelegationPlan",
-    "Registration",
-    "administrators",
-    "as_list",
-    "by_account_problems",
-    "make_plan",
-    "option_problems",
-    "plan_problems",
-]
+__all__ = ["DelegationPlan", "administrators", "make_plan", "plan_problems"]

@@ -13,7 +13,7 @@ from typing import Any
 from ..aws.errors import AnsibleOrganizationsError
 from ..aws.organizations import Account, OrganizationsClient
 from ..catalog.names import explain_unknown_names
-from .plan import Registration
+from .options import Registration
 
 
 class RegistrationReader:

@@ -19,15 +19,8 @@ from ..task.engine import Circumstances, DesiredState, ensure
 from ..task.preflight import NewAdministrators, Warn
 from ..task.safeguards import Objection, objections_to_deregistering
 from .moves import Move, explain_move
-from .plan import (
-    ARGUMENT_SPEC,
-    DelegatedAdministratorOptions,
-    Registration,
-    administrators,
-    make_plan,
-    option_problems,
-    plan_problems,
-)
+from .options import ARGUMENT_SPEC, DelegatedAdministratorOptions, Registration, option_problems
+from .plan import administrators, make_plan, plan_problems
 from .registrations import RegistrationReader, by_account
 
 REGISTER, DEREGISTER = "register", "deregister"

@@ -14,7 +14,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegate
     Move,
     explain_move,
 )
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.options import (
     Registration,
 )
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.task.changes import Change, Progress

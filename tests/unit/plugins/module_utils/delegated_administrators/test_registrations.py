@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.organizations import OrganizationsClient
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.options import (
     Registration,
 )
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.registrations import (

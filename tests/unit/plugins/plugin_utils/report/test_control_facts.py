@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.options import (
     Registration,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.control_facts import control_facts
