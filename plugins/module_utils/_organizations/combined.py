@@ -19,9 +19,10 @@ from .delegated_administrators.options import option_problems as delegation_prob
 from .delegated_administrators.plan import administrators
 from .delegated_administrators.state import REGISTER, DelegatedAdministrators
 from .service_access.integrated import ACTIVATE, DEACTIVATE, make_service_access
-from .service_access.plan import ARGUMENT_SPEC as SERVICE_ACCESS_SPEC
-from .service_access.plan import Plan, ServiceAccessOptions, make_plan
-from .service_access.plan import option_problems as service_access_problems
+from .service_access.options import ARGUMENT_SPEC as SERVICE_ACCESS_SPEC
+from .service_access.options import ServiceAccessOptions
+from .service_access.options import option_problems as service_access_problems
+from .service_access.plan import Plan, make_plan
 from .service_access.state import DISABLE, ENABLE
 from .task.changes import Change, Progress
 from .task.engine import Circumstances, ensure

@@ -18,11 +18,13 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.options import (
     Registration,
 )
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.plan import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.options import (
     ARGUMENT_SPEC,
     ServiceAccessOptions,
-    make_plan,
     option_problems,
+)
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.plan import (
+    make_plan,
     plan_problems,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.administrators import (

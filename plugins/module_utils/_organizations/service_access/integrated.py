@@ -17,7 +17,8 @@ from ..catalog.services import service_name
 from ..task.changes import Change, Progress, partial_failure, unconfirmed, wait_until_visible
 from ..task.engine import Circumstances, ensure
 from ..task.preflight import Warn
-from .plan import Plan, ServiceAccessOptions
+from .options import ServiceAccessOptions
+from .plan import Plan
 from .service_api_plan import ServiceApiPlan, make_service_api_plan, states_to_read
 from .service_api_states import OwnStates, reported_failure
 from .state import DISABLE, ENABLE, ServiceAccess

@@ -15,7 +15,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ..catalog.service_apis import API_OF, DISABLED, ENABLED, FAILED, PENDING, ServiceApi
-from .plan import Plan, ServiceAccessOptions, make_plan
+from .options import ServiceAccessOptions
+from .plan import Plan, make_plan
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from ..task.changes import Change, Progress, names, wait_until_visible
 from ..task.engine import Circumstances, DesiredState
 from ..task.preflight import check_policy_types
 from ..task.safeguards import Objection, objections_to_disabling
-from .plan import ARGUMENT_SPEC, Plan, ServiceAccessOptions, make_plan, option_problems, plan_problems
+from .options import ARGUMENT_SPEC, ServiceAccessOptions, option_problems
+from .plan import Plan, make_plan, plan_problems
 
 ENABLE, DISABLE = "enable", "disable"
 

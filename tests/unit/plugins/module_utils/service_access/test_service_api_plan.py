@@ -19,7 +19,9 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.
     PENDING,
     SERVICE_APIS,
 )
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.plan import ServiceAccessOptions
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.options import (
+    ServiceAccessOptions,
+)
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.service_api_plan import (
     make_service_api_plan,
     states_to_read,

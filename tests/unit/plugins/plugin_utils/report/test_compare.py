@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.plan import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.options import (
     ServiceAccessOptions,
-    make_plan,
 )
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.plan import make_plan
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import compare_organization, service_states
 from ansible_collections.orgops.aws.tests.examples import generated_data
 
