@@ -25,8 +25,8 @@ from .service_access.options import option_problems as service_access_problems
 from .service_access.plan import Plan, make_plan
 from .service_access.state import DISABLE, ENABLE
 from .task.changes import Change, Progress
-from .task.engine import Circumstances, ensure
-from .task.preflight import Warn
+from .task.context import TaskContext, Warn
+from .task.engine import ensure
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     **SERVICE_ACCESS_SPEC,
@@ -86,10 +86,10 @@ def _contradiction(principal: str, disabled: bool, options: OrganizationOptions)
 class DelegatedAdministratorsOfOrganization(DelegatedAdministrators):
     """Delegated administrators beside service access, whose diff has a part for each."""
 
-    def __init__(self, circumstances: Circumstances, options: OrganizationOptions, listed: Collection[str]) -> None:
+    def __init__(self, context: TaskContext, options: OrganizationOptions, listed: Collection[str]) -> None:
         """``listed``: the service principals that are enabled before the task."""
         access = make_plan(listed, options.service_access)
-        super().__init__(circumstances, options.delegated_administrators, access.after)
+        super().__init__(context, options.delegated_administrators, access.after)
         self._contradictions = contradictions(access, self.plan.to_register, options)
 
     def problems(self) -> list[str]:
@@ -111,9 +111,9 @@ def ensure_organization(
     The results of both modules. ``not_attempted``, ``outcome_unknown`` and ``not_visible_yet`` are lists of texts.
     """
     common = options.service_access
-    circumstances = Circumstances(client, check_mode, warn, common.force, common.wait, common.wait_timeout)
-    access = make_service_access(circumstances, options.service_access)
-    delegation = DelegatedAdministratorsOfOrganization(circumstances, options, access.plan.before)
+    context = TaskContext(client, check_mode, warn, common.force, common.wait, common.wait_timeout)
+    access = make_service_access(context, options.service_access)
+    delegation = DelegatedAdministratorsOfOrganization(context, options, access.plan.before)
     access.require_listed(one.service_principal for one in delegation.plan.to_register)
     access.ending = frozenset(delegation.plan.to_deregister)
     access.beginning = frozenset(delegation.plan.to_register)
@@ -131,7 +131,7 @@ def ensure_organization(
         return delegation.blocks(failed, later)
 
     planned = [*access.to_enable(), *delegation.changes(), *access.to_disable()]
-    return ensure([access, delegation], planned, blocks, circumstances, show=str)
+    return ensure([access, delegation], planned, blocks, context, show=str)
 
 
 __all__ = ["ARGUMENT_SPEC", "OrganizationOptions", "contradictions", "ensure_organization", "parse_options"]

@@ -22,7 +22,8 @@ from .aws.errors import AnsibleOrganizationsError
 from .aws.organizations import OrganizationsClient
 from .aws.secrets import mask_result, mask_text, register, secrets_in_urls, values_of_secret_names
 from .catalog.remedies import explain
-from .task.preflight import Warn, require_management_account
+from .task.context import Warn
+from .task.right_organization import require_management_account
 
 Options = TypeVar("Options")
 Work = Callable[[OrganizationsClient, Options, bool, Warn], "dict[str, Any]"]

@@ -787,17 +787,6 @@ POLICY_PRINCIPALS: dict[str, PolicyPrincipal] = {
 }
 
 BY_PRINCIPAL: dict[str, Service] = {principal: service for service in SERVICES for principal in service.principals}
-# {service principal: the policy types of which AWS documents that one must be disabled first}: API reference,
-# ConstraintViolationException, POLICY_TYPE_ENABLED_FOR_THIS_SERVICE.
-POLICY_TYPES: dict[str, frozenset[str]] = {"securityhub.amazonaws.com": frozenset({"SECURITYHUB_POLICY"})}
-# The same, inferred from the names of the policy types alone.
-POSSIBLE_POLICY_TYPES: dict[str, frozenset[str]] = {
-    "ec2.amazonaws.com": frozenset({"DECLARATIVE_POLICY_EC2"}),
-    "guardduty.amazonaws.com": frozenset({"GUARDDUTY_POLICY"}),
-    "inspector2.amazonaws.com": frozenset({"INSPECTOR_POLICY"}),
-    "securityhub.amazonaws.com": frozenset({"SECURITYHUB_CSPM_POLICY"}),
-    "tagpolicies.tag.amazonaws.com": frozenset({"TAG_POLICY"}),
-}
 # ".amazonaws.com" or ".amazon.com", however it is misspelled from its second letter on or cut off.
 _DOMAIN = re.compile(r"\.(a|am|ama[a-z]*)(\.[a-z]*)*$")
 
@@ -866,8 +855,6 @@ def _explain_policy_principal(principal: str) -> str:
 __all__ = [
     "BY_PRINCIPAL",
     "POLICY_PRINCIPALS",
-    "POLICY_TYPES",
-    "POSSIBLE_POLICY_TYPES",
     "SERVICES",
     "WAYS",
     "Service",

@@ -16,7 +16,7 @@ from ..aws.organizations import OrganizationsClient
 from ..catalog.names import matches_any, require_valid_names
 from ..catalog.option_values import account_id_problems
 from ..catalog.services import service_name
-from ..task.preflight import Warn
+from ..task.context import Warn
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "account_ids": {"type": "list", "elements": "str"},

@@ -15,9 +15,10 @@ from ..aws.organizations import OrganizationsClient
 from ..catalog.names import explain_unknown_names
 from ..catalog.services import BY_PRINCIPAL, with_account_id
 from ..task.changes import Change, Progress, names, wait_until_visible
-from ..task.engine import Circumstances, DesiredState, ensure
-from ..task.preflight import NewAdministrators, Warn
+from ..task.context import TaskContext, Warn
+from ..task.engine import DesiredState, ensure
 from ..task.safeguards import Objection, objections_to_deregistering
+from .accounts import NewAdministrators
 from .moves import Move, explain_move
 from .options import ARGUMENT_SPEC, DelegatedAdministratorOptions, Registration, option_problems
 from .plan import administrators, make_plan, plan_problems
@@ -46,19 +47,19 @@ class DelegatedAdministrators(DesiredState):
 
     def __init__(
         self,
-        circumstances: Circumstances,
+        context: TaskContext,
         options: DelegatedAdministratorOptions,
         enabled: Collection[str] | None = None,
     ) -> None:
         """``enabled``: the services with service access by the time of the registrations, None if it is not known."""
-        super().__init__(circumstances)
+        super().__init__(context)
         self._options = options
         self._enabled = enabled
         self._reader = RegistrationReader(self.client)
         everything = options.concerns_organization
         before = self._reader.everything() if everything else self._reader.of(options.service_principals)
         self.plan = make_plan(before, options)
-        self._new = NewAdministrators(self.client, circumstances.warn)
+        self._new = NewAdministrators(self.client, context.warn)
         self._confirmed: set[Registration] | None = None
 
     def changes(self) -> list[Change]:
@@ -76,16 +77,16 @@ class DelegatedAdministrators(DesiredState):
         """Warn of services that AWS does not document, or for which registering is not enough."""
         principals = sorted({one.service_principal for one in self.plan.to_register})
         for text in explain_unknown_names(principals):
-            self.circumstances.warn(text)
+            self.context.warn(text)
         for principal in principals:
             service = BY_PRINCIPAL.get(principal)
             if service and not service.delegated_administrator:
-                self.circumstances.warn(f"AWS documents no delegated administrators for {service.name} ({principal}).")
+                self.context.warn(f"AWS documents no delegated administrators for {service.name} ({principal}).")
         for one in self.plan.to_register:
             service = BY_PRINCIPAL.get(one.service_principal)
             if service and service.organizations_register_insufficient:
                 needed = with_account_id(service.organizations_register_insufficient, one.account_id)
-                self.circumstances.warn(
+                self.context.warn(
                     f"Registering a delegated administrator of {one.service_principal} with AWS Organizations is not "
                     f"enough for {service.name}. {needed} See {service.documentation_url}"
                 )
@@ -114,8 +115,8 @@ class DelegatedAdministrators(DesiredState):
             return
         concerned = [str(one) for one in self.plan.to_register if one.service_principal in missing]
         problem = f"Service access is not enabled for {names(missing)}"
-        if self.circumstances.check_mode:
-            self.circumstances.warn(
+        if self.context.check_mode:
+            self.context.warn(
                 f"{problem}. Registering delegated administrators fails unless an earlier task enables it, for example "
                 "with orgops.aws.organizations_service_access."
             )
@@ -144,7 +145,7 @@ class DelegatedAdministrators(DesiredState):
 
     def write(self, change: Change) -> bool:
         """RegisterDelegatedAdministrator or DeregisterDelegatedAdministrator."""
-        if not self.circumstances.check_mode:
+        if not self.context.check_mode:
             write = {
                 REGISTER: self.client.register_delegated_administrator,
                 DEREGISTER: self.client.deregister_delegated_administrator,
@@ -199,7 +200,7 @@ class DelegatedAdministrators(DesiredState):
                     unconfirmed.discard(principal)
             return state
 
-        waiting = self.circumstances.waiting
+        waiting = self.context.waiting
         wait_until_visible(progress, changes, read, shows, waiting=waiting, listing="delegated administrators")
 
     def results(self, progress: Progress) -> dict[str, Any]:
@@ -227,9 +228,9 @@ def ensure_delegated_administrators(
     client: OrganizationsClient, options: DelegatedAdministratorOptions, check_mode: bool, warn: Warn
 ) -> dict[str, Any]:
     """Read, plan, check, and, outside check mode, apply and confirm. The module's results."""
-    circumstances = Circumstances(client, check_mode, warn, options.force, options.wait, options.wait_timeout)
-    delegation = DelegatedAdministrators(circumstances, options)
-    return ensure([delegation], delegation.changes(), delegation.blocks, circumstances, show=Registration.result)
+    context = TaskContext(client, check_mode, warn, options.force, options.wait, options.wait_timeout)
+    delegation = DelegatedAdministrators(context, options)
+    return ensure([delegation], delegation.changes(), delegation.blocks, context, show=Registration.result)
 
 
 __all__ = ["ARGUMENT_SPEC", "REGISTER", "DelegatedAdministrators", "ensure_delegated_administrators", "parse_options"]

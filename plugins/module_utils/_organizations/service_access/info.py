@@ -17,7 +17,7 @@ from ..aws.service_apis import ServiceApiClient
 from ..catalog.names import matches_any, require_valid_names
 from ..catalog.service_apis import API_OF
 from ..catalog.services import BY_PRINCIPAL
-from ..task.preflight import Warn
+from ..task.context import Warn
 from .service_api_states import OwnStates
 from .state import entry
 

@@ -15,8 +15,8 @@ from ..aws.service_apis import ServiceApiClient
 from ..catalog.service_apis import API_OF, DISABLED, ENABLED, FAILED, PENDING, Operation
 from ..catalog.services import service_name
 from ..task.changes import Change, Progress, partial_failure, unconfirmed, wait_until_visible
-from ..task.engine import Circumstances, ensure
-from ..task.preflight import Warn
+from ..task.context import TaskContext, Warn
+from ..task.engine import ensure
 from .options import ServiceAccessOptions
 from .plan import Plan
 from .service_api_plan import ServiceApiPlan, make_service_api_plan, states_to_read
@@ -37,14 +37,14 @@ class IntegratedServiceAccess(ServiceAccess):
         DEACTIVATE: ServiceAccess.operations[DISABLE],
     }
 
-    def __init__(self, circumstances: Circumstances, options: ServiceAccessOptions) -> None:
-        super().__init__(circumstances, options)
+    def __init__(self, context: TaskContext, options: ServiceAccessOptions) -> None:
+        super().__init__(context, options)
         self._apis = ServiceApiClient(self.client)
         self._own = OwnStates(self._apis)
         concerned = states_to_read(self._dates, options)
         self._own.read(concerned)
-        if circumstances.wait and self._own.pending(concerned):
-            self._own.settle(concerned, circumstances.waiting)
+        if context.wait and self._own.pending(concerned):
+            self._own.settle(concerned, context.waiting)
             self._dates = self.client.list_service_access()  # the change can have had an effect on it
         self._api_plan = self._make_plan()
         self._own.require_sdk([*self._api_plan.own_enable, *self._api_plan.own_disable])
@@ -88,20 +88,20 @@ class IntegratedServiceAccess(ServiceAccess):
         super().warn_beforehand()
         surplus = [name for name in API_OF if not self._is_wanted(name)]
         for text in self._own.warnings(self._api_plan.own_enable, surplus):
-            self.circumstances.warn(text)
+            self.context.warn(text)
         for names, verb in ((self._api_plan.own_enable, "Enabling"), (self._api_plan.own_disable, "Disabling")):
             for name in names:
                 api = API_OF[name]
                 operation = api.enable if verb == "Enabling" else api.disable
                 effect = api.enabling if verb == "Enabling" else api.disabling
                 if effect:
-                    self.circumstances.warn(f"{verb} {service_name(name)} ({name}) with {operation}: {effect}")
+                    self.context.warn(f"{verb} {service_name(name)} ({name}) with {operation}: {effect}")
 
     def write(self, change: Change) -> bool:
         """The service's own call, or that of AWS Organizations if the service's own call was not enough."""
         if change.subject in self._unusable:
             raise self._unusable[change.subject]
-        if self.circumstances.check_mode:
+        if self.context.check_mode:
             return True
         operation = self._own_operation(change)
         if operation:
@@ -141,7 +141,7 @@ class IntegratedServiceAccess(ServiceAccess):
                 changes,
                 read=lambda: self._read_again(progress),
                 shows=self._shows,
-                waiting=self.circumstances.waiting,
+                waiting=self.context.waiting,
                 listing="service access and the services' own states",
             )
         finally:
@@ -209,7 +209,7 @@ class IntegratedServiceAccess(ServiceAccess):
             return None
         if self._confirmed is not None or name not in progress.subjects(ACTIVATE):
             return self._own.states.get(name)
-        unconfirmed = not self.circumstances.check_mode and api.is_asynchronous
+        unconfirmed = not self.context.check_mode and api.is_asynchronous
         return PENDING if unconfirmed else ENABLED
 
     def _made(self, progress: Progress) -> Plan:
@@ -231,19 +231,19 @@ def _without(names: Iterable[str], left: Collection[Any]) -> tuple[str, ...]:
     return tuple(name for name in names if name not in left)
 
 
-def make_service_access(circumstances: Circumstances, options: ServiceAccessOptions) -> ServiceAccess:
+def make_service_access(context: TaskContext, options: ServiceAccessOptions) -> ServiceAccess:
     """Service access, switched as the options say. Reads it."""
     kind = IntegratedServiceAccess if options.prefer_service_api else ServiceAccess
-    return kind(circumstances, options)
+    return kind(context, options)
 
 
 def ensure_service_access(
     client: OrganizationsClient, options: ServiceAccessOptions, check_mode: bool, warn: Warn
 ) -> dict[str, Any]:
     """List, plan, check, and, outside check mode, apply and confirm. The module's results."""
-    circumstances = Circumstances(client, check_mode, warn, options.force, options.wait, options.wait_timeout)
-    access = make_service_access(circumstances, options)
-    return ensure([access], access.changes(), access.blocks, circumstances)
+    context = TaskContext(client, check_mode, warn, options.force, options.wait, options.wait_timeout)
+    access = make_service_access(context, options)
+    return ensure([access], access.changes(), access.blocks, context)
 
 
 __all__ = ["ACTIVATE", "DEACTIVATE", "IntegratedServiceAccess", "ensure_service_access", "make_service_access"]

@@ -15,8 +15,9 @@ from ..catalog.names import explain_unknown_names
 from ..catalog.service_apis import API_OF
 from ..catalog.services import BY_PRINCIPAL, service_name, with_account_id
 from ..task.changes import Change, Progress, names, wait_until_visible
-from ..task.engine import Circumstances, DesiredState
-from ..task.preflight import check_policy_types
+from ..task.context import TaskContext
+from ..task.engine import DesiredState
+from ..task.policy_types import check_policy_types
 from ..task.safeguards import Objection, objections_to_disabling
 from .options import ARGUMENT_SPEC, ServiceAccessOptions, option_problems
 from .plan import Plan, make_plan, plan_problems
@@ -49,8 +50,8 @@ class ServiceAccess(DesiredState):
     operations: Mapping[str, str] = {ENABLE: "EnableAWSServiceAccess", DISABLE: "DisableAWSServiceAccess"}
     leave_alone = "To leave services enabled in exact mode, list them in service_principals or keep_service_principals."
 
-    def __init__(self, circumstances: Circumstances, options: ServiceAccessOptions) -> None:
-        super().__init__(circumstances)
+    def __init__(self, context: TaskContext, options: ServiceAccessOptions) -> None:
+        super().__init__(context)
         self._options = options
         self._dates = self.client.list_service_access()
         self.plan = make_plan(self._dates, options)
@@ -77,14 +78,14 @@ class ServiceAccess(DesiredState):
         """Warn of names that the catalog does not know."""
         surplus = [name for name in self.plan.to_disable if name not in BY_PRINCIPAL]
         if self._options.purge and surplus:
-            self.circumstances.warn(
+            self.context.warn(
                 "purge_service_principals=true disables service principals that are not in the catalog of this "
                 f"collection, so what stops working is not known: {names(surplus)}. To leave them enabled, list them "
                 "in service_principals or keep_service_principals."
             )
         if self._options.unknown == "warn":
             for text in explain_unknown_names(self.plan.to_enable):
-                self.circumstances.warn(text)
+                self.context.warn(text)
 
     def problems(self) -> list[str]:
         """Why the plan looks like a mistake."""
@@ -96,11 +97,11 @@ class ServiceAccess(DesiredState):
 
     def require(self, progress: Progress) -> None:
         """Fail if AWS refuses to disable a service because of its policy type."""
-        check_policy_types(self.client, self.plan.to_disable, self.circumstances.warn, progress)
+        check_policy_types(self.client, self.plan.to_disable, self.context.warn, progress)
 
     def write(self, change: Change) -> bool:
         """EnableAWSServiceAccess or DisableAWSServiceAccess."""
-        if not self.circumstances.check_mode:
+        if not self.context.check_mode:
             write = {ENABLE: self.client.enable_service_access, DISABLE: self.client.disable_service_access}
             write[change.verb](change.subject)
         return True
@@ -131,7 +132,7 @@ class ServiceAccess(DesiredState):
                 for account_id in [account_id for account_id, principal in self.beginning if principal == name]:
                     needed = with_account_id(needed, account_id)
                 own = f" Or set prefer_service_api=true to call {API_OF[name].enable}." if name in API_OF else ""
-                self.circumstances.warn(
+                self.context.warn(
                     f"Enabling {name} with AWS Organizations is not enough for {service.name} to work. "
                     f"{needed}{own} See {service.documentation_url}"
                 )
@@ -143,7 +144,7 @@ class ServiceAccess(DesiredState):
             [change for change in progress.done if change.verb in self.operations],
             read=self.client.list_service_access,
             shows=lambda enabled, change: (change.subject in enabled) == (change.verb == ENABLE),
-            waiting=self.circumstances.waiting,
+            waiting=self.context.waiting,
             listing="service access",
         )
 

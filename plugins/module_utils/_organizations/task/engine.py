@@ -7,33 +7,14 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Callable
 
 from ..aws.errors import AnsibleOrganizationsError
-from ..aws.organizations import OrganizationsClient
-from .changes import Change, Progress, Waiting, apply_changes, as_it_is
-from .preflight import Warn, check_preconditions
+from .changes import Change, Progress, apply_changes, as_it_is
+from .context import TaskContext
+from .right_organization import check_preconditions
 from .safeguards import Objection, enforce
-
-
-@dataclass(frozen=True)
-class Circumstances:
-    """What every kind of state has to know about the task."""
-
-    client: OrganizationsClient
-    check_mode: bool
-    warn: Warn
-    force: bool = False
-    wait: bool = True
-    wait_timeout: int = 60
-
-    @functools.cached_property
-    def waiting(self) -> Waiting:
-        """The time left of wait_timeout."""
-        return Waiting(self.wait_timeout)
 
 
 class DesiredState:
@@ -46,9 +27,9 @@ class DesiredState:
     operations: Mapping[str, str]
     leave_alone: str
 
-    def __init__(self, circumstances: Circumstances) -> None:
-        self.client = circumstances.client
-        self.circumstances = circumstances
+    def __init__(self, context: TaskContext) -> None:
+        self.client = context.client
+        self.context = context
 
     def changes(self) -> list[Change]:
         """The planned changes, in the order of the writes."""
@@ -106,16 +87,16 @@ def ensure(
     states: Sequence[DesiredState],
     planned: Sequence[Change],
     blocks: Blocks,
-    circumstances: Circumstances,
+    context: TaskContext,
     show: Callable[[Any], Any] = as_it_is,
 ) -> dict[str, Any]:
     """Bring about the states. The module's results; those of a failure too, with what was done before.
 
     ``planned``: the changes of all states, in the order of the writes. ``show``: what results have for their subjects.
     """
-    progress = Progress(planned, show=show, foreseen=circumstances.check_mode)
+    progress = Progress(planned, show=show, foreseen=context.check_mode)
     try:
-        _bring_about(states, progress, blocks, circumstances)
+        _bring_about(states, progress, blocks, context)
         afterwards = [state.state_afterwards(progress) for state in states]
     except AnsibleOrganizationsError as error:
         afterwards = [{"failed": True, **error.result()}]
@@ -131,9 +112,7 @@ def _merged(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {key: value for part in parts for key, value in part.items()}
 
 
-def _bring_about(
-    states: Sequence[DesiredState], progress: Progress, blocks: Blocks, circumstances: Circumstances
-) -> None:
+def _bring_about(states: Sequence[DesiredState], progress: Progress, blocks: Blocks, context: TaskContext) -> None:
     """Check, then apply and confirm, or predict in check mode."""
     for state in states:
         state.warn_beforehand()
@@ -141,13 +120,13 @@ def _bring_about(
     found = {state.leave_alone: state.objections() for state in states}
     objections = [objection for some in found.values() for objection in some]
     remedy = " ".join(leave_alone for leave_alone, some in found.items() if some)
-    enforce(objections, circumstances.force, circumstances.warn, remedy, progress)
+    enforce(objections, context.force, context.warn, remedy, progress)
     for state in states:
         state.require(progress)
     operations = {verb: operation for state in states for verb, operation in state.operations.items()}
-    if circumstances.check_mode and progress.planned:
+    if context.check_mode and progress.planned:
         first = operations[progress.planned[0].verb]
-        management_account_id = check_preconditions(circumstances.client, first, circumstances.warn)
+        management_account_id = check_preconditions(context.client, first, context.warn)
         for state in states:
             state.foresee(management_account_id)
     writers = {verb: state for state in states for verb in state.operations}
@@ -157,10 +136,10 @@ def _bring_about(
         blocks,
         lambda: [sentence for state in states for sentence in state.explain(progress)],
     )
-    if circumstances.wait and not circumstances.check_mode:
+    if context.wait and not context.check_mode:
         for state in states:
             if any(change.verb in state.operations for change in progress.done):
                 state.confirm(progress)
 
 
-__all__ = ["Circumstances", "DesiredState", "ensure"]
+__all__ = ["DesiredState", "ensure"]

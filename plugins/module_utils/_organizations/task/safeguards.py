@@ -6,7 +6,7 @@
 """Checks that can block a plan unless ``force`` is set: what is risky to disable, or to deregister.
 
 ``force`` does not override what AWS itself refuses: to disable some services while they have delegated administrators.
-Policy types that are still enabled, and whether this is the right organization, are in preflight.py.
+policy_types.py and right_organization.py check what ``force`` does not override either.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..aws.errors import AnsibleOrganizationsError, foreseen_error
 from ..aws.organizations import DelegatedAdministrator, OrganizationsClient
 from ..catalog.services import BY_PRINCIPAL
 from .changes import Progress
-from .preflight import Warn
+from .context import Warn
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ import pytest
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.errors import foreseen_error
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.organizations import OrganizationsClient
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.task.changes import Change, Progress
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.task.context import TaskContext
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.task.engine import (
-    Circumstances,
     DesiredState,
     ensure,
 )
@@ -28,10 +28,8 @@ class Lamps(DesiredState):
     operations: Mapping[str, str] = MappingProxyType({"switch": "Switch"})
     leave_alone = "Keep them."
 
-    def __init__(
-        self, circumstances: Circumstances, *, wanted: list[str], problem: str = "", objection: str = ""
-    ) -> None:
-        super().__init__(circumstances)
+    def __init__(self, context: TaskContext, *, wanted: list[str], problem: str = "", objection: str = "") -> None:
+        super().__init__(context)
         self.wanted, self.problem, self.objection = wanted, problem, objection
         self.asked: list[str] = []
 
@@ -69,16 +67,16 @@ def warned() -> list[str]:
 
 
 @pytest.fixture
-def circumstances(client: OrganizationsClient, warned: list[str]) -> Circumstances:
-    return Circumstances(client, check_mode=False, warn=warned.append)
+def context(client: OrganizationsClient, warned: list[str]) -> TaskContext:
+    return TaskContext(client, check_mode=False, warn=warned.append)
 
 
 def run(lamps: Lamps) -> dict[str, Any]:
-    return ensure([lamps], lamps.changes(), lamps.blocks, lamps.circumstances)
+    return ensure([lamps], lamps.changes(), lamps.blocks, lamps.context)
 
 
-def test_changes_are_made_confirmed_and_counted(circumstances: Circumstances) -> None:
-    lamps = Lamps(circumstances, wanted=["one", "lit already", "two"])
+def test_changes_are_made_confirmed_and_counted(context: TaskContext) -> None:
+    lamps = Lamps(context, wanted=["one", "lit already", "two"])
     assert run(lamps) == {
         "changed": True,
         "switched": ["one", "two"],
@@ -88,14 +86,14 @@ def test_changes_are_made_confirmed_and_counted(circumstances: Circumstances) ->
     assert lamps.asked == ["one", "lit already", "two", "confirm 2"]
 
 
-def test_nothing_of_our_own_is_not_a_change_and_needs_no_confirmation(circumstances: Circumstances) -> None:
-    lamps = Lamps(circumstances, wanted=["lit already"])
+def test_nothing_of_our_own_is_not_a_change_and_needs_no_confirmation(context: TaskContext) -> None:
+    lamps = Lamps(context, wanted=["lit already"])
     assert run(lamps)["changed"] is False
     assert lamps.asked == ["lit already"]
 
 
-def test_a_failure_blocks_what_it_forbids_and_tells_what_was_done(circumstances: Circumstances) -> None:
-    lamps = Lamps(circumstances, wanted=["one", "broken", "two", "last"])
+def test_a_failure_blocks_what_it_forbids_and_tells_what_was_done(context: TaskContext) -> None:
+    lamps = Lamps(context, wanted=["one", "broken", "two", "last"])
     result = run(lamps)
     assert result["failed"] is True
     assert result["switched"] == ["one", "two"]
@@ -105,14 +103,12 @@ def test_a_failure_blocks_what_it_forbids_and_tells_what_was_done(circumstances:
 
 
 @pytest.mark.parametrize("force", [True, False])
-def test_problems_and_objections_come_before_any_write(
-    circumstances: Circumstances, warned: list[str], force: bool
-) -> None:
-    circumstances = Circumstances(circumstances.client, False, circumstances.warn, force=force)
-    refused = Lamps(circumstances, wanted=["one"], problem="No.")
+def test_problems_and_objections_come_before_any_write(context: TaskContext, warned: list[str], force: bool) -> None:
+    context = TaskContext(context.client, False, context.warn, force=force)
+    refused = Lamps(context, wanted=["one"], problem="No.")
     assert run(refused)["msg"] == "No."
     assert refused.asked == []
-    blocked = Lamps(circumstances, wanted=["one"], objection="it is hot.")
+    blocked = Lamps(context, wanted=["one"], objection="it is hot.")
     result = run(blocked)
     assert (blocked.asked != []) is force
     assert bool(warned) is force
