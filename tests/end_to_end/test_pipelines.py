@@ -24,7 +24,7 @@ from .guides import Guide
 from .pipelines import GITHUB, GITLAB, PIPELINES, GitLabServer, Workflow, gitlab_server, run_gitlab
 
 RETAIL, RESEARCH = "111111111111", "222222222222"
-CONFIG, GUARDDUTY, SSO = "config.amazonaws.com", "guardduty.amazonaws.com", "sso.amazonaws.com"
+CONFIG, GUARDDUTY, MACIE = "config.amazonaws.com", "guardduty.amazonaws.com", "macie.amazonaws.com"
 WANTED = [CONFIG, GUARDDUTY]
 MARKER = "<!-- orgops.aws service access -->"
 DENIED = {"operation": "AssumeRole", "code": "AccessDenied", "status": 403, "count": 1}
@@ -122,12 +122,12 @@ def test_findings_of_an_unchanged_run(tmp_path: Path) -> None:
 def test_github_reviews_with_a_role_that_only_reads(
     emulator: EmulatorControl, repository: Path, environment: dict[str, str]
 ) -> None:
-    organizations(emulator, [SSO], WANTED)
+    organizations(emulator, [MACIE], WANTED)
     workflow = Workflow("pull_request", repository, environment)
     assert workflow.run("run"), workflow.output
     assert (emulator.writes(), roles(emulator)) == ([], {"ServiceAccessReview"})
     comment = (repository / "comment.md").read_text()
-    assert f"  retail: would change\n+ {CONFIG}\n+ {GUARDDUTY}\n- {SSO}\n" in comment
+    assert f"  retail: would change\n+ {CONFIG}\n+ {GUARDDUTY}\n- {MACIE}\n" in comment
     assert "research" not in comment
     assert workflow.summary == comment
 
@@ -144,10 +144,10 @@ def test_github_reviews_with_a_role_that_only_reads(
 
 
 def test_github_applies_and_verifies(emulator: EmulatorControl, repository: Path, environment: dict[str, str]) -> None:
-    organizations(emulator, [CONFIG], [*WANTED, SSO])
+    organizations(emulator, [CONFIG], [*WANTED, MACIE])
     workflow = Workflow("push", repository, environment)
     assert workflow.run("run"), workflow.output
-    assert {name for _operation, name in emulator.writes()} == {GUARDDUTY, SSO}
+    assert {name for _operation, name in emulator.writes()} == {GUARDDUTY, MACIE}
     assert roles(emulator) == {"ServiceAccess", "ServiceAccessReview"}
     assert "2 changed" in workflow.summary
     assert workflow.run("comment")
@@ -158,7 +158,7 @@ def test_github_applies_and_verifies(emulator: EmulatorControl, repository: Path
 def test_github_opens_one_issue_on_drift(
     emulator: EmulatorControl, repository: Path, environment: dict[str, str]
 ) -> None:
-    organizations(emulator, [*WANTED, SSO], WANTED)
+    organizations(emulator, [*WANTED, MACIE], WANTED)
     workflow = Workflow("schedule", repository, environment)
     assert workflow.run("run"), workflow.output
     assert workflow.outputs == {"failed": "false", "drifted": "true"}
@@ -207,21 +207,21 @@ def test_github_fails_if_there_are_no_results(repository: Path, environment: dic
 def test_gitlab_reviews_with_one_comment(
     emulator: EmulatorControl, repository: Path, environment: dict[str, str], gitlab: GitLabServer
 ) -> None:
-    organizations(emulator, [SSO], WANTED)
+    organizations(emulator, [MACIE], WANTED)
     done = run_gitlab("review", repository, environment)
     assert (done.returncode, emulator.writes(), roles(emulator)) == (0, [], {"ServiceAccessReview"}), done.stdout
     gitlab.notes.append({"id": 1, "body": "Why?"})
     for _time in range(2):
         assert run_gitlab("comment", repository, {**environment, **gitlab.environment}).returncode == 0
     assert [note["body"] for note in gitlab.notes] == ["Why?", (repository / "comment.md").read_text()]
-    assert f"- {SSO}" in gitlab.notes[1]["body"]
+    assert f"- {MACIE}" in gitlab.notes[1]["body"]
 
 
 def test_gitlab_applies_and_verifies(emulator: EmulatorControl, repository: Path, environment: dict[str, str]) -> None:
-    organizations(emulator, [CONFIG], [*WANTED, SSO])
+    organizations(emulator, [CONFIG], [*WANTED, MACIE])
     done = run_gitlab("apply", repository, environment)
     assert done.returncode == 0, done.stdout
-    assert {name for _operation, name in emulator.writes()} == {GUARDDUTY, SSO}
+    assert {name for _operation, name in emulator.writes()} == {GUARDDUTY, MACIE}
     assert "2 changed" in (repository / "comment.md").read_text()
 
 
@@ -231,11 +231,11 @@ def test_gitlab_has_an_issue_during_drift(
     assert GITLAB["drift"]["allow_failure"] == {"exit_codes": 3}
     variables = {**environment, **gitlab.environment}
     states = []
-    for retail, status in (([*WANTED, SSO], 3), ([CONFIG], 3), (WANTED, 0)):
+    for retail, status in (([*WANTED, MACIE], 3), ([CONFIG], 3), (WANTED, 0)):
         organizations(emulator, retail, WANTED)
         assert run_gitlab("drift", repository, environment).returncode == status
         assert run_gitlab("issue", repository, variables).returncode == 0
-        states.append([(issue["state"], SSO in issue["description"]) for issue in gitlab.issues])
+        states.append([(issue["state"], MACIE in issue["description"]) for issue in gitlab.issues])
     assert states == [[("opened", True)], [("opened", False)], [("closed", False)]]
 
 
