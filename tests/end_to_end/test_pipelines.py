@@ -27,7 +27,7 @@ RETAIL, RESEARCH = "111111111111", "222222222222"
 CONFIG, GUARDDUTY, MACIE = "config.amazonaws.com", "guardduty.amazonaws.com", "macie.amazonaws.com"
 WANTED = [CONFIG, GUARDDUTY]
 MARKER = "<!-- orgops.aws service access -->"
-DENIED = {"operation": "AssumeRole", "code": "AccessDenied", "status": 403, "count": 1}
+DENIED: dict[str, Any] = {"operation": "AssumeRole", "code": "AccessDenied", "status": 403, "count": 1}
 
 
 @pytest.fixture
@@ -194,6 +194,25 @@ def test_github_fails_without_an_issue_on_failures(
     assert [words[:2] for words in workflow.gh_calls] == [["issue", "list"]]
 
 
+def test_a_failure_does_not_hide_drift(
+    emulator: EmulatorControl, repository: Path, environment: dict[str, str], gitlab: GitLabServer
+) -> None:
+    organizations(emulator, [CONFIG], [CONFIG])
+    emulator.fault(
+        **{**DENIED, "count": None}, parameters={"RoleArn": f"arn:aws:iam::{RETAIL}:role/ServiceAccessReview"}
+    )
+    workflow = Workflow("schedule", repository, environment)
+    assert not workflow.run("run")
+    assert workflow.outputs == {"failed": "true", "drifted": "true"}
+    assert workflow.run("issue")
+    assert workflow.gh_calls[-1][:2] == ["issue", "create"]
+    assert run_gitlab("drift", repository, environment).returncode == 2
+    assert run_gitlab("issue", repository, {**environment, **gitlab.environment}).returncode == 0
+    (issue,) = gitlab.issues
+    assert "  retail: failed\n! " in issue["description"]
+    assert "  research: would change\n+ " in issue["description"]
+
+
 @pytest.mark.parametrize("event", ["pull_request", "schedule"])
 def test_github_fails_if_there_are_no_results(repository: Path, environment: dict[str, str], event: str) -> None:
     (repository / "hosts.yml").write_text("organizations: {}\n")
@@ -255,7 +274,7 @@ def test_gitlab_fails_if_there_are_no_results(repository: Path, environment: dic
     assert "The run ended before it wrote results." in (repository / "comment.md").read_text()
 
 
-def test_every_action_is_pinned_and_only_one_job_gets_credentials() -> None:
+def test_actions_are_pinned_and_one_job_gets_credentials() -> None:
     jobs = GITHUB["jobs"].values()
     used = [step["uses"] for job in jobs for step in job["steps"] if "uses" in step]
     text = (PIPELINES / "github-actions.yml").read_text()
