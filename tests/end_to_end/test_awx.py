@@ -18,6 +18,7 @@ from ansible_collections.orgops.aws.tests.emulator.control import EmulatorContro
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 
 from .fixtures import Command, Inventory
+from .guides import Guide
 from .organizations import CONFIG, MACIE, NORTH, SOUTH, WEST, role_in
 
 AWX = ROOT / "examples" / "awx"
@@ -62,6 +63,8 @@ def test_the_settings_create_what_they_refer_to() -> None:
     assert {node["unified_job_template"]["name"] for node in nodes.values()} == created("job_template")
     next_nodes = [node["related"]["always_nodes"] for node in nodes.values() if "related" in node]
     assert [[node["identifier"] for node in found] for found in next_nodes] == [["merge"], ["no_drift"]]
+    (source,) = (arguments for module, arguments in TASKS if module == "inventory_source")
+    assert source["source_path"] in Guide(ROOT / "docs" / "docsite" / "rst" / "guide_awx.rst").files
     (schedule,) = (arguments for module, arguments in TASKS if module == "schedule")
     assert schedule["unified_job_template"] == workflow["name"]
 
@@ -117,6 +120,15 @@ def test_drift_and_failures_of_all_slices_are_told_apart(workflow: Workflow, emu
     assert found == names
     assert workflow.run("no_drift.yml", {}, 2, **found) == {"drifted_organizations": ["s"]}
     assert emulator.writes() == []
+
+
+def test_a_slice_without_results_fails_the_merge(workflow: Workflow, emulator: EmulatorControl) -> None:
+    emulator.organization(NORTH, enabled=[CONFIG])
+    north = {"north": role_in(NORTH)}
+    drift = workflow.run("drift.yml", north, 0, awx_job_id=8)
+    hosts = {**north, "late": role_in(SOUTH)}
+    found = workflow.run("merge.yml", hosts, 2, drift_results_directory=drift["drift_results_directory"])
+    assert found["missing_organizations"] == ["late"]
 
 
 def test_the_workflow_succeeds_without_drift(workflow: Workflow, emulator: EmulatorControl) -> None:
