@@ -22,12 +22,13 @@ INCLUDE = re.compile(r"^\.\. literalinclude:: /(.+)\n    :caption: (.+)$", re.MU
 COMMAND = re.compile(r"^\$ (.+)$", re.MULTILINE)
 # What the tests can run. A guide may also show git, terraform, ansible-galaxy or the AWS CLI.
 RUNNABLE = ("ansible-builder", "ansible-inventory", "ansible-playbook", "ansible-vault")
-# Files that tests use in other ways: those of pipelines in test_pipelines.py, the last three in tests/events.
+GITLAB, GITHUB = ".gitlab-ci.yml", ".github/workflows/service-access.yml"  # test_pipelines.py runs their jobs
+# Files that tests use in other ways; the last three are those of tests/events.
 USED_OTHERWISE = (
     "apply.sh",
     "aws_config",
-    ".gitlab-ci.yml",
-    ".github/workflows/service-access.yml",
+    GITLAB,
+    GITHUB,
     "injectors.yml",
     "events.yml",
     "organizations.yml",
