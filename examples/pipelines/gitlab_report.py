@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import Any
 
 LABEL = "service-access-drift"
+PROJECT = f"projects/{os.environ['CI_PROJECT_ID']}"
 
 
 def call(method: str, path: str, **data: str) -> Any:
-    """Send a request about this project to GitLab's API, and return the response."""
+    """Send a request to GitLab's API, and return the response."""
     request = urllib.request.Request(
-        f"{os.environ['CI_API_V4_URL']}/projects/{os.environ['CI_PROJECT_ID']}/{path}",
+        f"{os.environ['CI_API_V4_URL']}/{path}",
         method=method,
         data=json.dumps(data).encode() if data else None,
         headers={"PRIVATE-TOKEN": os.environ["REPORT_TOKEN"], "Content-Type": "application/json"},
@@ -35,24 +36,25 @@ def call(method: str, path: str, **data: str) -> Any:
 
 def report_comment(text: str) -> None:
     """Write a comment on the merge request, or replace that of an earlier job, which begins with the same line."""
-    notes = f"merge_requests/{os.environ['CI_MERGE_REQUEST_IID']}/notes"
+    notes = f"{PROJECT}/merge_requests/{os.environ['CI_MERGE_REQUEST_IID']}/notes"
+    author = call("GET", "user")["id"]
     first_line = text.partition("\n")[0]
-    earlier = [note for note in call("GET", f"{notes}?per_page=100&sort=asc") if note["body"].startswith(first_line)]
-    if earlier:
-        call("PUT", f"{notes}/{earlier[0]['id']}", body=text)
-    else:
-        call("POST", notes, body=text)
+    for note in call("GET", f"{notes}?per_page=100&sort=asc"):
+        if note["author"]["id"] == author and note["body"].startswith(first_line):
+            call("PUT", f"{notes}/{note['id']}", body=text)
+            return
+    call("POST", notes, body=text)
 
 
 def report_issue(text: str, findings: list[str]) -> None:
     """Open an issue about drift, update the open one, or close it once every organization matches its variables."""
-    opened = call("GET", f"issues?state=opened&labels={LABEL}&per_page=1")
+    opened = call("GET", f"{PROJECT}/issues?state=opened&labels={LABEL}&per_page=1")
     if "drifted=true" in findings and opened:
-        call("PUT", f"issues/{opened[0]['iid']}", description=text)
+        call("PUT", f"{PROJECT}/issues/{opened[0]['iid']}", description=text)
     elif "drifted=true" in findings:
-        call("POST", "issues", title="Service access has drifted", labels=LABEL, description=text)
+        call("POST", f"{PROJECT}/issues", title="Service access has drifted", labels=LABEL, description=text)
     elif "failed=false" in findings and opened:
-        call("PUT", f"issues/{opened[0]['iid']}", state_event="close")
+        call("PUT", f"{PROJECT}/issues/{opened[0]['iid']}", state_event="close")
 
 
 if __name__ == "__main__":

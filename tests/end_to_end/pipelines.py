@@ -23,14 +23,18 @@ from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 PIPELINES = ROOT / "examples" / "pipelines"
 GITHUB = yaml.safe_load((PIPELINES / "github-actions.yml").read_text())
 GITLAB = yaml.safe_load((PIPELINES / "gitlab-ci.yml").read_text())
+BOT = 3  # the user of the token for GitLab
 INSTALLATION = ("python3 -m pip", "ansible-galaxy")  # which needs a network
-# Prints the answer of its arguments' first word that has one, and appends the arguments to gh.log.
+# Logs its arguments, and prints the answer to the first two of them; JSON through the filter of --jq.
 GH = """#!/usr/bin/env python3
-import json, os, sys
-from pathlib import Path
+import json, os, subprocess, sys
 with open(os.environ["GH_LOG"], "a") as log:
     log.write(json.dumps(sys.argv[1:]) + "\\n")
-print(json.loads(os.environ["GH_ANSWERS"]).get(" ".join(sys.argv[1:3]), ""), end="")
+answer = json.loads(os.environ["GH_ANSWERS"]).get(" ".join(sys.argv[1:3]), "")
+if answer.startswith("["):
+    subprocess.run(["jq", sys.argv[sys.argv.index("--jq") + 1]], input=answer, text=True, check=True)
+else:
+    print(answer, end="")
 """
 
 
@@ -131,13 +135,16 @@ class GitLab(BaseHTTPRequestHandler):
     server: GitLabServer
 
     def do_GET(self) -> None:
+        if self.path == "/api/v4/user":
+            self.respond({"id": BOT})
+            return
         kept = self.server.notes if "/notes" in self.path else self.server.issues
-        self.respond([item for item in kept if item.get("state", "opened") == "opened"])
+        self.respond([item for item in kept if item["state"] == "opened"])
 
     def do_POST(self) -> None:
         kept = self.server.notes if self.path.endswith("/notes") else self.server.issues
         number = len(kept) + 1
-        kept.append({"id": number, "iid": number, "state": "opened", **self.sent()})
+        kept.append({"id": number, "iid": number, "state": "opened", "author": {"id": BOT}, **self.sent()})
         self.respond(kept[-1])
 
     def do_PUT(self) -> None:

@@ -21,7 +21,7 @@ from ansible_collections.orgops.aws.tests.emulator.control import EmulatorContro
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
 
 from .guides import Guide
-from .pipelines import GITHUB, GITLAB, PIPELINES, GitLabServer, Workflow, gitlab_server, run_gitlab
+from .pipelines import BOT, GITHUB, GITLAB, PIPELINES, GitLabServer, Workflow, gitlab_server, run_gitlab
 
 RETAIL, RESEARCH = "111111111111", "222222222222"
 CONFIG, GUARDDUTY, MACIE = "config.amazonaws.com", "guardduty.amazonaws.com", "macie.amazonaws.com"
@@ -143,6 +143,19 @@ def test_github_reviews_with_a_role_that_only_reads(
     assert comment.startswith(MARKER)
 
 
+@pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed")
+def test_github_replaces_only_its_comment(repository: Path, environment: dict[str, str]) -> None:
+    names = ("somebody", "github-actions[bot]", "github-actions[bot]")
+    bodies = (MARKER, "Lint: passed", f"{MARKER}\n**Service access:** 1 unchanged.")
+    found = [
+        {"id": number, "user": {"login": name}, "body": body}
+        for number, (name, body) in enumerate(zip(names, bodies), start=1)
+    ]
+    workflow = Workflow("pull_request", repository, environment)
+    assert workflow.run("comment", {"api --paginate": json.dumps(found)}), workflow.output
+    assert workflow.gh_calls[-1][4] == "repos/example/service-access/issues/comments/3"
+
+
 def test_github_applies_and_verifies(emulator: EmulatorControl, repository: Path, environment: dict[str, str]) -> None:
     organizations(emulator, [CONFIG], [*WANTED, MACIE])
     workflow = Workflow("push", repository, environment)
@@ -229,11 +242,12 @@ def test_gitlab_reviews_with_one_comment(
     organizations(emulator, [MACIE], WANTED)
     done = run_gitlab("review", repository, environment)
     assert (done.returncode, emulator.writes(), roles(emulator)) == (0, [], {"ServiceAccessReview"}), done.stdout
-    gitlab.notes.append({"id": 1, "body": "Why?"})
+    somebody = {"state": "opened", "author": {"id": BOT + 1}}
+    gitlab.notes += [{"id": number, "body": body, **somebody} for number, body in enumerate(("Why?", MARKER), start=1)]
     for _time in range(2):
         assert run_gitlab("comment", repository, {**environment, **gitlab.environment}).returncode == 0
-    assert [note["body"] for note in gitlab.notes] == ["Why?", (repository / "comment.md").read_text()]
-    assert f"- {MACIE}" in gitlab.notes[1]["body"]
+    assert [note["body"] for note in gitlab.notes] == ["Why?", MARKER, (repository / "comment.md").read_text()]
+    assert f"- {MACIE}" in gitlab.notes[-1]["body"]
 
 
 def test_gitlab_applies_and_verifies(emulator: EmulatorControl, repository: Path, environment: dict[str, str]) -> None:
