@@ -10,8 +10,7 @@ import os
 import re
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -179,6 +178,7 @@ class GitLabServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), GitLab)
         self.notes: list[dict[str, Any]] = []
         self.issues: list[dict[str, Any]] = []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -190,12 +190,3 @@ class GitLabServer(ThreadingHTTPServer):
             "REPORT_TOKEN": "a token",
             "no_proxy": "127.0.0.1",
         }
-
-
-@contextmanager
-def gitlab_server() -> Iterator[GitLabServer]:
-    """Run a server of GitLab's API."""
-    with GitLabServer() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()

@@ -21,7 +21,7 @@ from ansible_collections.orgops.aws.tests.emulator.control import EmulatorContro
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
 
 from .guides import Guide
-from .pipelines import BOT, GITHUB, GITLAB, PIPELINES, GitLabServer, Workflow, gitlab_server, run_gitlab
+from .pipelines import BOT, GITHUB, GITLAB, PIPELINES, GitLabServer, Workflow, run_gitlab
 
 RETAIL, RESEARCH = "111111111111", "222222222222"
 CONFIG, GUARDDUTY, MACIE = "config.amazonaws.com", "guardduty.amazonaws.com", "macie.amazonaws.com"
@@ -49,8 +49,10 @@ def environment(emulator: EmulatorControl, tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def gitlab() -> Iterator[GitLabServer]:
-    with gitlab_server() as server:
-        yield server
+    server = GitLabServer()
+    yield server
+    server.shutdown()
+    server.server_close()
 
 
 def organizations(emulator: EmulatorControl, retail: list[str], research: list[str]) -> None:
