@@ -388,11 +388,9 @@ if __name__ == "__main__":
     defer_garbage_collection()  # before the imports below
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.module import run
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.integrated import (
-    ensure_service_access,
-)
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.state import (
     ARGUMENT_SPEC,
+    ensure_service_access,
     parse_options,
 )
 

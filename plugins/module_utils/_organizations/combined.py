@@ -17,14 +17,13 @@ from .delegated_administrators.options import ARGUMENT_SPEC as DELEGATION_SPEC
 from .delegated_administrators.options import DelegatedAdministratorOptions, Registration, as_list, by_account_problems
 from .delegated_administrators.options import option_problems as delegation_problems
 from .delegated_administrators.plan import administrators
-from .delegated_administrators.state import REGISTER, DelegatedAdministrators
-from .service_access.integrated import ACTIVATE, DEACTIVATE, make_service_access
+from .delegated_administrators.state import DelegatedAdministrators
 from .service_access.options import ARGUMENT_SPEC as SERVICE_ACCESS_SPEC
 from .service_access.options import ServiceAccessOptions
 from .service_access.options import option_problems as service_access_problems
 from .service_access.plan import Plan, make_plan
-from .service_access.state import DISABLE, ENABLE
-from .task.changes import Change, Progress
+from .service_access.state import ServiceAccess
+from .task.changes import ACTIVATE, DEACTIVATE, DISABLE, ENABLE, REGISTER, Change, Progress
 from .task.context import TaskContext, Warn
 from .task.engine import ensure
 
@@ -86,11 +85,19 @@ def _contradiction(principal: str, disabled: bool, options: OrganizationOptions)
 class DelegatedAdministratorsOfOrganization(DelegatedAdministrators):
     """Delegated administrators beside service access, whose diff has a part for each."""
 
-    def __init__(self, context: TaskContext, options: OrganizationOptions, listed: Collection[str]) -> None:
-        """``listed``: the service principals that are enabled before the task."""
-        access = make_plan(listed, options.service_access)
-        super().__init__(context, options.delegated_administrators, access.after)
-        self._contradictions = contradictions(access, self.plan.to_register, options)
+    def __init__(self, context: TaskContext, options: OrganizationOptions, access: ServiceAccess) -> None:
+        """``access``: the organization's service access, which is read first."""
+        super().__init__(context, options.delegated_administrators)
+        self._organization = options
+        self._access = access
+        self._contradictions: list[str] = []
+
+    def read(self) -> None:
+        """As DelegatedAdministrators; and compare them with the service access that the task leaves."""
+        super().read()
+        access = make_plan(self._access.plan.before, self._organization.service_access)
+        self._enabled = access.after
+        self._contradictions = contradictions(access, self.plan.to_register, self._organization)
 
     def problems(self) -> list[str]:
         """As DelegatedAdministrators; and administrators that are wanted for services without service access."""
@@ -112,11 +119,13 @@ def ensure_organization(
     """
     common = options.service_access
     context = TaskContext(client, check_mode, warn, common.force, common.wait, common.wait_timeout)
-    access = make_service_access(context, options.service_access)
-    delegation = DelegatedAdministratorsOfOrganization(context, options, access.plan.before)
-    access.require_listed(one.service_principal for one in delegation.plan.to_register)
-    access.ending = frozenset(delegation.plan.to_deregister)
-    access.beginning = frozenset(delegation.plan.to_register)
+    access = ServiceAccess(context, options.service_access)
+    delegation = DelegatedAdministratorsOfOrganization(context, options, access)
+
+    def plan() -> list[Change]:
+        """Return the changes: enable, register, deregister, disable."""
+        access.require_listed(one.service_principal for one in delegation.plan.to_register)
+        return [*access.to_enable(), *delegation.changes(), *access.to_disable()]
 
     def blocks(failed: Change, later: Change) -> bool:
         """Nothing is disabled after a failure, nothing is deregistered after a failed enable or registration."""
@@ -130,8 +139,7 @@ def ensure_organization(
             return True
         return delegation.blocks(failed, later)
 
-    planned = [*access.to_enable(), *delegation.changes(), *access.to_disable()]
-    return ensure([access, delegation], planned, blocks, context, show=str)
+    return ensure([access, delegation], plan, blocks, context, show=str)
 
 
 __all__ = ["ARGUMENT_SPEC", "OrganizationOptions", "contradictions", "ensure_organization", "parse_options"]

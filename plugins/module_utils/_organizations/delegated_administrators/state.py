@@ -14,17 +14,15 @@ from ..aws.errors import AnsibleOrganizationsError
 from ..aws.organizations import OrganizationsClient
 from ..catalog.names import explain_unknown_names
 from ..catalog.services import BY_PRINCIPAL, with_account_id
-from ..task.changes import Change, Progress, names, wait_until_visible
+from ..task.changes import DEREGISTER, REGISTER, Change, Progress, names, wait_until_visible
 from ..task.context import TaskContext, Warn
 from ..task.engine import DesiredState, ensure
 from ..task.safeguards import Objection, objections_to_deregistering
 from .accounts import NewAdministrators
 from .moves import Move, explain_move
 from .options import ARGUMENT_SPEC, DelegatedAdministratorOptions, Registration, option_problems
-from .plan import administrators, make_plan, plan_problems
+from .plan import DelegationPlan, administrators, make_plan, plan_problems
 from .registrations import RegistrationReader, by_account
-
-REGISTER, DEREGISTER = "register", "deregister"
 
 
 def parse_options(params: Mapping[str, Any]) -> DelegatedAdministratorOptions:
@@ -56,11 +54,16 @@ class DelegatedAdministrators(DesiredState):
         self._options = options
         self._enabled = enabled
         self._reader = RegistrationReader(self.client)
+        self.plan = DelegationPlan(frozenset())
+        self._new = NewAdministrators(self.client, context.warn)
+        self._confirmed: set[Registration] | None = None
+
+    def read(self) -> None:
+        """Read all registrations if exact mode is about the organization, else those of the services named."""
+        options = self._options
         everything = options.concerns_organization
         before = self._reader.everything() if everything else self._reader.of(options.service_principals)
         self.plan = make_plan(before, options)
-        self._new = NewAdministrators(self.client, context.warn)
-        self._confirmed: set[Registration] | None = None
 
     def changes(self) -> list[Change]:
         """Registrations, moves (each in two halves), deregistrations."""
@@ -95,9 +98,9 @@ class DelegatedAdministrators(DesiredState):
         """Services that would have more delegated administrators than AWS documents as allowed."""
         return plan_problems(self.plan, self._options)
 
-    def objections(self) -> list[Objection]:
-        """Deregistrations that destroy or disrupt something."""
-        return objections_to_deregistering(self.plan.to_deregister)
+    def objections(self, progress: Progress) -> list[Objection]:
+        """Return deregistrations that destroy or disrupt something."""
+        return objections_to_deregistering(progress.planned_subjects(DEREGISTER))
 
     def require(self, progress: Progress) -> None:
         """Fail if AWS would refuse registrations of services that are not enabled, or the second half of a move."""
@@ -230,7 +233,7 @@ def ensure_delegated_administrators(
     """Read, plan, check, and, outside check mode, apply and confirm. The module's results."""
     context = TaskContext(client, check_mode, warn, options.force, options.wait, options.wait_timeout)
     delegation = DelegatedAdministrators(context, options)
-    return ensure([delegation], delegation.changes(), delegation.blocks, context, show=Registration.result)
+    return ensure([delegation], delegation.changes, delegation.blocks, context, show=Registration.result)
 
 
-__all__ = ["ARGUMENT_SPEC", "REGISTER", "DelegatedAdministrators", "ensure_delegated_administrators", "parse_options"]
+__all__ = ["ARGUMENT_SPEC", "DelegatedAdministrators", "ensure_delegated_administrators", "parse_options"]

@@ -13,12 +13,11 @@ from typing import Any, Literal
 
 from ..aws.errors import AnsibleOrganizationsError
 from ..aws.organizations import OrganizationsClient
-from ..aws.service_apis import ServiceApiClient
 from ..catalog.names import matches_any, require_valid_names
 from ..catalog.service_apis import API_OF
 from ..catalog.services import BY_PRINCIPAL
 from ..task.context import Warn
-from .service_api_states import OwnStates
+from .service_api_states import ServiceApiStates
 from .state import entry
 
 MAX_PAGE_SIZE = 20  # API reference, MaxResults
@@ -88,18 +87,18 @@ def read_service_access(
         for listed in entries:
             listed["delegated_administrators"] = _administrators(client, listed["service_principal"], warn)
     if query.include_service_api_state:
-        _add_own_states(client, entries, warn)
+        _add_service_api_states(client, entries, warn)
     available = {"available_services": available_services(enabled)} if query.include_available else {}
     return {"changed": False, "enabled_service_principals": entries, **available}
 
 
 def _supports_administrator(principal: str) -> bool | None:
-    """Whether the service supports a delegated administrator; None if the catalog does not contain it."""
+    """Return whether the service supports a delegated administrator; None if the catalog does not contain it."""
     service = BY_PRINCIPAL.get(principal)
     return service.delegated_administrator if service else None
 
 
-def _add_own_states(client: OrganizationsClient, entries: Iterable[dict[str, Any]], warn: Warn) -> None:
+def _add_service_api_states(client: OrganizationsClient, entries: Iterable[dict[str, Any]], warn: Warn) -> None:
     """Add service_api_state to the entries of services that have an own state; None and a warning if it is unknown.
 
     Another account than the management account would read its own roles and settings.
@@ -107,20 +106,20 @@ def _add_own_states(client: OrganizationsClient, entries: Iterable[dict[str, Any
     concerned = [listed for listed in entries if listed["service_principal"] in _READABLE]
     if not concerned:
         return
-    own = OwnStates(ServiceApiClient(client))
+    services = ServiceApiStates(client)
     try:
         is_management_account = client.caller_account_id() == client.describe_organization()["management_account_id"]
         problem = "These credentials are those of another account."
     except AnsibleOrganizationsError as error:
         is_management_account, problem = False, str(error.result()["msg"])
     if is_management_account:
-        own.read(listed["service_principal"] for listed in concerned)
+        services.read(listed["service_principal"] for listed in concerned)
     else:
         warn(f"The services' own states can be read with credentials of the management account only. {problem}")
-    for principal, failure in own.errors.items():
+    for principal, failure in services.errors.items():
         warn(f"The own state of {principal} could not be read. {failure.result()['msg']}")
     for listed in concerned:
-        listed["service_api_state"] = own.states.get(listed["service_principal"])
+        listed["service_api_state"] = services.states.get(listed["service_principal"])
 
 
 def _administrators(client: OrganizationsClient, principal: str, warn: Warn) -> list[Any] | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..catalog.names import case_problems, explain_unknown_names, require_valid_names
 from ..catalog.option_values import wait_problems
+from ..catalog.service_apis import API_OF, ServiceApi
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "service_principals": {"type": "list", "elements": "str", "required": True, "aliases": ["service_principal"]},
@@ -57,6 +58,16 @@ class ServiceAccessOptions:
             wait_timeout=params["wait_timeout"],
             prefer_service_api=params["prefer_service_api"],
         )
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """The service principals that shall be enabled."""
+        return self.service_principals if self.state == "present" else frozenset()
+
+    @property
+    def service_apis(self) -> Mapping[str, ServiceApi]:
+        """The services' APIs that the task uses, by service principal; none without prefer_service_api."""
+        return API_OF if self.prefer_service_api else {}
 
 
 def option_problems(params: Mapping[str, Any]) -> list[str]:

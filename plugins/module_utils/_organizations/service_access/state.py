@@ -8,34 +8,40 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, TypedDict
+from typing import Any
 
 from ..aws.errors import AnsibleOrganizationsError
+from ..aws.organizations import OrganizationsClient
 from ..catalog.names import explain_unknown_names
-from ..catalog.service_apis import API_OF
-from ..catalog.services import BY_PRINCIPAL, service_name, with_account_id
-from ..task.changes import Change, Progress, names, wait_until_visible
-from ..task.context import TaskContext
-from ..task.engine import DesiredState
+from ..catalog.service_apis import FAILED
+from ..catalog.services import service_name
+from ..task.changes import (
+    ACTIVATE,
+    DEACTIVATE,
+    DEREGISTER,
+    DISABLE,
+    ENABLE,
+    REGISTER,
+    Change,
+    Progress,
+    wait_until_visible,
+)
+from ..task.context import TaskContext, Warn
+from ..task.engine import DesiredState, ensure
 from ..task.policy_types import check_policy_types
 from ..task.safeguards import Objection, objections_to_disabling
 from .options import ARGUMENT_SPEC, ServiceAccessOptions, option_problems
-from .plan import Plan, make_plan, plan_problems
+from .plan import Plan, make_plan, plan_problems, states_to_read
+from .service_api_states import ServiceApiStates, states_after
+from .warnings import warn_of_insufficient, warn_of_unknown_names
 
-ENABLE, DISABLE = "enable", "disable"
-
-
-class EnabledServicePrincipal(TypedDict):
-    """A service principal with service access; date_enabled is ISO 8601, None if it is not known."""
-
-    service_principal: str
-    date_enabled: str | None
-    service_name: str | None
+# The change with AWS Organizations that follows one with the service's API where the listing needs it.
+FOLLOWS = {ENABLE: ACTIVATE, DISABLE: DEACTIVATE}
 
 
-def entry(name: str, date_enabled: str | None) -> EnabledServicePrincipal:
-    """What the modules return for an enabled service principal."""
-    return EnabledServicePrincipal(service_principal=name, date_enabled=date_enabled, service_name=service_name(name))
+def entry(name: str, date_enabled: str | None) -> dict[str, Any]:
+    """Return {service_principal, date_enabled, service_name}; the date is ISO 8601, None if it is not known."""
+    return {"service_principal": name, "date_enabled": date_enabled, "service_name": service_name(name)}
 
 
 def parse_options(params: Mapping[str, Any]) -> ServiceAccessOptions:
@@ -45,73 +51,121 @@ def parse_options(params: Mapping[str, Any]) -> ServiceAccessOptions:
 
 
 class ServiceAccess(DesiredState):
-    """The service access of an organization."""
+    """The service access of an organization, switched with the services' APIs where the options say so."""
 
-    operations: Mapping[str, str] = {ENABLE: "EnableAWSServiceAccess", DISABLE: "DisableAWSServiceAccess"}
+    operations: Mapping[str, str] = {
+        ACTIVATE: "EnableAWSServiceAccess",
+        ENABLE: "EnableAWSServiceAccess",
+        DEACTIVATE: "DisableAWSServiceAccess",
+        DISABLE: "DisableAWSServiceAccess",
+    }
     leave_alone = "To leave services enabled in exact mode, list them in service_principals or keep_service_principals."
 
     def __init__(self, context: TaskContext, options: ServiceAccessOptions) -> None:
         super().__init__(context)
         self._options = options
-        self._dates = self.client.list_service_access()
-        self.plan = make_plan(self._dates, options)
-        self.ending: Collection[tuple[str, str]] = ()  # (account ID, service principal) that end before the disabling
-        self.beginning: Collection[tuple[str, str]] = ()  # those that the task registers
+        self._services = ServiceApiStates(self.client, options.service_apis)
+        self._dates: dict[str, str | None] = {}
+        self.plan = Plan(())
+        self._unusable: dict[str, AnsibleOrganizationsError] = {}  # these fail before any write
+        self._states_before: dict[str, str] = {}
+        self._listing: Collection[str] | None = None  # since the last call of a service's API
         self._confirmed: dict[str, str | None] | None = None
+        self._reported: set[str] = set()  # services that report the failure of a change
+
+    def read(self) -> None:
+        """List service access, read the services' states that matter, and wait for pending ones."""
+        self._dates = self.client.list_service_access()
+        concerned = states_to_read(self._dates, self._options)
+        self._services.read(concerned)
+        if self.context.wait and self._services.pending(concerned):
+            self._services.settle(concerned, self.context.waiting)
+            self._dates = self.client.list_service_access()  # the change can have had an effect on it
+        plan = self._make_plan()
+        self._services.require_sdk([*plan.enable_with_api, *plan.disable_with_api])
+        self._unusable = dict(self._services.errors)
+        self.plan = self._make_plan()
+        self._states_before = dict(self._services.states)
+
+    def _make_plan(self) -> Plan:
+        return make_plan(self._dates, self._options, self._services.states, self._services.errors)
 
     def changes(self) -> list[Change]:
         """Enable, then disable."""
         return [*self.to_enable(), *self.to_disable()]
 
     def to_enable(self) -> list[Change]:
-        """The first changes."""
-        return [Change(ENABLE, name) for name in self.plan.to_enable]
+        """Return the changes with the services' APIs, then those with AWS Organizations."""
+        unusable = [name for name in self._unusable if name in self._options.wanted]
+        return [
+            *(Change(ACTIVATE, name) for name in sorted([*self.plan.enable_with_api, *unusable])),
+            *(Change(ENABLE, name) for name in self.plan.to_enable if name not in self._dates),
+        ]
 
     def to_disable(self) -> list[Change]:
-        """The last changes."""
-        return [Change(DISABLE, name) for name in self.plan.to_disable]
+        """Return the changes with the services' APIs, then those with AWS Organizations."""
+        unusable = [name for name in self._unusable if name not in self._options.wanted]
+        return [
+            *(Change(DEACTIVATE, name) for name in sorted([*self.plan.disable_with_api, *unusable])),
+            *(Change(DISABLE, name) for name in self.plan.to_disable if name in self._dates),
+        ]
 
     def require_listed(self, principals: Iterable[str]) -> None:
-        """Service principals that must be listed before others of the task's changes."""
+        """Fail for those of these that are wanted, pending and not listed yet, instead of leaving them pending."""
+        unlisted = [name for name in principals if name in self._options.wanted and name not in self._dates]
+        self._services.refuse_pending(unlisted, "Run the task again later, or set wait=true.")
+        self._unusable = dict(self._services.errors)
 
     def warn_beforehand(self) -> None:
-        """Warn of names that the catalog does not know."""
-        surplus = [name for name in self.plan.to_disable if name not in BY_PRINCIPAL]
-        if self._options.purge and surplus:
-            self.context.warn(
-                "purge_service_principals=true disables service principals that are not in the catalog of this "
-                f"collection, so what stops working is not known: {names(surplus)}. To leave them enabled, list them "
-                "in service_principals or keep_service_principals."
-            )
-        if self._options.unknown == "warn":
-            for text in explain_unknown_names(self.plan.to_enable):
-                self.context.warn(text)
+        """Warn of names that the catalog does not know, and of what the services' APIs do besides."""
+        unwanted = [name for name in self._options.service_apis if name not in self._options.wanted]
+        for text in warn_of_unknown_names(self.plan, self._options):
+            self.context.warn(text)
+        for text in self._services.warnings(self.plan, unwanted):
+            self.context.warn(text)
 
     def problems(self) -> list[str]:
-        """Why the plan looks like a mistake."""
+        """Return why the plan looks like a mistake."""
         return plan_problems(self.plan, self._options)
 
-    def objections(self) -> list[Objection]:
-        """Delegated administrators, and services that users depend on."""
-        return objections_to_disabling(self.client, self.plan.to_disable, self.ending)
+    def objections(self, progress: Progress) -> list[Objection]:
+        """Return delegated administrators, and services that users depend on."""
+        return objections_to_disabling(self.client, self.plan.to_disable, progress.planned_subjects(DEREGISTER))
 
     def require(self, progress: Progress) -> None:
         """Fail if AWS refuses to disable a service because of its policy type."""
         check_policy_types(self.client, self.plan.to_disable, self.context.warn, progress)
 
     def write(self, change: Change) -> bool:
-        """EnableAWSServiceAccess or DisableAWSServiceAccess."""
-        if not self.context.check_mode:
-            write = {ENABLE: self.client.enable_service_access, DISABLE: self.client.disable_service_access}
-            write[change.verb](change.subject)
+        """Call the service's API, or AWS Organizations if the service's API was not enough."""
+        name = change.subject
+        if name in self._unusable:
+            raise self._unusable[name]
+        if self.context.check_mode:
+            return True
+        if change.verb in (ACTIVATE, DEACTIVATE):
+            self._listing = None
+            self._services.switch(change)
+            return True
+        if name in (*self.plan.enable_with_api, *self.plan.disable_with_api):
+            if self._listing is None:
+                self._listing = self.client.list_service_access()
+            if (name in self._listing) == (change.verb == ENABLE):
+                return False
+        if change.verb == ENABLE:
+            self.client.enable_service_access(name)
+        else:
+            self.client.disable_service_access(name)
         return True
 
     def blocks(self, failed: Change, later: Change) -> bool:
-        """Once an enable has failed, nothing is disabled."""
-        return failed.verb == ENABLE and later.verb == DISABLE
+        """Once an enable has failed, nothing is disabled. After a service's API, AWS Organizations is not called."""
+        if failed.verb in (ENABLE, ACTIVATE) and later.verb in (DISABLE, DEACTIVATE):
+            return True
+        return failed.subject == later.subject and FOLLOWS.get(later.verb) == failed.verb
 
     def explain(self, progress: Progress) -> list[str]:
-        """What is known about the names that AWS did not recognize."""
+        """Return what is known about the names that AWS did not recognize."""
         refused = [
             change.subject
             for change, error in progress.failed.items()
@@ -120,62 +174,101 @@ class ServiceAccess(DesiredState):
         return explain_unknown_names(refused, refused=True)
 
     def warn_afterwards(self, progress: Progress) -> None:
-        """Warn of services that need more than AWS Organizations."""
-        self.warn_of_insufficient(progress.subjects(ENABLE))
-
-    def warn_of_insufficient(self, principals: Iterable[str]) -> None:
-        """Warn of those of them that do not work although they were enabled with AWS Organizations."""
-        for name in principals:
-            service = BY_PRINCIPAL.get(name)
-            if service and service.insufficient:
-                needed = service.insufficient
-                for account_id in [account_id for account_id, principal in self.beginning if principal == name]:
-                    needed = with_account_id(needed, account_id)
-                own = f" Or set prefer_service_api=true to call {API_OF[name].enable}." if name in API_OF else ""
-                self.context.warn(
-                    f"Enabling {name} with AWS Organizations is not enough for {service.name} to work. "
-                    f"{needed}{own} See {service.documentation_url}"
-                )
+        """Warn of services that need more than AWS Organizations, unless the task uses their API."""
+        registrations = progress.planned_subjects(REGISTER)
+        for text in warn_of_insufficient(progress.subjects(ENABLE), registrations, self._options):
+            self.context.warn(text)
 
     def confirm(self, progress: Progress) -> None:
-        """List service access until it shows the changes."""
-        self._confirmed = wait_until_visible(
-            progress,
-            [change for change in progress.done if change.verb in self.operations],
-            read=self.client.list_service_access,
-            shows=lambda enabled, change: (change.subject in enabled) == (change.verb == ENABLE),
-            waiting=self.context.waiting,
-            listing="service access",
-        )
+        """List service access and read the services' states until both show the changes."""
+        changes = [change for change in progress.done if change.verb in self.operations]
+        states = " and the services' own states" if self._options.prefer_service_api else ""
+        try:
+            self._confirmed = wait_until_visible(
+                progress,
+                changes,
+                read=lambda: self._read_again(progress),
+                shows=self._shows,
+                waiting=self.context.waiting,
+                listing=f"service access{states}",
+            )
+        finally:
+            failed = [name for name, state in self._services.states.items() if state == FAILED]
+            self._reported = {change.subject for change in changes}.intersection(failed)
+        self._services.require_success(progress, self._reported)
+
+    def _read_again(self, progress: Progress) -> dict[str, str | None]:
+        listed = self.client.list_service_access()
+        self._services.read_again(progress)
+        return listed
+
+    def _shows(self, listed: Collection[str], change: Change) -> bool:
+        """Return whether the listing and the service's state show a change, or the latter never will."""
+        if self._services.cannot_settle(change.subject):
+            return True
+        if change.verb in (ACTIVATE, DEACTIVATE) and not self._services.show(change):
+            return False
+        return (change.subject in listed) == (change.verb in (ENABLE, ACTIVATE))
 
     def results(self, progress: Progress) -> dict[str, Any]:
-        """enabled, disabled, diff; failed_service_principals if there are any."""
+        """Return enabled, disabled, diff; failed_service_principals if there are any.
+
+        With prefer_service_api, also completed and switched_with, and the services' states in the diff.
+        """
         made = self._made(progress)
+        results: dict[str, Any] = {"enabled": list(made.to_enable), "disabled": list(made.to_disable)}
+        diff: dict[str, dict[str, Any]] = dict(made.diff)
         failed = dict(progress.failures(self.operations))
-        return {
-            "enabled": list(made.to_enable),
-            "disabled": list(made.to_disable),
-            "diff": made.diff,
-            **({"failed_service_principals": failed} if failed else {}),
-        }
+        if failed:
+            results["failed_service_principals"] = failed
+        if self._options.prefer_service_api:
+            results["completed"] = [name for name in made.to_enable if name in made.before]
+            results["switched_with"] = self._services.switched_with(progress)
+            before = dict(sorted(self._states_before.items()))
+            diff["before"]["service_api_states"] = before
+            diff["after"]["service_api_states"] = states_after(before, progress, self._reported)
+        return {**results, "diff": diff}
 
     def state_afterwards(self, progress: Progress) -> dict[str, Any]:
-        """enabled_service_principals, as listed or, without a listing, as expected."""
+        """Return enabled_service_principals, as listed or, without a listing, as expected.
+
+        With prefer_service_api, those that the task lists have the service's state.
+        """
         expected = {name: self._dates.get(name) for name in self._made(progress).after}
         after = expected if self._confirmed is None else self._confirmed
-        return {"enabled_service_principals": [entry(name, date) for name, date in after.items()]}
+        entries = [entry(name, date) for name, date in after.items()]
+        if self._options.prefer_service_api:
+            for listed in entries:
+                name = listed["service_principal"]
+                if name in self._options.service_principals:
+                    listed["service_api_state"] = self._state_at_the_end(name, progress)
+        return {"enabled_service_principals": entries}
+
+    def _state_at_the_end(self, name: str, progress: Progress) -> str | None:
+        if self._confirmed is None and name in progress.subjects(ACTIVATE):
+            return self._services.after_call(name, self.context.check_mode)
+        return self._services.states.get(name)
 
     def _made(self, progress: Progress) -> Plan:
-        """The part of the plan that was carried out."""
-        return Plan(self.plan.before, tuple(progress.subjects(ENABLE)), tuple(progress.subjects(DISABLE)))
+        """Return the part of the plan of which every change was carried out, or was not needed any more."""
+        carried_out = {*progress.done, *progress.unnecessary}
+        left = {change.subject for change in progress.planned if change not in carried_out}
+        return self.plan.without(left, self._reported)
+
+
+def ensure_service_access(
+    client: OrganizationsClient, options: ServiceAccessOptions, check_mode: bool, warn: Warn
+) -> dict[str, Any]:
+    """List, plan, check, and, outside check mode, apply and confirm. Return the module's results."""
+    context = TaskContext(client, check_mode, warn, options.force, options.wait, options.wait_timeout)
+    access = ServiceAccess(context, options)
+    return ensure([access], access.changes, access.blocks, context)
 
 
 __all__ = [
     "ARGUMENT_SPEC",
-    "DISABLE",
-    "ENABLE",
-    "EnabledServicePrincipal",
     "ServiceAccess",
+    "ensure_service_access",
     "entry",
     "parse_options",
 ]

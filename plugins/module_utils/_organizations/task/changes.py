@@ -21,6 +21,11 @@ from ..aws.errors import AnsibleOrganizationsError
 FIRST_POLL_AFTER = 1.0  # seconds; AWS allows one listing a second
 MAX_POLL_INTERVAL = 5.0
 
+# Verbs: service access with AWS Organizations, the same with the service's API, delegated administrators.
+ENABLE, DISABLE = "enable", "disable"
+ACTIVATE, DEACTIVATE = "activate", "deactivate"
+REGISTER, DEREGISTER = "register", "deregister"
+
 State = TypeVar("State")
 
 
@@ -75,6 +80,10 @@ class Progress:
     def subjects(self, verb: str) -> list[Any]:
         """The subjects of the completed changes with this verb."""
         return [change.subject for change in self.done if change.verb == verb]
+
+    def planned_subjects(self, verb: str) -> list[Any]:
+        """Return the subjects of the planned changes with this verb."""
+        return [change.subject for change in self.planned if change.verb == verb]
 
     def failures(self, verbs: Container[str]) -> list[tuple[Any, dict[str, Any]]]:
         """(subject, {code, reason, message}) of each failed change with one of these verbs."""
@@ -221,6 +230,12 @@ def wait_until_visible(  # noqa: PLR0913 - what is read, and how it shows, diffe
 
 
 __all__ = [
+    "ACTIVATE",
+    "DEACTIVATE",
+    "DEREGISTER",
+    "DISABLE",
+    "ENABLE",
+    "REGISTER",
     "Change",
     "Progress",
     "Waiting",

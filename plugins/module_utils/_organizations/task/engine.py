@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
 from ..aws.errors import AnsibleOrganizationsError
@@ -18,7 +18,7 @@ from .safeguards import Objection, enforce
 
 
 class DesiredState:
-    """One kind of state, read once and compared with what is wanted.
+    """One kind of state: ``read`` compares it with what is wanted, and the other methods follow from that.
 
     ``operations``: {verb: operation of AWS Organizations} of its changes. ``leave_alone``: how a user makes exact mode
     leave something alone, a sentence.
@@ -31,8 +31,12 @@ class DesiredState:
         self.client = context.client
         self.context = context
 
+    def read(self) -> None:
+        """Read the present state, wait for changes that are under way, and plan. Called once, before all others."""
+        raise NotImplementedError
+
     def changes(self) -> list[Change]:
-        """The planned changes, in the order of the writes."""
+        """Return the planned changes, in the order of the writes."""
         raise NotImplementedError
 
     def warn_beforehand(self) -> None:
@@ -42,8 +46,8 @@ class DesiredState:
         """Why the plan is refused; a sentence each."""
         return []
 
-    def objections(self) -> list[Objection]:
-        """What the safeguards object to."""
+    def objections(self, progress: Progress) -> list[Objection]:  # noqa: ARG002 - subclasses need it
+        """Return what the safeguards object to."""
         return []
 
     def require(self, progress: Progress) -> None:
@@ -85,61 +89,98 @@ Blocks = Callable[[Change, Change], bool]
 
 def ensure(
     states: Sequence[DesiredState],
-    planned: Sequence[Change],
+    plan: Callable[[], Sequence[Change]],
     blocks: Blocks,
     context: TaskContext,
     show: Callable[[Any], Any] = as_it_is,
 ) -> dict[str, Any]:
-    """Bring about the states. The module's results; those of a failure too, with what was done before.
+    """Read the states and bring them about. Return the module's results; those of a failure too.
 
-    ``planned``: the changes of all states, in the order of the writes. ``show``: what results have for their subjects.
+    ``plan``: returns the changes of all states, in the order of the writes, once they are read. ``show``: returns what
+    results have for their subjects.
     """
-    progress = Progress(planned, show=show, foreseen=context.check_mode)
+    for state in states:
+        state.read()
+    progress = Progress(plan(), show=show, foreseen=context.check_mode)
     try:
-        _bring_about(states, progress, blocks, context)
+        _check(states, progress, context)
+        _apply(states, progress, blocks)
+        _confirm(states, progress, context)
         afterwards = [state.state_afterwards(progress) for state in states]
     except AnsibleOrganizationsError as error:
         afterwards = [{"failed": True, **error.result()}]
     finally:
         for state in states:
             state.warn_afterwards(progress)
-    results = [state.results(progress) for state in states]
-    diff = {when: _merged(of_state["diff"][when] for of_state in results) for when in ("before", "after")}
-    return {"changed": progress.changed, **_merged(results), "diff": diff, **_merged(afterwards)}
+    results: dict[str, Any] = {"changed": progress.changed}
+    diff: dict[str, dict[str, Any]] = {"before": {}, "after": {}}
+    for state in states:
+        of_state = state.results(progress)
+        diff["before"].update(of_state["diff"]["before"])
+        diff["after"].update(of_state["diff"]["after"])
+        results.update(of_state)
+    results["diff"] = diff
+    for further in afterwards:
+        results.update(further)
+    return results
 
 
-def _merged(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    return {key: value for part in parts for key, value in part.items()}
-
-
-def _bring_about(states: Sequence[DesiredState], progress: Progress, blocks: Blocks, context: TaskContext) -> None:
-    """Check, then apply and confirm, or predict in check mode."""
+def _check(states: Sequence[DesiredState], progress: Progress, context: TaskContext) -> None:
+    """Fail before the first write if the plan is refused, if a safeguard blocks it, or if the writes would fail."""
     for state in states:
         state.warn_beforehand()
-    AnsibleOrganizationsError.refuse([problem for state in states for problem in state.problems()])
-    found = {state.leave_alone: state.objections() for state in states}
-    objections = [objection for some in found.values() for objection in some]
-    remedy = " ".join(leave_alone for leave_alone, some in found.items() if some)
-    enforce(objections, context.force, context.warn, remedy, progress)
+    problems = []
+    for state in states:
+        problems += state.problems()
+    AnsibleOrganizationsError.refuse(problems)
+    _enforce_safeguards(states, progress, context)
     for state in states:
         state.require(progress)
-    operations = {verb: operation for state in states for verb, operation in state.operations.items()}
     if context.check_mode and progress.planned:
-        first = operations[progress.planned[0].verb]
-        management_account_id = check_preconditions(context.client, first, context.warn)
+        first = progress.planned[0].verb
+        operation = _by_verb(states)[first].operations[first]
+        management_account_id = check_preconditions(context.client, operation, context.warn)
         for state in states:
             state.foresee(management_account_id)
-    writers = {verb: state for state in states for verb in state.operations}
-    apply_changes(
-        progress,
-        lambda change: writers[change.verb].write(change),
-        blocks,
-        lambda: [sentence for state in states for sentence in state.explain(progress)],
-    )
-    if context.wait and not context.check_mode:
-        for state in states:
-            if any(change.verb in state.operations for change in progress.done):
-                state.confirm(progress)
+
+
+def _enforce_safeguards(states: Sequence[DesiredState], progress: Progress, context: TaskContext) -> None:
+    objections: list[Objection] = []
+    remedies = []
+    for state in states:
+        found = state.objections(progress)
+        objections += found
+        if found:
+            remedies.append(state.leave_alone)
+    enforce(objections, context.force, context.warn, " ".join(remedies), progress)
+
+
+def _by_verb(states: Sequence[DesiredState]) -> dict[str, DesiredState]:
+    """Return {verb: the state whose changes have it}."""
+    return {verb: state for state in states for verb in state.operations}
+
+
+def _apply(states: Sequence[DesiredState], progress: Progress, blocks: Blocks) -> None:
+    """Make the changes, or predict them in check mode."""
+    state_of = _by_verb(states)
+
+    def write(change: Change) -> bool:
+        return state_of[change.verb].write(change)
+
+    def explain() -> list[str]:
+        return [sentence for state in states for sentence in state.explain(progress)]
+
+    apply_changes(progress, write, blocks, explain)
+
+
+def _confirm(states: Sequence[DesiredState], progress: Progress, context: TaskContext) -> None:
+    """Wait until AWS lists the completed changes, unless nothing was written or the task does not wait."""
+    if context.check_mode or not context.wait:
+        return
+    verbs = {change.verb for change in progress.done}
+    for state in states:
+        if not verbs.isdisjoint(state.operations):
+            state.confirm(progress)
 
 
 __all__ = ["DesiredState", "ensure"]

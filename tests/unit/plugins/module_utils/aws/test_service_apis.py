@@ -18,7 +18,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.orga
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.service_apis import ServiceApiClient
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import API_OF, SERVICE_APIS
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.service_api_states import (
-    OwnStates,
+    ServiceApiStates,
 )
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.fixtures import HAS_NOTIFICATIONS, RunModule, aws_client
@@ -183,7 +183,7 @@ def test_a_service_without_a_region_concerns_itself_alone(emulator: EmulatorCont
 
     emulator.organization(own_states={HEALTH: "ENABLED"})
     organizations = OrganizationsClient(Connection(create_client, ConnectionOptions()))
-    own = OwnStates(ServiceApiClient(organizations))
+    own = ServiceApiStates(organizations)
     own.read([HEALTH, STACK_SETS])
     assert own.states == {HEALTH: "enabled"}
     assert list(own.errors) == [STACK_SETS]

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The own states of services: what is read, whom an error concerns, and waiting for a pending change."""
+"""The services' states: what is read, whom an error concerns, and waiting for a pending change."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.
     PENDING,
     SERVICE_APIS,
 )
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.plan import Plan
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.service_api_states import (
-    OwnStates,
+    ServiceApiStates,
 )
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.task.changes import Waiting
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
@@ -35,45 +36,45 @@ READ_HEALTH, READ_STACK_SETS = "DescribeHealthServiceStatusForOrganization", "De
 
 
 @pytest.fixture
-def own_states(client: OrganizationsClient) -> OwnStates:
-    return OwnStates(ServiceApiClient(client))
+def services(client: OrganizationsClient) -> ServiceApiStates:
+    return ServiceApiStates(client)
 
 
-def test_one_call_for_each_service_that_has_an_own_state(own_states: OwnStates, emulator: EmulatorControl) -> None:
+def test_one_call_for_each_service_that_has_a_state(services: ServiceApiStates, emulator: EmulatorControl) -> None:
     emulator.organization(enabled=[HEALTH], own_states={STACK_SETS: "ENABLED"})
-    own_states.read([HEALTH, REACHABILITY, STACK_SETS])
-    assert own_states.states == {HEALTH: DISABLED, STACK_SETS: ENABLED}
-    assert own_states.errors == {}
+    services.read([HEALTH, REACHABILITY, STACK_SETS])
+    assert services.states == {HEALTH: DISABLED, STACK_SETS: ENABLED}
+    assert services.errors == {}
     assert emulator.calls() == [READ_HEALTH, READ_STACK_SETS]
 
 
-def test_an_error_leaves_the_other_services_alone(own_states: OwnStates, emulator: EmulatorControl) -> None:
+def test_an_error_leaves_the_other_services_alone(services: ServiceApiStates, emulator: EmulatorControl) -> None:
     emulator.organization(own_states={HEALTH: "ENABLED", STACK_SETS: "ENABLED"})
-    own_states.read([HEALTH])
+    services.read([HEALTH])
     emulator.fault(READ_HEALTH, code="AccessDeniedException", status=403)
-    own_states.read([HEALTH, STACK_SETS])
-    assert own_states.states == {STACK_SETS: ENABLED}  # not what was read before
-    assert list(own_states.errors) == [HEALTH]
-    assert own_states.errors[HEALTH].details()["code"] == "AccessDeniedException"
+    services.read([HEALTH, STACK_SETS])
+    assert services.states == {STACK_SETS: ENABLED}  # not what was read before
+    assert list(services.errors) == [HEALTH]
+    assert services.errors[HEALTH].details()["code"] == "AccessDeniedException"
 
 
-def test_an_error_that_every_call_would_hit_is_raised(own_states: OwnStates, emulator: EmulatorControl) -> None:
+def test_an_error_that_every_call_would_hit_is_raised(services: ServiceApiStates, emulator: EmulatorControl) -> None:
     emulator.organization()
     emulator.fault(READ_HEALTH, code="ExpiredToken", status=403)
     with pytest.raises(ServiceApiError, match="ExpiredToken"):
-        own_states.read([HEALTH, STACK_SETS])
+        services.read([HEALTH, STACK_SETS])
     assert emulator.calls() == [READ_HEALTH]
 
 
 def test_an_sdk_that_lacks_a_service(
-    own_states: OwnStates, emulator: EmulatorControl, monkeypatch: pytest.MonkeyPatch
+    services: ServiceApiStates, emulator: EmulatorControl, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     emulator.organization()
-    services = frozenset(api.enable.service for api in SERVICE_APIS) - {"ec2", "health"}
-    monkeypatch.setattr(ServiceApiClient, "_services_of_sdk", services)
-    own_states.read([HEALTH])
-    own_states.require_sdk([REACHABILITY, STACK_SETS])
-    assert {name: error.details()["code"] for name, error in own_states.errors.items()} == {
+    of_sdk = frozenset(api.enable.service for api in SERVICE_APIS) - {"ec2", "health"}
+    monkeypatch.setattr(ServiceApiClient, "_services_of_sdk", of_sdk)
+    services.read([HEALTH])
+    services.require_sdk([REACHABILITY, STACK_SETS])
+    assert {name: error.details()["code"] for name, error in services.errors.items()} == {
         HEALTH: "UnsupportedByBoto3",
         REACHABILITY: "UnsupportedByBoto3",
     }
@@ -81,28 +82,38 @@ def test_an_sdk_that_lacks_a_service(
 
 
 def test_pending_changes_are_waited_for(
-    own_states: OwnStates, emulator: EmulatorControl, fake_clock: list[float]
+    services: ServiceApiStates, emulator: EmulatorControl, fake_clock: list[float]
 ) -> None:
     emulator.settings(service_api_pending_reads=3)
     emulator.organization(own_states={CATALOG: "DISABLING", HEALTH: "PENDING", STACK_SETS: "ENABLED"})
     concerned = [CATALOG, HEALTH, STACK_SETS]
-    own_states.read(concerned)
-    assert own_states.states == {CATALOG: PENDING, HEALTH: PENDING, STACK_SETS: ENABLED}
-    assert own_states.pending(concerned) == [CATALOG, HEALTH]
-    own_states.settle(concerned, Waiting(60))
-    assert own_states.states == {CATALOG: DISABLED, HEALTH: ENABLED, STACK_SETS: ENABLED}
-    assert own_states.errors == {}
+    services.read(concerned)
+    assert services.states == {CATALOG: PENDING, HEALTH: PENDING, STACK_SETS: ENABLED}
+    assert services.pending(concerned) == [CATALOG, HEALTH]
+    services.settle(concerned, Waiting(60))
+    assert services.states == {CATALOG: DISABLED, HEALTH: ENABLED, STACK_SETS: ENABLED}
+    assert services.errors == {}
     assert emulator.calls().count(READ_STACK_SETS) == 1
     assert fake_clock == [1.0, 2.0, 4.0]
 
 
 def test_what_stays_pending_is_an_error_about_it(
-    own_states: OwnStates, emulator: EmulatorControl, fake_clock: list[float]
+    services: ServiceApiStates, emulator: EmulatorControl, fake_clock: list[float]
 ) -> None:
     emulator.settings(service_api_pending_reads=99)
     emulator.organization(own_states={HEALTH: "PENDING", RAM: "ENABLED"})
-    own_states.read([HEALTH, RAM])
-    own_states.settle([HEALTH, RAM], Waiting(3))
-    assert list(own_states.errors) == [HEALTH]
-    assert own_states.errors[HEALTH].details()["code"] == "StillPending"
+    services.read([HEALTH, RAM])
+    services.settle([HEALTH, RAM], Waiting(3))
+    assert list(services.errors) == [HEALTH]
+    assert services.errors[HEALTH].details()["code"] == "StillPending"
     assert sum(fake_clock) == 3
+
+
+def test_without_apis_nothing_is_pending_and_nothing_is_read(
+    client: OrganizationsClient, emulator: EmulatorControl
+) -> None:
+    services = ServiceApiStates(client, {})
+    services.read([])
+    assert services.pending([HEALTH]) == []
+    assert list(services.warnings(Plan((), to_enable=(HEALTH,)), [HEALTH])) == []
+    assert emulator.calls() == []

@@ -33,13 +33,16 @@ class Lamps(DesiredState):
         self.wanted, self.problem, self.objection = wanted, problem, objection
         self.asked: list[str] = []
 
+    def read(self) -> None:
+        self.asked.append("read")
+
     def changes(self) -> list[Change]:
         return [Change("switch", name) for name in self.wanted]
 
     def problems(self) -> list[str]:
         return [self.problem] if self.problem else []
 
-    def objections(self) -> list[Objection]:
+    def objections(self, _progress: Progress) -> list[Objection]:
         return [Objection("lamp", (self.objection,), {"lamp": "lamp"})] if self.objection else []
 
     def write(self, change: Change) -> bool:
@@ -72,7 +75,7 @@ def context(client: OrganizationsClient, warned: list[str]) -> TaskContext:
 
 
 def run(lamps: Lamps) -> dict[str, Any]:
-    return ensure([lamps], lamps.changes(), lamps.blocks, lamps.context)
+    return ensure([lamps], lamps.changes, lamps.blocks, lamps.context)
 
 
 def test_changes_are_made_confirmed_and_counted(context: TaskContext) -> None:
@@ -83,13 +86,13 @@ def test_changes_are_made_confirmed_and_counted(context: TaskContext) -> None:
         "diff": {"before": {"a": 1}, "after": {"b": 2}},
         "lit": 2,
     }
-    assert lamps.asked == ["one", "lit already", "two", "confirm 2"]
+    assert lamps.asked == ["read", "one", "lit already", "two", "confirm 2"]
 
 
 def test_nothing_of_our_own_is_not_a_change_and_needs_no_confirmation(context: TaskContext) -> None:
     lamps = Lamps(context, wanted=["lit already"])
     assert run(lamps)["changed"] is False
-    assert lamps.asked == ["lit already"]
+    assert lamps.asked == ["read", "lit already"]
 
 
 def test_a_failure_blocks_what_it_forbids_and_tells_what_was_done(context: TaskContext) -> None:
@@ -99,7 +102,7 @@ def test_a_failure_blocks_what_it_forbids_and_tells_what_was_done(context: TaskC
     assert result["switched"] == ["one", "two"]
     assert result["not_attempted"] == ["last"]
     assert "lit" not in result
-    assert lamps.asked == ["one", "broken", "two"]
+    assert lamps.asked == ["read", "one", "broken", "two"]
 
 
 @pytest.mark.parametrize("force", [True, False])
@@ -107,10 +110,10 @@ def test_problems_and_objections_come_before_any_write(context: TaskContext, war
     context = TaskContext(context.client, False, context.warn, force=force)
     refused = Lamps(context, wanted=["one"], problem="No.")
     assert run(refused)["msg"] == "No."
-    assert refused.asked == []
+    assert refused.asked == ["read"]
     blocked = Lamps(context, wanted=["one"], objection="it is hot.")
     result = run(blocked)
-    assert (blocked.asked != []) is force
+    assert (blocked.asked != ["read"]) is force
     assert bool(warned) is force
     if not force:
         assert result["held_back"] == [{"lamp": "lamp", "reasons": ["it is hot."]}]
