@@ -18,7 +18,9 @@ import yaml
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import CONNECTION_ARGUMENT_SPEC
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection_options import (
+    CONNECTION_ARGUMENT_SPEC,
+)
 from ansible_collections.orgops.aws.plugins.modules import (
     organizations_service_access,
     organizations_service_access_info,
