@@ -97,7 +97,7 @@ class Fault:
         return processed
 
 
-class RateLimiter:
+class RateLimits:
     """Token buckets: one for each account and operation, one for each organization and operation."""
 
     def __init__(self) -> None:

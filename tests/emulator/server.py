@@ -29,7 +29,7 @@ from werkzeug.wrappers import Response
 from .backend import EmulatedOrganizations
 from .cloudtrail import EventHistory
 from .control import EmulatorControl, is_write
-from .faults import Fault, RateLimiter
+from .faults import Fault, RateLimits
 from .install import account_id_of, install, reset
 from .protocols import REQUEST_ID, Answer, error_answer, error_code, protocol_of, unknown_operation
 from .services import ServiceError, operation_at, seed_services
@@ -95,7 +95,7 @@ class EmulatorApplication:
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._lock = threading.Lock()  # moto's backends are not thread-safe
         self._writing = threading.Lock()
-        self._limiter = RateLimiter()
+        self._rate_limits = RateLimits()
         self._faults: list[Fault] = []
         self._requests: list[dict[str, Any]] = []
         self._event_history = EventHistory()
@@ -116,7 +116,7 @@ class EmulatorApplication:
         with self._lock:
             entry = call.log_entry()
             self._requests.append(entry)
-            throttled = SETTINGS.rate_limits and not self._limiter.allows(
+            throttled = SETTINGS.rate_limits and not self._rate_limits.allows(
                 call.account_id, call.organization_id, call.operation
             )
             fault = None
@@ -221,7 +221,7 @@ class EmulatorApplication:
         elif route == ("POST", "reset"):
             reset()
             SETTINGS.reset()
-            self._limiter.reset()
+            self._rate_limits.reset()
             self._faults.clear()
             self._requests.clear()
             self._event_history.clear()
