@@ -44,9 +44,11 @@ class TruthfulModule(AnsibleModule):
         super().fail_json(mask_result(explain(msg)), check_mode=self.check_mode, **mask_result(kwargs))
 
     def _register_hidden_secrets(self) -> None:
-        known = [*self.argument_spec, *self.aliases] if hasattr(self, "aliases") else [*self.argument_spec]
-        specs = self.argument_spec.items()
-        secret = [each for name, spec in specs if spec.get("no_log") for each in (name, *spec.get("aliases", []))]
+        known = [*self.argument_spec, *getattr(self, "aliases", [])]
+        secret = []
+        for name, spec in self.argument_spec.items():
+            if spec.get("no_log"):
+                secret += [name, *spec.get("aliases", [])]
         register(self, secrets_in_urls(self.params) | values_of_secret_names(self.params, known, secret))
 
 

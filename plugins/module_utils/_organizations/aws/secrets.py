@@ -39,40 +39,61 @@ URL_VARIABLE = re.compile(r"AWS_URL|AWS_ENDPOINT_URL(_\w+)?|\w+_PROXY", re.IGNOR
 
 
 def secrets_in_urls(options: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> set[str]:
-    """Passwords and tokens within the URLs of any option and of the environment, as written and decoded."""
+    """Return passwords and tokens within the URLs of any option and of the environment, as written and decoded."""
     environment = os.environ if environment is None else environment
-    texts = [*_texts(options), *(value for name, value in environment.items() if URL_VARIABLE.fullmatch(name))]
-    found = {password for text in texts for password in PASSWORD_IN_URL.findall(text)}
-    found |= {secret for match in map(URL.match, texts) if match for secret in _secrets_before_host(match[1])}
-    aws_config = options.get("aws_config")
-    proxies = aws_config.get("proxies") if isinstance(aws_config, Mapping) else None
-    urls = _texts([proxies, *(options.get(name) for name in URL_OPTIONS)])
-    urls += [value for name, value in environment.items() if URL_VARIABLE.fullmatch(name)]
-    without_scheme = [text for text in urls if not URL.match(text)]
-    found |= {match[1] for match in map(PASSWORD_WITHOUT_SCHEME.match, without_scheme) if match}
-    found |= {secret for text in without_scheme for secret in _secrets_before_host(text)}
+    of_environment = [value for name, value in environment.items() if URL_VARIABLE.fullmatch(name)]
+    found: set[str] = set()
+    for text in [*_texts(options), *of_environment]:
+        found.update(PASSWORD_IN_URL.findall(text))
+        url = URL.match(text)
+        if url:
+            found |= _secrets_before_host(url[1])
+    for text in [*_url_options(options), *of_environment]:
+        if not URL.match(text):
+            found |= _secrets_without_scheme(text)
     return found | {unquote(password) for password in found}
 
 
+def _url_options(options: Mapping[str, Any]) -> list[str]:
+    """Return the values that are URLs even if they do not look like one."""
+    values = [options.get(name) for name in URL_OPTIONS]
+    aws_config = options.get("aws_config")
+    if isinstance(aws_config, Mapping):
+        values.append(aws_config.get("proxies"))
+    return _texts(values)
+
+
+def _secrets_without_scheme(url: str) -> set[str]:
+    found = _secrets_before_host(url)
+    password = PASSWORD_WITHOUT_SCHEME.match(url)
+    if password:
+        found.add(password[1])
+    return found
+
+
 def _secrets_before_host(url: str) -> set[str]:
-    """The password, or a token without a user, of a URL without its scheme. It may contain anything, even / and @."""
+    """Return the password, or a token without a user, of a URL without its scheme. It may contain even / and @."""
     until_the_path = re.split(r"[/?#]", url, maxsplit=1)[0]
-    candidates = [text.rpartition("@")[0] for text in (url, until_the_path)]
-    return {user_info.partition(":")[2] if ":" in user_info else user_info for user_info in candidates} - {""}
+    found = set()
+    for text in (url, until_the_path):
+        user_info = text.rpartition("@")[0]
+        user, colon, password = user_info.partition(":")
+        found.add(password if colon else user)
+    return found - {""}
 
 
 def values_of_secret_names(options: Mapping[str, Any], known: Iterable[str], secret: Collection[str] = ()) -> set[str]:
-    """The values of options that do not exist and whose names say that they are secret, or are like ``secret`` ones."""
-    misspelled = {
-        name: value
-        for name, value in options.items()
-        if name not in known and (SECRET_NAME.search(str(name)) or get_close_matches(str(name), secret, n=1))
-    }
-    return {text for text in _texts(misspelled) if text}
+    """Return the values of options that do not exist and whose names are those of secrets, or like ``secret`` ones."""
+    unknown = [name for name in options if name not in known]
+    misspelled = [
+        name for name in unknown if SECRET_NAME.search(str(name)) or get_close_matches(str(name), secret, n=1)
+    ]
+    texts = _texts([options[name] for name in misspelled])
+    return set(texts) - {""}
 
 
 def hide_secrets(text: str) -> str:
-    """An error message without the password of a URL and without the value of an invalid header."""
+    """Return an error message without the password of a URL and without the value of an invalid header."""
     text = SECRET_HEADER.sub("Invalid header value, not shown because it can be a secret", text)
     return PASSWORD_IN_URL.sub(lambda match: match[0].replace(match[1], "********"), text)
 
@@ -87,7 +108,7 @@ def register(module: AnsibleModule, values: Iterable[str]) -> None:
 
 
 def mask_text(module: AnsibleModule, text: str) -> str:
-    """A text without the module's secrets, for a warning, which older releases of ansible-core do not mask."""
+    """Return a text without the module's secrets, for a warning, which older releases of ansible-core do not mask."""
     if mask_secrets:
         return str(mask_secrets(text))
     return str(remove_values(text, module.no_log_values))
@@ -105,7 +126,7 @@ def mask_result(result: Any) -> Any:
 
 
 def _texts(value: Any) -> list[str]:
-    """Every string within what can be anything."""
+    """Return every string within what can be anything."""
     if isinstance(value, Mapping):
         return [text for inner in value.values() for text in _texts(inner)]
     if isinstance(value, (list, tuple)):

@@ -44,7 +44,7 @@ class Objection:
 def objections_to_disabling(
     client: OrganizationsClient, to_disable: Iterable[str], ending: Collection[tuple[str, str]] = ()
 ) -> list[Objection]:
-    """The safeguards: one ListDelegatedAdministrators listing for each principal to be disabled, and the catalog.
+    """Return the safeguards' objections: one ListDelegatedAdministrators listing for each principal, and the catalog.
 
     Delegated administrators that could not be read are an objection too, because the consequences are unknown. After an
     error that all further calls would hit, no more are made. ``ending``: (account ID, service principal) of the
@@ -59,37 +59,44 @@ def objections_to_disabling(
             unread = "its delegated administrators could not be read either."
         else:
             try:
-                registered = _administrators(client, principal)
-                administrators = [one for one in registered if (one["account_id"], principal) not in ending]
+                administrators = _administrators(client, principal, ending)
             except AnsibleOrganizationsError as error:
                 cause = error
                 unread = f"its delegated administrators could not be read. {error.result()['msg']}"
                 lasting_error = None if error.concerns_one_subject else error
-        objection = _objection_to_disabling(principal, administrators, unread, cause)
-        if objection.reasons:
-            objections.append(objection)
+        reasons = _reasons_not_to_disable(principal, administrators, unread)
+        if reasons:
+            objections.append(_objection_to_disabling(principal, administrators, reasons, cause))
     return objections
 
 
-def _objection_to_disabling(
-    principal: str,
-    administrators: Sequence[DelegatedAdministrator],
-    unread: str,
-    cause: AnsibleOrganizationsError | None,
-) -> Objection:
-    """The reasons not to disable a service, if there are any. ``unread``: why its administrators are not known."""
+def _reasons_not_to_disable(
+    principal: str, administrators: Sequence[DelegatedAdministrator], unread: str
+) -> tuple[str, ...]:
+    """Return a sentence each. ``unread``: why its administrators are not known."""
     service = BY_PRINCIPAL.get(principal)
     reasons = [unread] if unread else []
-    is_final = bool(administrators and service and service.administrators_prevent_disabling)
     if administrators:
         reasons.append(_delegation(principal, administrators))
     if service and service.disable_disrupts:
         reasons.append(f"disabling it affects users. {service.disable_disrupts}")
     if service and reasons:
         reasons.append(f"{service.disable_note} See {service.documentation_url}".lstrip() + " first.")
+    return tuple(reasons)
+
+
+def _objection_to_disabling(
+    principal: str,
+    administrators: Sequence[DelegatedAdministrator],
+    reasons: tuple[str, ...],
+    cause: AnsibleOrganizationsError | None,
+) -> Objection:
+    service = BY_PRINCIPAL.get(principal)
     accounts = [{"account_id": account["account_id"], "name": account["name"]} for account in administrators]
     result = {"service_principal": principal, "delegated_administrators": accounts}
-    return Objection(principal, tuple(reasons), result, _refusal(principal) if is_final else cause, is_final)
+    if administrators and service and service.administrators_prevent_disabling:
+        return Objection(principal, reasons, result, _refusal(principal), is_final=True)
+    return Objection(principal, reasons, result, cause)
 
 
 def _refusal(principal: str) -> AnsibleOrganizationsError:
@@ -110,15 +117,18 @@ def objections_to_deregistering(registrations: Iterable[tuple[str, str]]) -> lis
     return objections
 
 
-def _administrators(client: OrganizationsClient, principal: str) -> list[DelegatedAdministrator]:
-    """The delegated administrators; none if AWS rejects the call for a service that cannot have any."""
+def _administrators(
+    client: OrganizationsClient, principal: str, ending: Collection[tuple[str, str]]
+) -> list[DelegatedAdministrator]:
+    """Return the delegated administrators that stay; none if AWS rejects the call for a service without such."""
     try:
-        return client.list_delegated_administrators(principal)
+        registered = client.list_delegated_administrators(principal)
     except AnsibleOrganizationsError as error:
         service = BY_PRINCIPAL.get(principal)
         if service and not service.delegated_administrator and error.details()["code"] == "InvalidInputException":
             return []
         raise
+    return [account for account in registered if (account["account_id"], principal) not in ending]
 
 
 def _delegation(principal: str, administrators: Iterable[DelegatedAdministrator]) -> str:
