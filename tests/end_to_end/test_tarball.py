@@ -68,8 +68,9 @@ def test_it_contains_what_users_need(tmp_path: Path) -> None:
         names = archive.getnames()
         assert {member.uid for member in archive} == {0}
     assert {name.partition("/")[0] for name in names} == TOP_LEVEL
-    unwanted = (".pyc", ".csv", ".tar.gz")
-    assert [name for name in names if name.endswith(unwanted) or "/." in name or name.startswith("docs/site")] == []
+    unwanted, folders = (".pyc", ".csv", ".tar.gz"), ("docs/site", "examples/awx")
+    assert [name for name in names if name.endswith(unwanted) or "/." in name or name.startswith(folders)] == []
+    assert "examples/pipelines/results_comment.py" in names
 
 
 def test_the_first_playbook_of_the_readme_runs_on_the_installed_collection(
