@@ -6,14 +6,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result, VariablesAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import is_lockstep, play_state, summary_lines
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.summary import SummaryAction
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import is_lockstep, play_state
 
 
-class ActionModule(VariablesAction):
-    """Print the outcome of each organization of the play."""
+class ActionModule(SummaryAction):
+    """Print the outcome of each organization of the play, or pass on the last summary as artifacts."""
 
     def act(self, task_vars: Mapping[str, Any]) -> Result:
-        """The lines of the summary, which are always printed."""
-        state = play_state(task_vars, self._task)
-        return self.always_printed(summary_lines(task_vars, state, is_lockstep(self._task)))
+        """The lines of the summary, which are always printed; with the argument artifacts, its data instead."""
+        if self._task.args.get("artifacts"):
+            return self.stats()
+        with self.locked():
+            return self.tell(task_vars, play_state(task_vars, self._task), is_lockstep(self._task))

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result, VariablesAction
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.summary import SummaryAction
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import boolean_of
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import (
     RESULT,
@@ -20,13 +21,12 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import (
     first_of_batch,
     play_state,
     records,
-    summary_lines,
 )
 
 SUMMARIZED = "service_access_summarized"
 
 
-class ActionModule(VariablesAction):
+class ActionModule(SummaryAction):
     """Fail the host of an organization that failed, or that has drifted if drift is a failure."""
 
     def act(self, task_vars: Mapping[str, Any]) -> Result:
@@ -43,8 +43,8 @@ class ActionModule(VariablesAction):
         result: Result = {"changed": False, **({"failed": True, "msg": message} if message else {})}
         if is_missing:
             if self._takes_over(task_vars, state, fail_on_changes):
-                lines = summary_lines(task_vars, state, lockstep=True)
-                result |= {"msg": [*lines, message]} if message else self.always_printed(lines)
+                told = self.tell(task_vars, state, lockstep=True)
+                result |= {"msg": [*told["msg"], message]} if message and "failed" not in told else told
             else:
                 conclude(state)
         return result

@@ -17,7 +17,11 @@ description:
     failed ones first.
 author:
   - Contributors to the orgops.aws collection (@orgops)
-options: {}
+options:
+  artifacts:
+    description: Set the results of the last summary as M(ansible.builtin.set_stats) does, instead of a summary.
+    type: bool
+    default: false
 attributes:
   check_mode:
     support: full
@@ -43,7 +47,7 @@ EXAMPLES = r"""
 RETURN = r"""
 msg:
   description: The lines of the summary.
-  returned: always
+  returned: without O(artifacts)
   type: list
   elements: str
   sample: ["1 organization: 0 failed, 1 changed, 0 unchanged.", "changed    production: enabled: config.amazonaws.com."]

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -19,11 +20,13 @@ from ansible.utils.vars import load_extra_vars
 from ansible_collections.orgops.aws.plugins.plugin_utils._forks.action import ForkingAction
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.shared_organization import misplaced_message
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
+    ACCOUNT,
     CONNECTION,
     OF_PLAYS,
     PREFIX,
     RESULTS,
     VariableError,
+    account_id_of,
     connection_options,
     identity_sentence,
     module_arguments,
@@ -42,7 +45,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import
     reserved,
     variables_of,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import outcome
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import Outcome, outcome
 
 Result = dict[str, Any]
 LOCAL = ("local", "ansible.builtin.local")
@@ -136,8 +139,16 @@ class OrganizationAction(ForkingAction, VariablesAction):
             result["msg"] = joined(result.get("msg"), UNKNOWN_OUTCOME)
         result.setdefault("check_mode", bool(self._task.check_mode))
         result[MARK] = {"host": host, "id": identity}
-        journal.add(Step(ENDED, [host], registered, identity, outcome(result)))
+        journal.add(Step(ENDED, [host], registered, identity, self._outcome(result, variables)))
         return result
+
+    def _outcome(self, result: Result, task_vars: Mapping[str, Any]) -> Outcome:
+        """Return what became of the organization, with the ID of its account if the variables contain it."""
+        found = outcome(result)
+        with contextlib.suppress(VariableError):
+            account_id = account_id_of(self.values([ACCOUNT], task_vars).get(ACCOUNT))
+            return found._replace(details={**found.details, ACCOUNT: account_id})
+        return found
 
     def run_module(
         self, name: str, options: Mapping[str, Any], task_vars: Mapping[str, Any], defaults_of: str | None = None

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import fcntl
 import json
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ansible.errors import AnsibleError
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import PREFIX, VariableError, boolean_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
+    ACCOUNT,
+    PREFIX,
+    VariableError,
+    account_id_of,
+    boolean_of,
+)
 
-ACCOUNT, ALLOWED = "management_account_id", "allow_shared_organization"
+ALLOWED = "allow_shared_organization"
 REMOVING = ("purge_service_principals", "purge_delegated_administrators")
 MAX_NAMES = 5
 CLAIM = (ACCOUNT, ALLOWED, *REMOVING)
@@ -38,9 +43,8 @@ class Claim(NamedTuple):
 
 def claim_of(options: Mapping[str, Any], misplaced: Collection[str] = ()) -> Claim:
     """Return the claim of {option: value}. VariableError for a value that is no boolean."""
-    account_id = str(options.get(ACCOUNT, ""))
     return Claim(
-        account_id=account_id if re.fullmatch("[0-9]{12}", account_id) else "",
+        account_id=account_id_of(options.get(ACCOUNT)) or "",
         removes=any(boolean_of(options, name) for name in REMOVING),
         allowed=boolean_of(options, ALLOWED),
         misplaced=list(misplaced),

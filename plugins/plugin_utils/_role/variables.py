@@ -18,7 +18,8 @@ from ansible.module_utils.parsing.convert_bool import boolean
 PREFIX = "service_access_"
 
 KEYS = ("access_key", "secret_key", "session_token")
-IDENTITY = ("management_account_id", "assume_role_arn", "assume_role_external_id", "assume_role_session_name")
+ACCOUNT = "management_account_id"
+IDENTITY = (ACCOUNT, "assume_role_arn", "assume_role_external_id", "assume_role_session_name")
 CONNECTION = ("profile", *KEYS, *IDENTITY, "region", "endpoint_url", "aws_ca_bundle", "aws_config", "validate_certs")
 WANTED = ("service_principals", "purge_service_principals", "keep_service_principals")
 DELEGATION = ("delegated_administrators", "purge_delegated_administrators", "purge_scope")
@@ -27,7 +28,7 @@ LIST = ("include_delegated_administrators",)
 PLAYBOOKS = ("hosts", "serial", "export_directory", "export_force")
 # Which hosts a play has is decided before the variables of any host are read.
 OF_PLAYS = (f"{PREFIX}hosts", f"{PREFIX}serial")
-ROLE = ("fail_on_changes", "allow_shared_organization")
+ROLE = ("fail_on_changes", "results_file", "allow_shared_organization")
 REPORT = tuple(
     f"report_{name}" for name in ("delegated_administrators", "directory", "title", "formats", "merge", "since")
 )
@@ -76,6 +77,12 @@ def boolean_of(variables: Mapping[str, Any], name: str) -> bool:
         return bool(boolean(value))
     except TypeError:
         raise VariableError(f"{PREFIX}{name} must be a boolean, true or false, not {value!r}.") from None
+
+
+def account_id_of(value: Any) -> str | None:
+    """Return the ID of a management account; None for a value that is no account ID."""
+    text = str(value)
+    return text if re.fullmatch("[0-9]{12}", text) else None
 
 
 def connection_options(variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -205,6 +212,7 @@ def _meant(name: str) -> list[str]:
 
 
 __all__ = [
+    "ACCOUNT",
     "ALIASES",
     "APPLY",
     "CONNECTION",
@@ -216,6 +224,7 @@ __all__ = [
     "ROLE",
     "WANTED",
     "VariableError",
+    "account_id_of",
     "boolean_of",
     "connection_options",
     "identity_sentence",

@@ -28,13 +28,19 @@ ORGANIZATION = "service_access_report_organization"
 # In the order of the summary, most important first.
 FAILED, NOT_REACHED, WOULD_CHANGE, CHANGED, UNCHANGED = "failed", "not reached", "would change", "changed", "unchanged"
 STATES = (FAILED, NOT_REACHED, WOULD_CHANGE, CHANGED, UNCHANGED)
+# What the results of the modules contain about changes.
+DETAILS = (
+    *("enabled", "disabled", "completed", "registered", "deregistered"),
+    *("held_back", "not_attempted", "outcome_unknown"),
+)
 
 
 class Outcome(NamedTuple):
-    """The state of an organization, one of STATES, and the details."""
+    """The state of an organization, one of STATES, and the details: in words, and as {key: value} of DETAILS."""
 
     state: str
     words: str
+    details: Mapping[str, Any] = {}
 
 
 class PlayState(NamedTuple):
@@ -72,7 +78,7 @@ def outcome_of(host: str, record: Record | None, play: PlayState) -> Outcome:
     if _failed_on_its_own(held):
         unfinished = sum(1 if step.kind == BEGAN else -1 for step in recent)
         words = joined(held.get("msg"), UNKNOWN_OUTCOME if unfinished else "Nothing was run.")
-        return Outcome(FAILED, f"{words}{_before(ended)}")
+        return Outcome(FAILED, f"{words}{_before(ended)}", {"error": _error(held)})
     if held.get("unreachable"):
         return Outcome(NOT_REACHED, f"{_reason(held, alive=False)}{_before(ended)}")
     if ended:
@@ -86,21 +92,28 @@ def outcome_of(host: str, record: Record | None, play: PlayState) -> Outcome:
 def _before(ended: Sequence[Outcome]) -> str:
     if not ended:
         return ""
-    state, words = ended[-1]
-    return f" Before, {'failed' if state == FAILED else 'applied'} in this run: {words}"
+    last = ended[-1]
+    return f" Before, {'failed' if last.state == FAILED else 'applied'} in this run: {last.words}"
 
 
 def outcome(result: Record) -> Outcome:
     """The outcome of one organization, from the result of its task."""
+    details = {name: result[name] for name in DETAILS if result.get(name)}
     if result.get("failed"):
         planned = result.get("not_attempted") if "held_back" in result else None
         more = f" Not attempted: {', '.join(planned)}." if planned else ""
-        return Outcome(FAILED, f"{result.get('msg') or 'no message.'}{more}")
+        return Outcome(FAILED, f"{result.get('msg') or 'no message.'}{more}", {**details, "error": _error(result)})
     if not result.get("changed"):
-        return Outcome(UNCHANGED, f"{len(result.get('enabled_service_principals', []))} enabled.")
+        return Outcome(UNCHANGED, f"{len(result.get('enabled_service_principals', []))} enabled.", details)
     if result.get("check_mode"):
-        return Outcome(WOULD_CHANGE, _changes(result, "would be "))
-    return Outcome(CHANGED, _changes(result, ""))
+        return Outcome(WOULD_CHANGE, _changes(result, "would be "), details)
+    return Outcome(CHANGED, _changes(result, ""), details)
+
+
+def _error(failure: Record) -> dict[str, Any]:
+    """Return {code, message} of a failed task. Only an error of AWS or of a module has a code."""
+    error = failure.get("error") or {}
+    return {"code": error.get("code"), "message": error.get("message") or failure.get("msg") or "no message."}
 
 
 def _changes(result: Record, auxiliary: str) -> str:
@@ -206,8 +219,14 @@ def takes_over(host: str, held: Mapping[str, Record | None], play: PlayState, fa
 
 
 __all__ = [
+    "DETAILS",
+    "FAILED",
+    "NOT_REACHED",
     "ORGANIZATION",
     "RESULT",
+    "STATES",
+    "UNCHANGED",
+    "WOULD_CHANGE",
     "Outcome",
     "PlayState",
     "outcome",

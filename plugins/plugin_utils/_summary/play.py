@@ -26,10 +26,8 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import
     turns,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import (
-    RESULT,
     Outcome,
     PlayState,
-    outcomes,
     summarize,
 )
 
@@ -76,12 +74,11 @@ def records(task_vars: Mapping[str, Any], hosts: Iterable[str], variable: str) -
     return {host: record if record is None or is_result(record) else no_result for host, record in held.items()}
 
 
-def summary_lines(task_vars: Mapping[str, Any], state: PlayState, lockstep: bool) -> list[str]:
-    """Return the summary of the organizations of the play, and conclude it.
+def summary_lines(found: Mapping[str, Outcome], state: PlayState, lockstep: bool) -> list[str]:
+    """Return the summary of {host: what became of it}, and conclude it.
 
     If each host of the batch makes it, it contains only what the others have not printed.
     """
-    found = outcomes(records(task_vars, state.hosts, RESULT), state)
     told: dict[str, Outcome] = {}
     for step in state.steps:
         if (step.kind, step.place, step.id) == (state.kind, state.place, str(state.turn)) and not lockstep:

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""What prints the summary of the organizations, and writes it for other programs."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ansible import constants
+from ansible.errors import AnsibleError
+
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result, VariablesAction
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.files import resolve, write_file
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
+    ACCOUNT,
+    PREFIX,
+    VariableError,
+    account_id_of,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import RESULT, Outcome, PlayState, outcomes
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import records, summary_lines
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.results import (
+    LISTS,
+    Run,
+    make_results,
+    make_stats,
+    names_of_list,
+)
+
+OPTION = "results_file"
+PLAYBOOK = "__service_access_playbook"  # set by the playbooks
+FILE_MODE = 0o644
+
+
+class SummaryAction(VariablesAction):
+    """An action that prints the summary."""
+
+    def tell(self, task_vars: Mapping[str, Any], state: PlayState, lockstep: bool) -> Result:
+        """Return the lines of the summary, which are always printed. Write the results, and fail if that fails."""
+        found = outcomes(records(task_vars, state.hosts, RESULT), state)
+        lines = summary_lines(found, state, lockstep)
+        accounts = {host: _account_id(task_vars, host, each) for host, each in found.items()}
+        results = make_results(found, accounts, Run(task_vars.get(PLAYBOOK), bool(self._task.check_mode)))
+        _stats_file().write_text(json.dumps(make_stats(results)), encoding="utf-8")
+        try:
+            self._write(task_vars, results, found)
+        except (AnsibleError, OSError, VariableError) as error:
+            self._display.display("\n".join(lines))
+            return {"failed": True, "changed": False, "msg": f"The results were not written: {error}"}
+        return self.always_printed(lines)
+
+    def stats(self) -> Result:
+        """Return the results of the last summary as ansible.builtin.set_stats does."""
+        file = _stats_file()
+        if not file.exists():
+            return {"changed": False}
+        data = {"orgops_aws_results": json.loads(file.read_text(encoding="utf-8"))}
+        return {"changed": False, "ansible_stats": {"data": data, "per_host": False, "aggregate": True}}
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Let one host at a time make its summary, so that the last one is complete; see the strategy free."""
+        with (Path(constants.DEFAULT_LOCAL_TMP) / "service-access-summary").open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _write(self, task_vars: Mapping[str, Any], results: Mapping[str, Any], found: Mapping[str, Outcome]) -> None:
+        """Write the results, and beside them the lists of hosts for --limit.
+
+        An empty list is no file, because Ansible takes an empty file for no limit.
+        """
+        value = self.values([OPTION], task_vars).get(OPTION)
+        if value is None:
+            return
+        if not isinstance(value, str) or not value.strip():
+            raise VariableError(f"{PREFIX}{OPTION} must be the path of a file, not {value!r}.")
+        path = resolve(value)
+        # Until all is written, no list belongs to the older results.
+        lists = {name: path.with_name(f"{path.stem}.{name}.txt") for name in LISTS}
+        for file in lists.values():
+            file.unlink(missing_ok=True)
+        write_file(path, f"{json.dumps(results, indent=2)}\n", FILE_MODE)
+        for name, file in lists.items():
+            if names := names_of_list(found, name):
+                write_file(file, "".join(f"{host}\n" for host in names), FILE_MODE)
+
+
+def _stats_file() -> Path:
+    return Path(constants.DEFAULT_LOCAL_TMP) / "service-access-stats"
+
+
+def _account_id(task_vars: Mapping[str, Any], host: str, found: Outcome) -> str | None:
+    """Return the ID with which the task ran, or that of the host's variables; None if there is none."""
+    if ACCOUNT in found.details:
+        known: str | None = found.details[ACCOUNT]
+        return known
+    try:
+        return account_id_of(task_vars["hostvars"][host].get(f"{PREFIX}{ACCOUNT}"))
+    except AnsibleError:
+        return None
+
+
+__all__ = ["SummaryAction"]

@@ -1,0 +1,200 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The results that a run writes for other programs: as the summary says, and as the emulator's log shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
+from ansible_collections.orgops.aws.tests.emulator.process import ROOT, SECRET_KEY
+
+from .fixtures import Inventory, Playbook, recap
+from .organizations import APPLY, CONFIG, DRIFT, EXPORT, MACIE, NORTH, SOUTH, SSO, WEST, Summary, role_in
+
+SCHEMA = json.loads((ROOT / "roles" / "service_access" / "files" / "results.schema.json").read_text())
+ROLE = [{"hosts": "all", "gather_facts": False, "roles": ["orgops.aws.service_access"]}]
+EAST = "444444444444"
+OPTION = ("--extra-vars", "service_access_results_file=out/results.json")
+
+
+def results(folder: Path, output: str = "") -> dict[str, Any]:
+    """Return the results, which match the schema and the summary in the output."""
+    found: dict[str, Any] = json.loads((folder / "out" / "results.json").read_text())
+    jsonschema.validate(found, SCHEMA)
+    if output:
+        summary = Summary(output)
+        assert {each["host"]: each["state"].replace("_", " ") for each in found["organizations"]} == summary.states
+        assert found["counts"] == {
+            name: summary.counts.get(name.replace("_", " "), 0)
+            for name in ("failed", "not_reached", "would_change", "changed", "unchanged")
+        }
+    return found
+
+
+def lists(folder: Path) -> dict[str, list[str]]:
+    return {path.name: path.read_text().split() for path in sorted((folder / "out").glob("*.txt"))}
+
+
+def organizations(emulator: EmulatorControl) -> dict[str, dict[str, Any]]:
+    """One that is as wanted, one that differs, one that a safeguard blocks, and one that does not exist."""
+    emulator.organization(NORTH, enabled=[CONFIG])
+    emulator.organization(SOUTH, enabled=[MACIE])
+    emulator.organization(WEST, enabled=[CONFIG, SSO])
+    exact = {"service_access_purge_service_principals": True}
+    return {
+        "north": role_in(NORTH),
+        "south": role_in(SOUTH, **exact),
+        "west": role_in(WEST, **exact),
+        "east": role_in(EAST),
+    }
+
+
+def by_host(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {each["host"]: each for each in found["organizations"]}
+
+
+def test_the_schema_is_valid() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "state"),
+    [(APPLY, (), "changed"), (APPLY, ("--check",), "would_change"), (DRIFT, (), "would_change")],
+)
+def test_results_tell_drift_from_failure(
+    playbook: Playbook,
+    emulator: EmulatorControl,
+    inventory: Inventory,
+    tmp_path: Path,
+    name: str,
+    arguments: tuple[str, ...],
+    state: str,
+) -> None:
+    hosts = inventory(**organizations(emulator))
+    done = playbook(name, *hosts, *OPTION, *arguments, expect=2).stdout
+    found = results(tmp_path, done)
+    assert found["playbook"] == name.rpartition("_")[2]
+    assert found["check_mode"] is (state == "would_change")
+    each = by_host(found)
+    assert {host: one["state"] for host, one in each.items()} == {
+        "north": "unchanged",
+        "south": state,
+        "west": "failed",
+        "east": "failed",
+    }
+    assert (each["south"]["enabled"], each["south"]["disabled"]) == ([CONFIG], [MACIE])
+    assert [held["service_principal"] for held in each["west"]["held_back"]] == [SSO]
+    assert each["west"]["not_attempted"] == [SSO]
+    assert each["east"]["error"]["code"] == "AWSOrganizationsNotInUseException"
+    assert each["east"]["management_account_id"] == EAST
+    assert {host: one["message"] for host, one in each.items()} == Summary(done).words
+    drifted = {"results.drifted.txt": ["south"]} if state == "would_change" else {}
+    assert lists(tmp_path) == {**drifted, "results.failed.txt": ["east", "west"]}
+    failed = {"east", "west", *(["south"] if name == DRIFT else [])}
+    assert {host for host, counts in recap(done).items() if counts.get("failed")} == failed
+    assert bool(emulator.writes()) is (state == "changed")
+
+
+def test_registrations_are_in_the_results(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    emulator.organization(
+        NORTH, enabled=[CONFIG], members={SOUTH: "new", WEST: "old"}, delegated_administrators={CONFIG: [WEST]}
+    )
+    wanted = {"service_access_delegated_administrators": {SOUTH: [CONFIG]}}
+    hosts = inventory(north=role_in(NORTH, **wanted, service_access_purge_delegated_administrators=True))
+    (found,) = results(tmp_path, playbook(APPLY, *hosts, *OPTION).stdout)["organizations"]
+    assert found["registered"] == [{"account_id": SOUTH, "service_principal": CONFIG}]
+    assert found["deregistered"] == [{"account_id": WEST, "service_principal": CONFIG}]
+
+
+def test_an_export_writes_results(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    chosen = {host: variables for host, variables in organizations(emulator).items() if host in ("north", "east")}
+    done = playbook(EXPORT, *inventory(**chosen), *OPTION, expect=2).stdout
+    found = results(tmp_path, done)
+    assert (found["playbook"], by_host(found)["north"]["state"]) == ("export", "changed")
+
+
+@pytest.mark.parametrize(
+    "keywords",
+    [{"strategy": "free"}, {"strategy": "host_pinned", "serial": 2}, {"serial": 1}, {"serial": 3}],
+    ids=str,
+)
+def test_the_last_summary_of_the_role_writes_all_organizations(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path, keywords: dict[str, Any]
+) -> None:
+    chosen = organizations(emulator)
+    chosen = {host: chosen[host] for host in ("north", "south", "west")}
+    play = yaml.safe_dump([{**ROLE[0], **keywords}])
+    done = playbook(play, *inventory(**chosen), *OPTION, expect=2, warnings=None).stdout
+    found = results(tmp_path, done)
+    assert found["playbook"] is None
+    assert found["counts"] == {"failed": 1, "not_reached": 0, "would_change": 0, "changed": 1, "unchanged": 1}
+
+
+def test_results_without_an_application_say_not_reached(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    start = ("--start-at-task", "Summarize the organizations, failed ones first")
+    hosts = inventory(north=organizations(emulator)["north"])
+    found = results(tmp_path, playbook(DRIFT, *hosts, *OPTION, *start, expect=2).stdout)
+    (north,) = found["organizations"]
+    assert (north["state"], north["management_account_id"], north["error"]) == ("not_reached", NORTH, None)
+    assert lists(tmp_path) == {"results.failed.txt": ["north"]}
+
+
+def test_failed_organizations_run_again_and_then_none(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    hosts = inventory(**organizations(emulator))
+    playbook(APPLY, *hosts, *OPTION, expect=2)
+    emulator.organization(EAST)
+    again = ("--limit", "@out/results.failed.txt", *OPTION)
+    force = ("--extra-vars", '{"service_access_force": true}')
+    done = playbook(APPLY, *hosts, *again, *force, warnings=1).stdout
+    assert Summary(done).states == {"east": "changed", "west": "changed"}
+    assert lists(tmp_path) == {}
+    emulator.clear_requests()
+    playbook(APPLY, *hosts, *again, expect=1, warnings=None)
+    assert emulator.requests() == []
+
+
+def test_artifacts_of_a_job_do_not_disturb_the_next(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    hosts = inventory(north=organizations(emulator)["north"])
+    shown = {"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
+    done = playbook(DRIFT, *hosts, environment=shown).stdout
+    stats = json.loads(done[done.index("CUSTOM STATS") :].split("RUN: ", 1)[1])
+    assert stats["orgops_aws_results"]["organizations"]["unchanged"] == ["north"]
+    assert "orgops_aws_results" not in done[: done.index("CUSTOM STATS")]
+    playbook(APPLY, *hosts, "--extra-vars", json.dumps(stats))
+
+
+def test_results_contain_no_secret(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    emulator.organization(NORTH)
+    emulator.fault(
+        "ListAWSServiceAccessForOrganization",
+        code="AccessDeniedException",
+        message=f"{SECRET_KEY} and SECRET-EXTERNAL-ID are wrong",
+        count=None,
+    )
+    hosts = inventory(north=role_in(NORTH, service_access_assume_role_external_id="SECRET-EXTERNAL-ID"))
+    playbook(DRIFT, *hosts, *OPTION, expect=2)
+    text = (tmp_path / "out" / "results.json").read_text()
+    assert "AccessDeniedException" in text
+    assert SECRET_KEY not in text
+    assert "SECRET-EXTERNAL-ID" not in text
