@@ -30,6 +30,7 @@ USED_OTHERWISE = (
     GITLAB,
     GITHUB,
     "injectors.yml",
+    "merge.py",
     "events.yml",
     "organizations.yml",
     "rulebook.yml",
