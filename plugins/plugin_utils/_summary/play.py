@@ -25,11 +25,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import
     reserved,
     turns,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import (
-    Outcome,
-    PlayState,
-    summarize,
-)
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import Outcome, PlayState, summarize
 
 
 def is_lockstep(task: Any) -> bool:
