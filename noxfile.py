@@ -551,7 +551,7 @@ def demo_events(session: nox.Session) -> None:
 
 @command("lint", "dev", ci=True)
 def lint(session: nox.Session) -> None:
-    """Style, YAML, licenses, changelog, playbooks and roles."""
+    """Style, YAML, licenses, changelog, playbooks, roles and pipelines."""
     failed = []
     for linter in LINTERS:
         try:
