@@ -26,7 +26,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import (
     SERVICE_APIS,
-    OwnState,
+    ServiceState,
 )
 from ansible_collections.orgops.aws.tests.emulator import names
 from ansible_collections.orgops.aws.tests.emulator.callers import ANY_MEMBER, DELEGATED_ADMINISTRATORS
@@ -159,7 +159,7 @@ def own_states(config: Config) -> Iterator[Row]:
             )
 
 
-def own_state(client: Any, own: OwnState) -> str:
+def own_state(client: Any, own: ServiceState) -> str:
     """ "a documented value", another one, or the error."""
     response: dict[str, Any] = {}
     method = getattr(client, xform_name(own.operation.name))

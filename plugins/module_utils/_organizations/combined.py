@@ -44,7 +44,7 @@ class OrganizationOptions:
 
 
 def parse_options(params: Mapping[str, Any]) -> OrganizationOptions:
-    """Validated options; AnsibleOrganizationsError names all problems in one message."""
+    """Return validated options; AnsibleOrganizationsError names all problems in one message."""
     by_account = params["delegated_administrators"]
     problems = by_account_problems(by_account)
     both = {**params, "delegated_administrators": [] if problems else as_list(by_account)}
@@ -56,7 +56,7 @@ def parse_options(params: Mapping[str, Any]) -> OrganizationOptions:
 
 
 def contradictions(access: Plan, to_register: Collection[Registration], options: OrganizationOptions) -> list[str]:
-    """A sentence for each service that this task would leave with an administrator and without service access. Pure.
+    """Return a sentence for each service that this task would leave with an administrator and without access. Pure.
 
     A registration that was left over when somebody else disabled the service contradicts nothing.
     """
@@ -100,11 +100,11 @@ class DelegatedAdministratorsOfOrganization(DelegatedAdministrators):
         self._contradictions = contradictions(access, self.plan.to_register, self._organization)
 
     def problems(self) -> list[str]:
-        """As DelegatedAdministrators; and administrators that are wanted for services without service access."""
+        """Return also administrators that are wanted for services without service access."""
         return [*self._contradictions, *super().problems()]
 
     def results(self, progress: Progress) -> dict[str, Any]:
-        """As DelegatedAdministrators; the diff is {before, after: {delegated_administrators}}."""
+        """Return those of DelegatedAdministrators; the diff is {before, after: {delegated_administrators}}."""
         results = super().results(progress)
         diff = {when: {"delegated_administrators": shown} for when, shown in results["diff"].items()}
         return {**results, "diff": diff}

@@ -45,7 +45,7 @@ class ConnectionOptions:
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any], from_environment: Collection[str] = ()) -> ConnectionOptions:
-        """Validated options; AnsibleOrganizationsError names everything that is wrong, and never a secret's value.
+        """Return validated options; AnsibleOrganizationsError names everything that is wrong, never a secret's value.
 
         ``from_environment``: the options whose value is that of an environment variable.
         """

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..catalog.remedies import SERVICE_API_REMEDIES
-from ..catalog.service_apis import DISABLED, Operation, OwnState, ServiceApi
+from ..catalog.service_apis import DISABLED, Operation, ServiceApi, ServiceState
 from .errors import (
     AnsibleOrganizationsError,
     ErrorDescription,
@@ -128,8 +128,8 @@ class ServiceApiClient:
         """amazon.aws would end the task for a service that boto3 does not have."""
         return frozenset(botocore.session.get_session().get_available_services())
 
-    def read(self, api: ServiceApi, own: OwnState) -> Reading:
-        """The own state of a service."""
+    def read(self, api: ServiceApi, own: ServiceState) -> Reading:
+        """Return the state that a service reports."""
         description = f"read the state of {api.principal} with {own.operation}"
         try:
             response = self._call(api, own.operation, description, written=False)
@@ -187,7 +187,7 @@ class ServiceApiClient:
             raise ServiceApiError(message, error.exception, **error.kwargs) from error
 
 
-def _state(own: OwnState, response: Any, description: str) -> Reading:
+def _state(own: ServiceState, response: Any, description: str) -> Reading:
     """The state in a response. Raises ServiceApiError if it has none, or an unknown one."""
     value = response
     for name in own.member.split("."):

@@ -33,8 +33,8 @@ class Operation(NamedTuple):
         return f"{self.service}:{self.name}"
 
 
-class OwnState(NamedTuple):
-    """How to read a service's own state.
+class ServiceState(NamedTuple):
+    """How to read a service's state.
 
     ``member``: the path to the value in the response. ``values``: {AWS's value: state}. ``without_member``: the state
     if a valid response lacks the member; None if that is an error. ``not_found``: the error code that means disabled.
@@ -52,7 +52,7 @@ class OwnState(NamedTuple):
 class ServiceApi(NamedTuple):
     """A service's own switch. None for ``disable`` and ``read`` where AWS has no such operation.
 
-    ``outlives_disabling``: the own state stays after service access is disabled, so it tells nothing without it.
+    ``outlives_disabling``: the service's state stays after service access is disabled, so it tells nothing without it.
     ``boto3``: the release that has the operations, if boto3 1.35.0 lacks them.
     ``region``: the Region of the endpoint in AWS's commercial partition; empty for the Region of the task.
     ``also_needs``, ``may_need``: further IAM actions, those that AWS documents and those that it probably needs.
@@ -62,7 +62,7 @@ class ServiceApi(NamedTuple):
     principal: str
     enable: Operation
     disable: Operation | None = None
-    read: OwnState | None = None
+    read: ServiceState | None = None
     outlives_disabling: bool = False
     boto3: str = ""
     region: str = ""
@@ -74,7 +74,7 @@ class ServiceApi(NamedTuple):
 
     @property
     def is_asynchronous(self) -> bool:
-        """Whether its own state can be pending after a switch."""
+        """Whether the service's state can be pending after a switch."""
         return bool(self.read and PENDING in self.read.values.values())
 
     @property
@@ -98,7 +98,7 @@ SERVICE_APIS: tuple[ServiceApi, ...] = (
         principal="health.amazonaws.com",
         enable=Operation("health", "EnableHealthServiceAccessForOrganization"),
         disable=Operation("health", "DisableHealthServiceAccessForOrganization"),
-        read=OwnState(
+        read=ServiceState(
             Operation("health", "DescribeHealthServiceStatusForOrganization"),
             "healthServiceAccessStatusForOrganization",
             {**_ENABLED_OR_DISABLED, "PENDING": PENDING},
@@ -110,7 +110,7 @@ SERVICE_APIS: tuple[ServiceApi, ...] = (
         principal="member.org.stacksets.cloudformation.amazonaws.com",
         enable=Operation("cloudformation", "ActivateOrganizationsAccess"),
         disable=Operation("cloudformation", "DeactivateOrganizationsAccess"),
-        read=OwnState(
+        read=ServiceState(
             Operation("cloudformation", "DescribeOrganizationsAccess"),
             "Status",
             {**_ENABLED_OR_DISABLED, "DISABLED_PERMANENTLY": DISABLED},
@@ -127,7 +127,7 @@ SERVICE_APIS: tuple[ServiceApi, ...] = (
         principal="networkmanager.amazonaws.com",
         enable=Operation("networkmanager", "StartOrganizationServiceAccessUpdate", {"Action": "ENABLE"}),
         disable=Operation("networkmanager", "StartOrganizationServiceAccessUpdate", {"Action": "DISABLE"}),
-        read=OwnState(
+        read=ServiceState(
             Operation("networkmanager", "ListOrganizationServiceAccessStatus"),
             "OrganizationStatus.OrganizationAwsServiceAccessStatus",
             _ENABLED_OR_DISABLED,
@@ -145,7 +145,7 @@ SERVICE_APIS: tuple[ServiceApi, ...] = (
         principal="notifications.amazon.com",
         enable=Operation("notifications", "EnableNotificationsAccessForOrganization"),
         disable=Operation("notifications", "DisableNotificationsAccessForOrganization"),
-        read=OwnState(
+        read=ServiceState(
             Operation("notifications", "GetNotificationsAccessForOrganization"),
             "notificationsAccessForOrganization.accessStatus",
             {**_ENABLED_OR_DISABLED, "PENDING": PENDING, "FAILED": FAILED},
@@ -157,7 +157,7 @@ SERVICE_APIS: tuple[ServiceApi, ...] = (
     ServiceApi(
         principal="ram.amazonaws.com",
         enable=Operation("ram", "EnableSharingWithAwsOrganization", confirms="returnValue"),
-        read=OwnState(
+        read=ServiceState(
             Operation("iam", "GetRole", {"RoleName": "AWSServiceRoleForResourceAccessManager"}),
             "Role.RoleName",
             {"AWSServiceRoleForResourceAccessManager": ENABLED},
@@ -188,7 +188,7 @@ SERVICE_APIS: tuple[ServiceApi, ...] = (
         principal="servicecatalog.amazonaws.com",
         enable=Operation("servicecatalog", "EnableAWSOrganizationsAccess"),
         disable=Operation("servicecatalog", "DisableAWSOrganizationsAccess"),
-        read=OwnState(
+        read=ServiceState(
             Operation("servicecatalog", "GetAWSOrganizationsAccessStatus"),
             "AccessStatus",
             {**_ENABLED_OR_DISABLED, "UNDER_CHANGE": PENDING},
@@ -205,7 +205,7 @@ SERVICE_APIS: tuple[ServiceApi, ...] = (
         principal="wellarchitected.amazonaws.com",
         enable=Operation("wellarchitected", "UpdateGlobalSettings", {"OrganizationSharingStatus": "ENABLED"}),
         disable=Operation("wellarchitected", "UpdateGlobalSettings", {"OrganizationSharingStatus": "DISABLED"}),
-        read=OwnState(
+        read=ServiceState(
             Operation("wellarchitected", "GetGlobalSettings"),
             "OrganizationSharingStatus",
             _ENABLED_OR_DISABLED,
@@ -229,6 +229,6 @@ __all__ = [
     "PENDING",
     "SERVICE_APIS",
     "Operation",
-    "OwnState",
+    "ServiceState",
     "ServiceApi",
 ]

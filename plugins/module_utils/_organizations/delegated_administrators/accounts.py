@@ -91,7 +91,7 @@ class NewAdministrators:
 
 
 def _management_account_of(account: Account) -> str:
-    """The management account of an account's organization: arn:aws:organizations::111111111111:account/..."""
+    """Return the management account of an account's organization: arn:aws:organizations::111111111111:account/..."""
     return (account["arn"] or "").partition(":organizations::")[2].partition(":")[0]
 
 

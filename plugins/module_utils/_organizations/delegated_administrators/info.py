@@ -33,7 +33,7 @@ class DelegatedAdministratorQuery:
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> DelegatedAdministratorQuery:
-        """Validated options; AnsibleOrganizationsError names all problems in one message."""
+        """Return validated options; AnsibleOrganizationsError names all problems in one message."""
         account_ids: list[str] = params["account_ids"] or []
         patterns: list[str] = params["service_principals"] or []
         option = "Each entry of account_ids"

@@ -44,7 +44,7 @@ class Registration(NamedTuple):
         return f"{self.account_id} for {self.service_principal}"
 
     def result(self) -> dict[str, Any]:
-        """{account_id, service_principal}, as the module returns it."""
+        """Return {account_id, service_principal}, as the module returns it."""
         return self._asdict()
 
 
@@ -63,7 +63,7 @@ class DelegatedAdministratorOptions:
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> DelegatedAdministratorOptions:
-        """The options of a module whose params are those of ARGUMENT_SPEC."""
+        """Return the options of a module whose params are those of ARGUMENT_SPEC."""
         return cls(
             wanted=frozenset(
                 Registration(entry["account_id"], principal)
@@ -96,7 +96,7 @@ class DelegatedAdministratorOptions:
 
 
 def as_list(by_account: Mapping[Any, Any]) -> list[dict[str, Any]]:
-    """{account ID: service principals}, as the role has it, as the option delegated_administrators."""
+    """Return the role's {account ID: service principals} as the option delegated_administrators."""
     return [
         {"account_id": str(account_id), "service_principals": principals or []}
         for account_id, principals in by_account.items()
@@ -104,7 +104,7 @@ def as_list(by_account: Mapping[Any, Any]) -> list[dict[str, Any]]:
 
 
 def by_account_problems(by_account: Any) -> list[str]:
-    """A sentence for each value of {account ID: service principals} that is not a list of names."""
+    """Return a sentence for each value of {account ID: service principals} that is not a list of names."""
     if not isinstance(by_account, Mapping):
         return ["delegated_administrators must be a dictionary of account IDs, each with a list of service principals."]
     return [
@@ -116,7 +116,7 @@ def by_account_problems(by_account: Any) -> list[str]:
 
 
 def option_problems(params: Mapping[str, Any]) -> list[str]:
-    """A sentence for each problem of the params, whose types are those of ARGUMENT_SPEC."""
+    """Return a sentence for each problem of the params, whose types are those of ARGUMENT_SPEC."""
     entries: list[Mapping[str, Any]] = params["delegated_administrators"] or []
     purge = params["purge_delegated_administrators"]
     of_organization = params["purge_scope"] == "organization"

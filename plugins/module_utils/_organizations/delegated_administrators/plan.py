@@ -28,18 +28,18 @@ class DelegationPlan:
     makes_room: Mapping[Registration, Registration] = field(default_factory=dict)
 
     def after(self, registered: Iterable[Registration], deregistered: Iterable[Registration]) -> list[Registration]:
-        """The registrations once these of the plan are made and ended, sorted."""
+        """Return the registrations once these of the plan are made and ended, sorted."""
         return sorted((self.before | set(registered)) - set(deregistered))
 
 
 def limit_of(service_principal: str) -> int | None:
-    """The documented number of delegated administrators, None where AWS documents none."""
+    """Return the documented number of delegated administrators, None where AWS documents none."""
     service = BY_PRINCIPAL.get(service_principal)
     return service.most_delegated_administrators if service else None
 
 
 def administrators(registrations: Iterable[Registration], service_principal: str) -> list[str]:
-    """The account IDs registered for a service, sorted."""
+    """Return the account IDs registered for a service, sorted."""
     return sorted(account_id for account_id, principal in registrations if principal == service_principal)
 
 
@@ -63,7 +63,7 @@ def _moves(
     to_register: Iterable[Registration],
     to_deregister: Iterable[Registration],
 ) -> dict[Registration, Registration]:
-    """The registrations for which the service has no room before another one ends."""
+    """Return the registrations for which the service has no room before another one ends."""
     limit = limit_of(principal)
     if limit is None:
         return {}
@@ -74,7 +74,7 @@ def _moves(
 
 
 def plan_problems(plan: DelegationPlan, options: DelegatedAdministratorOptions) -> list[str]:
-    """Services that would have more delegated administrators than documented, and names that differ only in case."""
+    """Return services with more delegated administrators than documented, and names that differ only in case."""
     after = plan.after(plan.to_register, plan.to_deregister)
     problems = _case_problems(plan)
     for principal in sorted({one.service_principal for one in plan.to_register}):

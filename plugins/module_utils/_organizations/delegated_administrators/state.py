@@ -26,7 +26,7 @@ from .registrations import RegistrationReader, by_account
 
 
 def parse_options(params: Mapping[str, Any]) -> DelegatedAdministratorOptions:
-    """Validated options; AnsibleOrganizationsError names all problems in one message."""
+    """Return validated options; AnsibleOrganizationsError names all problems in one message."""
     AnsibleOrganizationsError.refuse(option_problems(params))
     return DelegatedAdministratorOptions.from_params(params)
 
@@ -66,7 +66,7 @@ class DelegatedAdministrators(DesiredState):
         self.plan = make_plan(before, options)
 
     def changes(self) -> list[Change]:
-        """Registrations, moves (each in two halves), deregistrations."""
+        """Return registrations, moves (each in two halves), deregistrations."""
         plan = self.plan
         moved = set(plan.makes_room.values())
         moves = [(Change(DEREGISTER, removed), Change(REGISTER, added)) for added, removed in plan.makes_room.items()]
@@ -95,7 +95,7 @@ class DelegatedAdministrators(DesiredState):
                 )
 
     def problems(self) -> list[str]:
-        """Services that would have more delegated administrators than AWS documents as allowed."""
+        """Return services that would have more delegated administrators than AWS documents as allowed."""
         return plan_problems(self.plan, self._options)
 
     def objections(self, progress: Progress) -> list[Objection]:
@@ -147,7 +147,7 @@ class DelegatedAdministrators(DesiredState):
         self._reader.remember(self._new.accounts)
 
     def write(self, change: Change) -> bool:
-        """RegisterDelegatedAdministrator or DeregisterDelegatedAdministrator."""
+        """Call RegisterDelegatedAdministrator or DeregisterDelegatedAdministrator."""
         if not self.context.check_mode:
             write = {
                 REGISTER: self.client.register_delegated_administrator,
@@ -159,7 +159,7 @@ class DelegatedAdministrators(DesiredState):
         return True
 
     def is_replacement(self, change: Change) -> bool:
-        """Whether this registration needs a deregistration to make room for it."""
+        """Return whether this registration needs a deregistration to make room for it."""
         return change.verb == REGISTER and change.subject in self.plan.makes_room
 
     def blocks(self, failed: Change, later: Change) -> bool:
@@ -169,7 +169,7 @@ class DelegatedAdministrators(DesiredState):
         return self.is_replacement(later) and self.plan.makes_room[later.subject] == failed.subject
 
     def explain(self, progress: Progress) -> list[str]:
-        """The moves of which only the first half was made, or may be made."""
+        """Return a sentence about each move of which only the first half was made, or may be made."""
         sentences = []
         for added, removed in self.plan.makes_room.items():
             expected = {*administrators(self._expected(progress), added.service_principal)}
@@ -179,7 +179,7 @@ class DelegatedAdministrators(DesiredState):
         return sentences
 
     def _expected(self, progress: Progress) -> list[Registration]:
-        """The registrations after what was done, by this task and by others meanwhile."""
+        """Return the registrations after what was done, by this task and by others meanwhile."""
         made = [*progress.done, *progress.unnecessary]
         return self.plan.after(
             [change.subject for change in made if change.verb == REGISTER],
@@ -207,7 +207,7 @@ class DelegatedAdministrators(DesiredState):
         wait_until_visible(progress, changes, read, shows, waiting=waiting, listing="delegated administrators")
 
     def results(self, progress: Progress) -> dict[str, Any]:
-        """registered, deregistered, diff; failed_registrations if there are any."""
+        """Return registered, deregistered, diff; failed_registrations if there are any."""
         registered = sorted(progress.subjects(REGISTER))
         deregistered = sorted(progress.subjects(DEREGISTER))
         failed = [{**subject.result(), **error} for subject, error in progress.failures(self.operations)]
@@ -222,7 +222,7 @@ class DelegatedAdministrators(DesiredState):
         }
 
     def state_afterwards(self, progress: Progress) -> dict[str, Any]:
-        """delegated_administrators, as listed or, without a listing, as expected."""
+        """Return delegated_administrators, as listed or, without a listing, as expected."""
         after = self._expected(progress) if self._confirmed is None else self._confirmed
         return {"delegated_administrators": self._reader.entries(after)}
 
@@ -230,7 +230,7 @@ class DelegatedAdministrators(DesiredState):
 def ensure_delegated_administrators(
     client: OrganizationsClient, options: DelegatedAdministratorOptions, check_mode: bool, warn: Warn
 ) -> dict[str, Any]:
-    """Read, plan, check, and, outside check mode, apply and confirm. The module's results."""
+    """Read, plan, check, and, outside check mode, apply and confirm. Return the module's results."""
     context = TaskContext(client, check_mode, warn, options.force, options.wait, options.wait_timeout)
     delegation = DelegatedAdministrators(context, options)
     return ensure([delegation], delegation.changes, delegation.blocks, context, show=Registration.result)

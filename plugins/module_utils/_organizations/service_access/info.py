@@ -57,7 +57,7 @@ class ServiceAccessQuery:
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> ServiceAccessQuery:
-        """Validated options; AnsibleOrganizationsError names all problems in one message."""
+        """Return validated options; AnsibleOrganizationsError names all problems in one message."""
         patterns: list[str] = params["service_principals"] or []
         page_size: int | None = params["page_size"]
         problems = require_valid_names("service_principals", patterns, patterns=True)
@@ -76,7 +76,7 @@ class ServiceAccessQuery:
 def read_service_access(
     client: OrganizationsClient, query: ServiceAccessQuery, _check_mode: bool, warn: Warn
 ) -> dict[str, Any]:
-    """The results of the info module: enabled_service_principals and, if requested, available_services."""
+    """Return the results of the info module: enabled_service_principals and, if requested, available_services."""
     enabled = client.list_service_access(query.page_size)
     entries: list[dict[str, Any]] = [
         {**entry(name, date), "delegated_administrator": _supports_administrator(name)}
@@ -123,7 +123,7 @@ def _add_service_api_states(client: OrganizationsClient, entries: Iterable[dict[
 
 
 def _administrators(client: OrganizationsClient, principal: str, warn: Warn) -> list[Any] | None:
-    """Delegated administrators; None and a warning if AWS rejects this service principal only."""
+    """Return delegated administrators; None and a warning if AWS rejects this service principal only."""
     try:
         administrators = client.list_delegated_administrators(principal)
         return [{key: administrator[key] for key in ADMINISTRATOR_KEYS} for administrator in administrators]
@@ -135,7 +135,7 @@ def _administrators(client: OrganizationsClient, principal: str, warn: Warn) -> 
 
 
 def available_services(enabled: Collection[str]) -> list[dict[str, Any]]:
-    """The services of the catalog that are not enabled, sorted by service principal."""
+    """Return the services of the catalog that are not enabled, sorted by service principal."""
     return [
         {
             "service_principal": principal,

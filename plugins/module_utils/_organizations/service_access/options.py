@@ -46,7 +46,7 @@ class ServiceAccessOptions:
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> ServiceAccessOptions:
-        """The options of a module whose params are those of ARGUMENT_SPEC."""
+        """Return the options of a module whose params are those of ARGUMENT_SPEC."""
         return cls(
             service_principals=frozenset(params["service_principals"] or []),
             state=params["state"],
@@ -71,7 +71,7 @@ class ServiceAccessOptions:
 
 
 def option_problems(params: Mapping[str, Any]) -> list[str]:
-    """A sentence for each problem of the params, whose types are those of ARGUMENT_SPEC."""
+    """Return a sentence for each problem of the params, whose types are those of ARGUMENT_SPEC."""
     principals: list[str] = params["service_principals"] or []
     problems = require_valid_names("service_principals", principals)
     problems += require_valid_names("keep_service_principals", params["keep_service_principals"] or [], patterns=True)

@@ -130,7 +130,7 @@ def _disables(api: ServiceApi, listed: Collection[str], states: Mapping[str, str
 
 
 def plan_problems(plan: Plan, options: ServiceAccessOptions) -> list[str]:
-    """Why a plan looks like a mistake: an empty list that disables services, or names that differ only in case."""
+    """Return why a plan looks like a mistake: an empty list that disables services, names that differ only in case."""
     problems = []
     if options.purge and not options.service_principals and plan.to_disable and not options.force:
         problems.append(

@@ -45,7 +45,7 @@ def entry(name: str, date_enabled: str | None) -> dict[str, Any]:
 
 
 def parse_options(params: Mapping[str, Any]) -> ServiceAccessOptions:
-    """Validated options; AnsibleOrganizationsError names all problems in one message."""
+    """Return validated options; AnsibleOrganizationsError names all problems in one message."""
     AnsibleOrganizationsError.refuse(option_problems(params))
     return ServiceAccessOptions.from_params(params)
 

@@ -40,7 +40,7 @@ class Change(NamedTuple):
 
 
 def as_it_is(subject: Any) -> Any:
-    """The subject itself, where results have it as it is."""
+    """Return the subject unchanged."""
     return subject
 
 
@@ -78,7 +78,7 @@ class Progress:
         return [change.subject for change, error in self.failed.items() if error.leaves_outcome_unknown]
 
     def subjects(self, verb: str) -> list[Any]:
-        """The subjects of the completed changes with this verb."""
+        """Return the subjects of the completed changes with this verb."""
         return [change.subject for change in self.done if change.verb == verb]
 
     def planned_subjects(self, verb: str) -> list[Any]:
@@ -86,11 +86,11 @@ class Progress:
         return [change.subject for change in self.planned if change.verb == verb]
 
     def failures(self, verbs: Container[str]) -> list[tuple[Any, dict[str, Any]]]:
-        """(subject, {code, reason, message}) of each failed change with one of these verbs."""
+        """Return (subject, {code, reason, message}) of each failed change with one of these verbs."""
         return [(change.subject, error.details()) for change, error in self.failed.items() if change.verb in verbs]
 
     def results(self, subjects: Iterable[Any]) -> list[Any]:
-        """The subjects as the results of the module have them."""
+        """Return the subjects as the results of the module have them."""
         return [self.show(subject) for subject in subjects]
 
     def others_not_attempted(self, subjects: Container[str]) -> str:
@@ -103,7 +103,7 @@ class Progress:
         return f" Not attempted either: {described}." if others else ""
 
     def describe(self) -> str:
-        """What was done, for a message: "enabled a, b; disabled nothing". No "nothing" where an outcome is unknown."""
+        """Return what was done: "enabled a, b; disabled nothing". No "nothing" where an outcome is unknown."""
         uncertain = {change.verb for change, error in self.failed.items() if error.leaves_outcome_unknown}
         verbs = dict.fromkeys(change.verb for change in self.planned)
         told = [verb for verb in verbs if verb not in uncertain or self.subjects(verb)]
@@ -118,7 +118,7 @@ class Waiting:
         self._left = seconds
 
     def attempts(self) -> Iterator[None]:
-        """When to read a state that changes: at once, then after growing pauses, for the last time at the timeout."""
+        """Yield when to read a state that changes: at once, after growing pauses, for the last time at the timeout."""
         interval = FIRST_POLL_AFTER
         while True:
             began = time.monotonic()
@@ -137,7 +137,7 @@ def _past(verb: str) -> str:
 
 
 def names(subjects: Iterable[Any]) -> str:
-    """The subjects as part of a sentence."""
+    """Return the subjects as part of a sentence."""
     return ", ".join(map(str, subjects)) or "nothing"
 
 
@@ -169,7 +169,7 @@ def apply_changes(
 
 
 def partial_failure(progress: Progress, aftermath: Iterable[str] = ()) -> AnsibleOrganizationsError:
-    """The failure of a task with a failed write: what was done, what failed and why, what was not attempted."""
+    """Return the failure of a task with a failed write: what was done, what failed and why, what was not attempted."""
     failed, done = ("Would fail", "Would be done") if progress.foreseen else ("Failed", "Done")
     sentences = [f"{change}: {error.in_sentence()}" for change, error in progress.failed.items()]
     account = [*aftermath, f"{done}: {progress.describe()}.", f"Not attempted: {names(progress.not_attempted)}."]
@@ -190,7 +190,7 @@ def partial_failure(progress: Progress, aftermath: Iterable[str] = ()) -> Ansibl
 
 
 def unconfirmed(progress: Progress, errors: Sequence[AnsibleOrganizationsError]) -> AnsibleOrganizationsError:
-    """The failure of a task whose changes were all written, but could not be confirmed because of these errors."""
+    """Return the failure of a task whose changes were written, but could not be confirmed because of these errors."""
     results = [error.result() for error in errors]
     reasons = " ".join(result.pop("msg") for result in results)
     return AnsibleOrganizationsError(

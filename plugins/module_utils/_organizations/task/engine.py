@@ -43,7 +43,7 @@ class DesiredState:
         """Warn of what is unusual about the plan."""
 
     def problems(self) -> list[str]:
-        """Why the plan is refused; a sentence each."""
+        """Return why the plan is refused; a sentence each."""
         return []
 
     def objections(self, progress: Progress) -> list[Objection]:  # noqa: ARG002 - subclasses need it
@@ -61,11 +61,11 @@ class DesiredState:
         raise NotImplementedError
 
     def blocks(self, failed: Change, later: Change) -> bool:
-        """Whether a failed change forbids a later one."""
+        """Return whether a failed change forbids a later one."""
         raise NotImplementedError
 
     def explain(self, progress: Progress) -> list[str]:  # noqa: ARG002 - subclasses need it
-        """What failed changes leave behind; a sentence each."""
+        """Return what failed changes leave behind; a sentence each."""
         return []
 
     def warn_afterwards(self, progress: Progress) -> None:
@@ -76,11 +76,11 @@ class DesiredState:
         raise NotImplementedError
 
     def results(self, progress: Progress) -> dict[str, Any]:
-        """The results of success and failure alike, without ``changed``."""
+        """Return the results of success and failure alike, without ``changed``."""
         raise NotImplementedError
 
     def state_afterwards(self, progress: Progress) -> dict[str, Any]:
-        """The results that only success has: the state afterwards."""
+        """Return the results that only success has: the state afterwards."""
         raise NotImplementedError
 
 

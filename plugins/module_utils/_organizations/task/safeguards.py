@@ -106,7 +106,7 @@ def _refusal(principal: str) -> AnsibleOrganizationsError:
 
 
 def objections_to_deregistering(registrations: Iterable[tuple[str, str]]) -> list[Objection]:
-    """(account ID, service principal) of the registrations whose end destroys or disrupts something (catalog)."""
+    """Return an objection to ending each (account ID, service principal) that destroys or disrupts something."""
     objections = []
     for account_id, principal in registrations:
         service = BY_PRINCIPAL.get(principal)
