@@ -35,10 +35,6 @@ class DesiredState:
         """Read the present state, wait for changes that are under way, and plan. Called once, before all others."""
         raise NotImplementedError
 
-    def changes(self) -> list[Change]:
-        """Return the planned changes, in the order of the writes."""
-        raise NotImplementedError
-
     def warn_beforehand(self) -> None:
         """Warn of what is unusual about the plan."""
 
@@ -58,10 +54,6 @@ class DesiredState:
 
     def write(self, change: Change) -> bool:
         """Make a change, or, in check mode, fail as it would. Returns whether it changed anything."""
-        raise NotImplementedError
-
-    def blocks(self, failed: Change, later: Change) -> bool:
-        """Return whether a failed change forbids a later one."""
         raise NotImplementedError
 
     def explain(self, progress: Progress) -> list[str]:  # noqa: ARG002 - subclasses need it
@@ -84,7 +76,7 @@ class DesiredState:
         raise NotImplementedError
 
 
-Blocks = Callable[[Change, Change], bool]
+Blocks = Callable[[Change, Change], bool]  # whether a failed change forbids a later one
 
 
 def ensure(
