@@ -119,7 +119,7 @@ class ServiceApiStates:
         calls = {change.subject: str(self._operation(change)) for change in api_calls(progress)}
         return dict(sorted(calls.items()))
 
-    def show(self, change: Change) -> bool:
+    def shows(self, change: Change) -> bool:
         """Return whether the service's state shows a change that was made with its API, or the service has no state."""
         if self._apis[change.subject].read is None:
             return True
@@ -127,7 +127,7 @@ class ServiceApiStates:
 
     def read_again(self, progress: Progress) -> None:
         """Read the states that do not show the completed changes."""
-        self.read(change.subject for change in api_calls(progress) if not self.show(change))
+        self.read(change.subject for change in api_calls(progress) if not self.shows(change))
 
     def cannot_settle(self, principal: str) -> bool:
         """Return whether waiting is of no use: the service reports a failure, or its state cannot be read."""

@@ -206,7 +206,7 @@ class ServiceAccess(DesiredState):
         """Return whether the listing and the service's state show a change, or the latter never will."""
         if self._services.cannot_settle(change.subject):
             return True
-        if change.verb in (ACTIVATE, DEACTIVATE) and not self._services.show(change):
+        if change.verb in (ACTIVATE, DEACTIVATE) and not self._services.shows(change):
             return False
         return (change.subject in listed) == (change.verb in (ENABLE, ACTIVATE))
 
