@@ -3,7 +3,7 @@
 
 # This package is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""The calls to the services' own APIs. An error of one service concerns its service principal alone."""
+"""The calls to the services' APIs. An error of one service concerns its service principal alone."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ LASTING = frozenset(
 
 
 class ServiceApiError(AnsibleOrganizationsError):
-    """An error of a service's own API.
+    """An error of a service's API.
 
     ``actions``: the IAM actions to allow. ``leaves_outcome_unknown``: as in AnsibleOrganizationsError.
     """
@@ -94,14 +94,14 @@ class ServiceApiError(AnsibleOrganizationsError):
 
 
 class Reading(NamedTuple):
-    """The own state of a service, and why enabling it may fail."""
+    """The state that a service reports, and why enabling it may fail."""
 
     state: str
     doubt: str = ""
 
 
 class ServiceApiClient:
-    """The services' own APIs. Every method raises ServiceApiError."""
+    """The services' APIs. Every method raises ServiceApiError."""
 
     def __init__(self, organizations: OrganizationsClient) -> None:
         self._connection = organizations.connection
@@ -128,19 +128,19 @@ class ServiceApiClient:
         """amazon.aws would end the task for a service that boto3 does not have."""
         return frozenset(botocore.session.get_session().get_available_services())
 
-    def read(self, api: ServiceApi, own: ServiceState) -> Reading:
+    def read(self, api: ServiceApi, reading: ServiceState) -> Reading:
         """Return the state that a service reports."""
-        description = f"read the state of {api.principal} with {own.operation}"
+        description = f"read the state of {api.principal} with {reading.operation}"
         try:
-            response = self._call(api, own.operation, description, written=False)
+            response = self._call(api, reading.operation, description, written=False)
         except ServiceApiError as error:
-            if own.not_found and error.details()["code"] == own.not_found:
+            if reading.not_found and error.details()["code"] == reading.not_found:
                 return Reading(DISABLED)
             raise
-        return _state(own, response, description)
+        return _state(reading, response, description)
 
     def switch(self, api: ServiceApi, operation: Operation) -> None:
-        """Enable or disable a service with its own API."""
+        """Enable or disable a service with its API."""
         description = f"call {operation}"
         response = self._call(api, operation, description, written=True)
         if operation.confirms and response.get(operation.confirms) is not True:
@@ -171,8 +171,8 @@ class ServiceApiClient:
 
     def _client(self, api: ServiceApi, operation: Operation) -> Any:
         if operation.service not in self._clients:
-            own_region = api.region and self._commercial and operation.service == api.enable.service
-            overrides = {"region": api.region} if own_region else {}
+            has_region = api.region and self._commercial and operation.service == api.enable.service
+            overrides = {"region": api.region} if has_region else {}
             client = self._new_client(operation.service, overrides)
             client.meta.events.register(f"after-call.{client.meta.service_model.service_id.hyphenize()}", _check_body)
             self._clients[operation.service] = client
@@ -187,20 +187,20 @@ class ServiceApiClient:
             raise ServiceApiError(message, error.exception, **error.kwargs) from error
 
 
-def _state(own: ServiceState, response: Any, description: str) -> Reading:
+def _state(reading: ServiceState, response: Any, description: str) -> Reading:
     """The state in a response. Raises ServiceApiError if it has none, or an unknown one."""
     value = response
-    for name in own.member.split("."):
+    for name in reading.member.split("."):
         value = value.get(name) if isinstance(value, dict) else None
-    if value is None and own.without_member:
-        return Reading(own.without_member)
-    if value not in own.values:
-        message = f"{own.operation} returned {str(value)[:40]!r} as {own.member}."
+    if value is None and reading.without_member:
+        return Reading(reading.without_member)
+    if value not in reading.values:
+        message = f"{reading.operation} returned {str(value)[:40]!r} as {reading.member}."
         raise ServiceApiError(
             f"Failed to {description}: {message} This collection does not know this value.",
             error={"code": "UnknownState", "message": message},
         )
-    return Reading(own.values[value], doubt=own.doubts.get(value, ""))
+    return Reading(reading.values[value], doubt=reading.doubts.get(value, ""))
 
 
 def _check_body(http_response: Any, model: Any, **_kwargs: Any) -> None:
