@@ -198,3 +198,62 @@ def test_results_contain_no_secret(
     assert "AccessDeniedException" in text
     assert SECRET_KEY not in text
     assert "SECRET-EXTERNAL-ID" not in text
+
+
+# The hosts that fail
+
+
+def failed(output: str) -> set[str]:
+    return {host for host, counts in recap(output).items() if counts.get("failed")}
+
+
+def test_hosts_whose_names_are_patterns_fail_and_no_others(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    emulator.organization(NORTH, enabled=[CONFIG])
+    hosts = inventory(**{"north": role_in(NORTH), "n*": role_in(EAST), "!north": role_in(WEST)})
+    done = playbook(APPLY, *hosts, expect=2).stdout
+    assert failed(done) == {"n*", "!north"}
+    assert Summary(done).counts == {"failed": 2, "changed": 0, "unchanged": 1}
+
+
+def test_each_host_decides_whether_changes_fail(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    names = {"changed": NORTH, "fails": SOUTH, "wrong": WEST, "undefined": EAST, "omitted": "555555555555"}
+    values = {"fails": "yes", "wrong": "enabled", "undefined": "{{ nothing }}", "omitted": "{{ omit }}"}
+    for account_id in names.values():
+        emulator.organization(account_id)
+    chosen = {host: role_in(account_id) for host, account_id in names.items()}
+    for host, value in values.items():
+        chosen[host]["service_access_fail_on_changes"] = value
+    done = playbook(APPLY, *inventory(**chosen), expect=2).stdout
+    assert failed(done) == {"fails", "wrong", "undefined"}
+    assert "service_access_fail_on_changes must be a boolean, true or false, not 'enabled'." in done
+    assert Summary(done).counts == {"failed": 0, "changed": 5, "unchanged": 0}
+
+
+def test_without_a_summary_every_host_fails(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    hosts = inventory(north=organizations(emulator)["north"])
+    start = ("--start-at-task", "Fail if the organization failed, or if it has drifted and drift is a failure")
+    assert "There is no summary." in playbook(DRIFT, *hosts, *start, expect=2).stdout
+
+
+@pytest.mark.parametrize("name", [APPLY, DRIFT])
+def test_a_playbook_prints_three_lines_for_an_organization(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, name: str
+) -> None:
+    """Its task, its line of the summary, and the recap; no other line depends on the number of organizations."""
+    counts = []
+    for count in (2, 6):
+        emulator.reset()
+        chosen = {}
+        for number in range(count):
+            account_id = f"{500000000000 + number}"
+            emulator.organization(account_id, enabled=[CONFIG])
+            chosen[f"organization-{number}"] = role_in(account_id)
+        counts.append(len(playbook(name, *inventory(**chosen)).stdout.splitlines()))
+    assert counts[1] - counts[0] == 3 * 4
+    assert counts[0] < 40

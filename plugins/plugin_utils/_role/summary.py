@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ansible import constants
-from ansible.errors import AnsibleError
+from ansible.errors import AnsibleError, AnsibleValueOmittedError
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result, VariablesAction
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.files import resolve, write_file
@@ -24,8 +25,16 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import 
     PREFIX,
     VariableError,
     account_id_of,
+    boolean_of,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import RESULT, Outcome, PlayState, outcomes
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import Record
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import (
+    RESULT,
+    Outcome,
+    PlayState,
+    outcomes,
+    verdict,
+)
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import records, summary_lines
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.results import (
     LISTS,
@@ -35,8 +44,8 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.results import
     names_of_list,
 )
 
-OPTION = "results_file"
-PLAYBOOK = "__service_access_playbook"  # set by the playbooks
+OPTION, FAIL_ON_CHANGES = "results_file", "fail_on_changes"
+PLAYBOOK, DRIFT = "__service_access_playbook", "drift"  # set by the playbooks
 FILE_MODE = 0o644
 
 
@@ -45,11 +54,13 @@ class SummaryAction(VariablesAction):
 
     def tell(self, task_vars: Mapping[str, Any], state: PlayState, lockstep: bool) -> Result:
         """Return the lines of the summary, which are always printed. Write the results, and fail if that fails."""
-        found = outcomes(records(task_vars, state.hosts, RESULT), state)
+        held = records(task_vars, state.hosts, RESULT)
+        found = outcomes(held, state)
         lines = summary_lines(found, state, lockstep)
         accounts = {host: _account_id(task_vars, host, each) for host, each in found.items()}
         results = make_results(found, accounts, Run(task_vars.get(PLAYBOOK), bool(self._task.check_mode)))
-        _stats_file().write_text(json.dumps(make_stats(results)), encoding="utf-8")
+        failing = self._failing(task_vars, held, found) if PLAYBOOK in task_vars else {}
+        _stats_file().write_text(json.dumps([make_stats(results), failing]), encoding="utf-8")
         try:
             self._write(task_vars, results, found)
         except (AnsibleError, OSError, VariableError) as error:
@@ -58,12 +69,20 @@ class SummaryAction(VariablesAction):
         return self.always_printed(lines)
 
     def stats(self) -> Result:
-        """Return the results of the last summary as ansible.builtin.set_stats does."""
+        """Return the results of the last summary as ansible.builtin.set_stats does, and for a playbook, who fails.
+
+        ``failing``: {host: why}. ``hosts``: a pattern of those hosts; None if a name could be a pattern.
+        """
         file = _stats_file()
         if not file.exists():
             return {"changed": False}
-        data = {"orgops_aws_results": json.loads(file.read_text(encoding="utf-8"))}
-        return {"changed": False, "ansible_stats": {"data": data, "per_host": False, "aggregate": True}}
+        stats, failing = json.loads(file.read_text(encoding="utf-8"))
+        return {
+            "changed": False,
+            "failing": failing,
+            "hosts": _pattern(failing),
+            "ansible_stats": {"data": {"orgops_aws_results": stats}, "per_host": False, "aggregate": True},
+        }
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -71,6 +90,32 @@ class SummaryAction(VariablesAction):
         with (Path(constants.DEFAULT_LOCAL_TMP) / "service-access-summary").open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+    def _failing(
+        self, task_vars: Mapping[str, Any], held: Mapping[str, Record | None], found: Mapping[str, Outcome]
+    ) -> dict[str, str]:
+        """Return {host: why it fails after the summary of a playbook}."""
+        failing = {}
+        for host, each in found.items():
+            try:
+                message = verdict(
+                    each, self._fails_on_changes(task_vars, host), bool((held[host] or {}).get("unreachable"))
+                )
+            except (AnsibleError, VariableError) as error:
+                message = str(error)
+            if message:
+                failing[host] = message
+        return failing
+
+    def _fails_on_changes(self, task_vars: Mapping[str, Any], host: str) -> bool:
+        """Return whether changes fail a host. The drift playbook sets it for all; otherwise, each host has its own."""
+        if task_vars[PLAYBOOK] == DRIFT:
+            return boolean_of(self.values([FAIL_ON_CHANGES], task_vars), FAIL_ON_CHANGES)
+        try:
+            value = task_vars["hostvars"][host].get(f"{PREFIX}{FAIL_ON_CHANGES}", False)
+        except AnsibleValueOmittedError:
+            return False
+        return boolean_of({FAIL_ON_CHANGES: value}, FAIL_ON_CHANGES)
 
     def _write(self, task_vars: Mapping[str, Any], results: Mapping[str, Any], found: Mapping[str, Outcome]) -> None:
         """Write the results, and beside them the lists of hosts for --limit.
@@ -95,6 +140,12 @@ class SummaryAction(VariablesAction):
 
 def _stats_file() -> Path:
     return Path(constants.DEFAULT_LOCAL_TMP) / "service-access-stats"
+
+
+def _pattern(hosts: Collection[str]) -> list[str] | None:
+    if not hosts:
+        return ["all:!all"]
+    return list(hosts) if all(re.fullmatch(r"\w[\w.-]*", host) for host in hosts) else None
 
 
 def _account_id(task_vars: Mapping[str, Any], host: str, found: Outcome) -> str | None:

@@ -105,3 +105,27 @@ def test_artifacts_are_those_of_the_last_summary(summarize: Any, make: Make) -> 
     found = make(service_access_summary, args={"artifacts": True}).run(task_vars={})["ansible_stats"]
     assert (found["per_host"], found["aggregate"]) == (False, True)
     assert found["data"]["orgops_aws_results"]["organizations"]["failed"] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("found", "pattern"),
+    [
+        ({"a": SAME}, ["all:!all"]),
+        ({"a": FAILED, "b.c-d_1": FAILED}, ["a", "b.c-d_1"]),
+        ({"a": FAILED, "b*": FAILED}, None),
+        ({"a": FAILED, "b,c": FAILED}, None),
+        ({"a": FAILED, "-b": FAILED}, None),
+        ({"a": FAILED, "b\n": FAILED}, None),
+    ],
+)
+def test_a_playbook_learns_which_hosts_fail(summarize: Any, make: Make, found: Any, pattern: Any) -> None:
+    summarize(found, __service_access_playbook="apply")
+    result = make(service_access_summary, args={"artifacts": True}).run(task_vars={})
+    assert set(result["failing"]) == {host for host, details in found.items() if details == FAILED}
+    assert result["hosts"] == pattern
+
+
+def test_in_drift_every_change_fails(summarize: Any, make: Make) -> None:
+    summarize({"a": CHANGED}, __service_access_playbook="drift", service_access_fail_on_changes=True)
+    result = make(service_access_summary, args={"artifacts": True}).run(task_vars={})
+    assert result["failing"] == {"a": "Differs from the desired state; see the summary."}
