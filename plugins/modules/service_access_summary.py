@@ -51,4 +51,20 @@ msg:
   type: list
   elements: str
   sample: ["1 organization: 0 failed, 1 changed, 0 unchanged.", "changed    production: enabled: config.amazonaws.com."]
+ansible_stats:
+  description: The counts, and the names of the organizations in each state, as M(ansible.builtin.set_stats) returns.
+  returned: with O(artifacts), after a summary
+  type: dict
+  sample: {"data": {"orgops_aws_results": {"counts": {"failed": 0}}}, "per_host": false, "aggregate": true}
+failing:
+  description: The hosts that fail after the summary of a playbook of the collection, as keys, each with the reason.
+  returned: with O(artifacts), after a summary
+  type: dict
+  sample: {"production": "Desired state not reached; see the summary."}
+hosts:
+  description: A pattern of these hosts. V(null) if a name could be a pattern.
+  returned: with O(artifacts), after a summary
+  type: list
+  elements: str
+  sample: [production]
 """
