@@ -24,7 +24,7 @@ ROOT = HERE.parents[1]
 BUILD = ROOT / "docs" / "build"
 PAGES = BUILD / "rst"
 COLLECTION = "orgops.aws"
-PRIVATE_ACTIONS = "service_access_"
+PRIVATE_ACTIONS = "role_"
 CONTENTS = re.compile(r"^\.\. contents::\n(?:[ ]+:.*\n)+", re.MULTILINE)
 TOCTREE = re.compile(r"^\.\. toctree::\n(?:[ ]+.*\n|\n)+", re.MULTILINE)
 

@@ -16,7 +16,7 @@ from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACC
 from ansible_collections.orgops.aws.tests.fixtures import HAS_NOTIFICATIONS, aws_client, numbered
 
 SERVICE_ACCESS, DELEGATION = "organizations_service_access", "organizations_delegated_administrator"
-BOTH = "service_access_organization"
+BOTH = "role_organization"
 INFOS = (f"{SERVICE_ACCESS}_info", f"{DELEGATION}_info")
 
 NOTIFICATIONS, SECURITY_HUB = "notifications.amazon.com", "securityhub.amazonaws.com"

@@ -108,7 +108,7 @@ def loaded() -> Loaded:
             "organizations_delegated_administrator_info",
             "organizations_service_access",
             "organizations_service_access_info",
-            "service_access_organization",
+            "role_organization",
         )
     )
 

@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.orgops.aws.plugins.action import service_access_export, service_access_report
+from ansible_collections.orgops.aws.plugins.action import role_export, role_report
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import VariableError
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import ENDED, MARK, Journal, Step
 from ansible_collections.orgops.aws.tests.emulator.process import ROOT
@@ -28,28 +28,28 @@ def host(tmp_path: Path, **variables: Any) -> dict[str, Any]:
 
 class TestExport:
     def test_writes_beside_the_inventory_and_only_once(self, make: Act, tmp_path: Path) -> None:
-        first = make(service_access_export, LISTED, ADMINISTRATORS, diff=True).run(task_vars=host(tmp_path))
+        first = make(role_export, LISTED, ADMINISTRATORS, diff=True).run(task_vars=host(tmp_path))
         path = tmp_path / "host_vars" / "prod" / "service_access.yml"
         assert (first["changed"], first["dest"]) == (True, str(path))
         assert first["diff"]["after"] == path.read_text()
-        assert make(service_access_export, LISTED, ADMINISTRATORS).run(task_vars=host(tmp_path))["changed"] is False
+        assert make(role_export, LISTED, ADMINISTRATORS).run(task_vars=host(tmp_path))["changed"] is False
 
     def test_what_somebody_wrote_is_replaced_on_demand_only(self, make: Act, ran: list[Any], tmp_path: Path) -> None:
         path = tmp_path / "host_vars" / "prod" / "service_access.yml"
         path.parent.mkdir(parents=True)
         path.write_text("service_access_profile: prod\n")
-        refused = make(service_access_export).run(task_vars=host(tmp_path))
+        refused = make(role_export).run(task_vars=host(tmp_path))
         assert f"{path} contains more than an export: service_access_profile." in refused["msg"]
         assert ran == []
         variables = host(tmp_path, service_access_export_force=True)
-        foreseen = make(service_access_export, LISTED, ADMINISTRATORS, check_mode=True).run(task_vars=variables)
+        foreseen = make(role_export, LISTED, ADMINISTRATORS, check_mode=True).run(task_vars=variables)
         assert [file.name for file in path.parent.iterdir()] == ["service_access.yml"]
-        result = make(service_access_export, LISTED, ADMINISTRATORS).run(task_vars=variables)
+        result = make(role_export, LISTED, ADMINISTRATORS).run(task_vars=variables)
         assert (foreseen["changed"], result["changed"]) == (True, True)
         assert "backup_file" not in foreseen
         assert Path(result["backup_file"]).read_text() == "service_access_profile: prod\n"
         assert result["backup_file"].endswith("~")
-        again = make(service_access_export, LISTED, ADMINISTRATORS).run(task_vars=variables)
+        again = make(role_export, LISTED, ADMINISTRATORS).run(task_vars=variables)
         assert (again["changed"], "backup_file" in again) == (False, False)
 
     def test_a_link_is_replaced_on_demand_and_its_target_is_kept(self, make: Act, tmp_path: Path) -> None:
@@ -57,9 +57,9 @@ class TestExport:
         path.parent.mkdir(parents=True)
         path.symlink_to(tmp_path / "shared.yml")
         (tmp_path / "shared.yml").write_text("a: b\n")
-        assert "the symbolic link" in make(service_access_export).run(task_vars=host(tmp_path))["msg"]
+        assert "the symbolic link" in make(role_export).run(task_vars=host(tmp_path))["msg"]
         variables = host(tmp_path, service_access_export_force=True)
-        make(service_access_export, LISTED, ADMINISTRATORS).run(task_vars=variables)
+        make(role_export, LISTED, ADMINISTRATORS).run(task_vars=variables)
         assert (path.is_symlink(), (tmp_path / "shared.yml").read_text()) == (False, "a: b\n")
 
     @pytest.mark.parametrize(
@@ -69,17 +69,17 @@ class TestExport:
         self, make: Act, tmp_path: Path, variable: str, value: Any
     ) -> None:
         variables = host(tmp_path, **{variable: value})
-        make(service_access_export, LISTED, ADMINISTRATORS).run(task_vars=variables)
+        make(role_export, LISTED, ADMINISTRATORS).run(task_vars=variables)
         text = (tmp_path / "host_vars" / "prod" / "service_access.yml").read_text()
         assert f"still apply: {variable}\n" in text
 
     def test_check_mode_writes_nothing(self, make: Act, tmp_path: Path) -> None:
-        result = make(service_access_export, LISTED, ADMINISTRATORS, check_mode=True).run(task_vars=host(tmp_path))
+        result = make(role_export, LISTED, ADMINISTRATORS, check_mode=True).run(task_vars=host(tmp_path))
         assert (result["changed"], result["check_mode"]) == (True, True)
         assert list(tmp_path.iterdir()) == []
 
     def test_what_cannot_be_listed_is_not_written(self, make: Act, tmp_path: Path) -> None:
-        assert make(service_access_export, DENIED).run(task_vars=host(tmp_path))["failed"] is True
+        assert make(role_export, DENIED).run(task_vars=host(tmp_path))["failed"] is True
         assert list(tmp_path.iterdir()) == []
 
     @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ class TestExport:
     def test_no_place_to_write_to(
         self, make: Act, ran: list[Any], tmp_path: Path, variables: dict[str, Any], message: str
     ) -> None:
-        result = make(service_access_export).run(task_vars=host(tmp_path, **variables))
+        result = make(role_export).run(task_vars=host(tmp_path, **variables))
         assert message in result["msg"]
         assert ran == []
 
@@ -115,7 +115,7 @@ class TestExport:
         file.parent.mkdir(parents=True)
         file.write_text("service_access_service_principals: []\n")
         variables = host(tmp_path, playbook_dir=str(tmp_path / "playbooks"))
-        result = make(service_access_export).run(task_vars=variables)
+        result = make(role_export).run(task_vars=variables)
         assert result["failed"] is True
         assert str(file) in result["msg"]
         assert message in result["msg"]
@@ -144,10 +144,10 @@ class TestReport:
         monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))
         Journal(str(tmp_path)).add(Step(ENDED, ["prod"], "service_access_report_organization", "1", ["unchanged", ""]))
         variables = self.variables(tmp_path)
-        make(service_access_report).run(task_vars=variables)
+        make(role_report).run(task_vars=variables)
         written = (tmp_path / "report" / "service-access.json").read_text()
         assert '"undeclared": 1' in written
-        make(service_access_report).run(task_vars={**variables, "hostvars": {"prod": {}}})
+        make(role_report).run(task_vars={**variables, "hostvars": {"prod": {}}})
         assert (tmp_path / "report" / "service-access.json").read_text() == written
 
     def test_one_host_of_a_batch_writes_if_the_task_that_runs_once_was_skipped(
@@ -156,13 +156,13 @@ class TestReport:
         monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))
         variables = {**self.variables(tmp_path), "ansible_play_batch": ["prod", "test"]}
         for host, changed in (("prod", True), ("test", False), ("prod", False), ("next batch", True)):
-            result = make(service_access_report, run_once=False).run(
+            result = make(role_report, run_once=False).run(
                 task_vars={**variables, "inventory_hostname": host, "ansible_play_hosts": ["prod"]}
             )
             assert result["changed"] is changed
 
     def test_check_mode_says_what_would_be_written(self, make: Act, tmp_path: Path) -> None:
-        result = make(service_access_report, check_mode=True).run(task_vars=self.variables(tmp_path))
+        result = make(role_report, check_mode=True).run(task_vars=self.variables(tmp_path))
         assert result["msg"][1].startswith("Would ")
         assert list(tmp_path.iterdir()) == []
 
@@ -178,7 +178,7 @@ class TestReport:
     )
     def test_wrong_options(self, make: Act, tmp_path: Path, wrong: dict[str, Any]) -> None:
         with pytest.raises(VariableError, match=r"service_access_report_(formats|directory)"):
-            make(service_access_report).act(self.variables(tmp_path, **wrong))
+            make(role_report).act(self.variables(tmp_path, **wrong))
 
     @pytest.mark.parametrize(
         ("option", "value"),
@@ -187,7 +187,7 @@ class TestReport:
     )
     def test_no_earlier_report(self, make: Act, tmp_path: Path, option: str, value: Any) -> None:
         with pytest.raises(VariableError, match=r"is empty or blank|No file matches|no\.json cannot be read"):
-            make(service_access_report).act(self.variables(tmp_path, **{f"service_access_report_{option}": value}))
+            make(role_report).act(self.variables(tmp_path, **{f"service_access_report_{option}": value}))
 
     def test_merged_reports_need_no_result_of_this_run(
         self, make: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -195,9 +195,9 @@ class TestReport:
         monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))
         Journal(str(tmp_path)).add(Step(ENDED, ["prod"], "service_access_report_organization", "1", ["unchanged", ""]))
         variables = self.variables(tmp_path)
-        make(service_access_report).act(variables)
+        make(role_report).act(variables)
         merge = {"service_access_report_merge": [str(tmp_path / "report" / "*.json")], "hostvars": {"prod": {}}}
-        make(service_access_report).act({**variables, **merge})
+        make(role_report).act({**variables, **merge})
         report = json.loads((tmp_path / "report" / "service-access.json").read_text())
         (organization,) = report["organizations"]
         assert organization["read_at"] == "2024-01-31T08:00:00Z"
@@ -209,10 +209,10 @@ class TestReport:
         monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))
         path = tmp_path / "report" / "service-access.json"
         variables = self.variables(tmp_path)
-        make(service_access_report).act(variables)
+        make(role_report).act(variables)
         before = json.loads(path.read_text())
         path.write_text(json.dumps({**before, "organizations": []}))
         for _batch in range(2):
-            make(service_access_report).act({**variables, "service_access_report_since": str(path)})
+            make(role_report).act({**variables, "service_access_report_since": str(path)})
             changes = json.loads(path.read_text())["changes"]
             assert [entry["kind"] for entry in changes["entries"]] == ["came"]

@@ -34,7 +34,7 @@ def organization(emulator: EmulatorControl, run_module: RunModule) -> RunModule:
     )
 
     def run(**options: Any) -> dict[str, Any]:
-        return run_module("service_access_organization", **options)
+        return run_module("role_organization", **options)
 
     return run
 
@@ -137,7 +137,7 @@ def test_after_a_failed_enable_nothing_is_moved(
     emulator.organization(enabled=[SSO], members=MEMBERS, delegated_administrators={SSO: [OLD]})
     emulator.fault(operation, code="InvalidInputException")
     task = {"service_principals": [enabled, SSO], "delegated_administrators": {SECURITY: [SSO]}}
-    result = run_module("service_access_organization", **EXACT, **task, **options)
+    result = run_module("role_organization", **EXACT, **task, **options)
     assert [write for write, _parameters in emulator.writes()] == [operation]
     assert result["not_attempted"] == [f"{OLD} for {SSO}", f"{SECURITY} for {SSO}"]
 
@@ -175,7 +175,7 @@ def test_own_apis_come_before_registering_and_after_deregistering(
     emulator: EmulatorControl, run_module: RunModule
 ) -> None:
     def run(**options: Any) -> dict[str, Any]:
-        return run_module("service_access_organization", prefer_service_api=True, diff=True, **options)
+        return run_module("role_organization", prefer_service_api=True, diff=True, **options)
 
     emulator.organization(enabled=[CONFIG], members=MEMBERS)
     enabled = run(service_principals=[CONFIG, STACKSETS], delegated_administrators={SECURITY: [STACKSETS]})
@@ -197,7 +197,7 @@ def test_after_a_denied_own_call_nothing_is_registered_for_it(emulator: Emulator
     emulator.organization(enabled=[CONFIG, SSO], members=MEMBERS)
     emulator.fault("ActivateOrganizationsAccess", code="AccessDenied", status=403)
     result = run_module(
-        "service_access_organization",
+        "role_organization",
         service_principals=[CONFIG, STACKSETS],
         delegated_administrators={SECURITY: [CONFIG, STACKSETS]},
         prefer_service_api=True,
@@ -211,7 +211,7 @@ def test_after_a_denied_own_call_nothing_is_registered_for_it(emulator: Emulator
 
 def test_problems_of_both_kinds_are_named_at_once(emulator: EmulatorControl, run_module: RunModule) -> None:
     task = {"service_principals": ["a b"], "delegated_administrators": {"12345678901": [CONFIG]}}
-    result = run_module("service_access_organization", **task, wait_timeout=-1)
+    result = run_module("role_organization", **task, wait_timeout=-1)
     for part in ("service_principals must hold", "Quote it", "wait_timeout must be"):
         assert result["msg"].count(part) == 1
     assert emulator.calls() == []
@@ -239,7 +239,7 @@ def test_an_administrator_without_service_access_is_refused(
         enabled=options.pop("enabled", [CONFIG]), members=MEMBERS, delegated_administrators=registered
     )
     task = {"service_principals": [BACKUP], "delegated_administrators": {SECURITY: [CONFIG]}, **options}
-    result = run_module("service_access_organization", **task, check_mode=check_mode)
+    result = run_module("role_organization", **task, check_mode=check_mode)
     assert result["failed"] is True
     assert f"delegated_administrators lists {SECURITY} for {CONFIG}, but service_principals does not" in result["msg"]
     assert consequence in result["msg"]
@@ -267,7 +267,7 @@ def test_what_stays_enabled_or_ends_together_is_no_contradiction(
         delegated_administrators={CONFIG: [SECURITY]} if leftover else {},
     )
     task = {"service_principals": [BACKUP], "delegated_administrators": {SECURITY: [CONFIG]}, **options}
-    result = run_module("service_access_organization", **task)
+    result = run_module("role_organization", **task)
     assert "failed" not in result
     assert [account["account_id"] for account in result["delegated_administrators"]] == registered
 
@@ -280,7 +280,7 @@ def test_an_unreadable_own_state_fails_with_its_registration_alone(
     emulator.organization(enabled=enabled, members=MEMBERS)
     emulator.fault("DescribeHealthServiceStatusForOrganization", code="AccessDeniedException", count=None)
     result = run_module(
-        "service_access_organization",
+        "role_organization",
         service_principals=[BACKUP, CONFIG, HEALTH],
         delegated_administrators={SECURITY: [BACKUP, CONFIG, HEALTH]},
         prefer_service_api=True,
@@ -303,7 +303,7 @@ def test_a_pending_service_fails_with_its_registration_alone(
     emulator.organization(enabled=[CONFIG], members=MEMBERS, own_states={HEALTH: "PENDING"})
     emulator.settings(service_api_pending_reads=9)
     result = run_module(
-        "service_access_organization",
+        "role_organization",
         service_principals=[CONFIG, HEALTH],
         delegated_administrators={SECURITY: [CONFIG, HEALTH]},
         prefer_service_api=True,
@@ -322,7 +322,7 @@ def test_a_pending_service_that_is_listed_gets_its_administrator(
     emulator.organization(enabled=[HEALTH], members=MEMBERS, own_states={HEALTH: "PENDING"})
     emulator.settings(service_api_pending_reads=9)
     task = {"service_principals": [HEALTH], "delegated_administrators": {SECURITY: [HEALTH]}, "wait": False}
-    result = run_module("service_access_organization", prefer_service_api=True, **task)
+    result = run_module("role_organization", prefer_service_api=True, **task)
     assert "failed" not in result
     assert [one["service_principal"] for one in result["registered"]] == [HEALTH]
 
@@ -330,9 +330,7 @@ def test_a_pending_service_that_is_listed_gets_its_administrator(
 def test_warnings_name_the_account_of_a_command(emulator: EmulatorControl, run_module: RunModule) -> None:
     emulator.organization(members=MEMBERS)
     ipam = "ipam.amazonaws.com"
-    result = run_module(
-        "service_access_organization", service_principals=[ipam], delegated_administrators={SECURITY: [ipam]}
-    )
+    result = run_module("role_organization", service_principals=[ipam], delegated_administrators={SECURITY: [ipam]})
     commands = [text for text in result["warnings"] if "enable-ipam-organization-admin-account" in text]
     assert len(commands) == 2
     assert [text for text in commands if f"--delegated-admin-account-id {SECURITY}" not in text] == []

@@ -248,7 +248,7 @@ def test_administrators_that_end_first_do_not_prevent_disabling(
         enabled=[name], members={"222222222222": "security"}, delegated_administrators={name: ["222222222222"]}
     )
     result = run_module(
-        "service_access_organization",
+        "role_organization",
         service_principals=[name],
         delegated_administrators={"222222222222": [name]},
         state="absent",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ansible.template import trust_as_template
 
-from ansible_collections.orgops.aws.plugins.action import service_access_list
+from ansible_collections.orgops.aws.plugins.action import role_list
 
 LISTED = {"enabled_service_principals": [{"service_principal": "config.amazonaws.com", "date_enabled": None}]}
 DENIED = {"failed": True, "msg": "not you"}
@@ -30,7 +30,7 @@ ADMINISTRATORS_DENIED = {"failed": True, "msg": "Failed to list delegated admini
 def test_administrators_are_read_if_asked_for_or_wanted(
     make: Any, ran: list[Any], variables: dict[str, Any], read: bool
 ) -> None:
-    result = make(service_access_list, LISTED, {"delegated_administrators": []}).run(task_vars=variables)
+    result = make(role_list, LISTED, {"delegated_administrators": []}).run(task_vars=variables)
     modules = ["organizations_service_access_info", "organizations_delegated_administrator_info"][: 1 + read]
     assert [name for name, _arguments in ran] == [f"orgops.aws.{name}" for name in modules]
     assert ("delegated_administrators" in result["enabled_service_principals"][0]) is read
@@ -38,28 +38,28 @@ def test_administrators_are_read_if_asked_for_or_wanted(
 
 def test_the_list_without_administrators_is_worth_having(make: Any) -> None:
     variables = {"service_access_include_delegated_administrators": True}
-    result = make(service_access_list, LISTED, ADMINISTRATORS_DENIED).run(task_vars=variables)
+    result = make(role_list, LISTED, ADMINISTRATORS_DENIED).run(task_vars=variables)
     assert result["enabled_service_principals"] == LISTED["enabled_service_principals"]
     assert result["delegated_administrators_unread"] == ADMINISTRATORS_DENIED["msg"]
 
 
 def test_what_cannot_be_listed_fails(make: Any) -> None:
-    assert make(service_access_list, DENIED).run(task_vars={})["failed"] is True
+    assert make(role_list, DENIED).run(task_vars={})["failed"] is True
 
 
 def test_an_organization_that_cannot_be_read_is_not_read_twice(make: Any, ran: list[Any]) -> None:
     variables = {"service_access_include_delegated_administrators": True}
-    assert make(service_access_list, DENIED).run(task_vars=variables)["failed"] is True
+    assert make(role_list, DENIED).run(task_vars=variables)["failed"] is True
     assert len(ran) == 1
 
 
 def test_what_is_wanted_and_why_it_is_not_known(make: Any) -> None:
-    known = make(service_access_list, LISTED).run(
+    known = make(role_list, LISTED).run(
         task_vars={"service_access_service_principals": ["a"], "service_access_wait_timeout": "soon"}
     )
     assert known["wanted"] == {"service_principals": ["a"], "wait_timeout": "soon"}
     broken = {"service_access_service_principals": trust_as_template("{{ missing }}x")}
-    unknown = make(service_access_list, LISTED).run(task_vars=broken)
+    unknown = make(role_list, LISTED).run(task_vars=broken)
     assert unknown["wanted"] == {}
     assert "service_access_service_principals cannot be templated" in unknown["wanted_error"]
 
@@ -68,12 +68,12 @@ def test_what_is_wanted_and_why_it_is_not_known(make: Any) -> None:
 @pytest.mark.parametrize("value", ["sure", "", None])
 def test_a_wrong_boolean_of_the_desired_state_is_reported(make: Any, name: str, value: Any) -> None:
     variables = {f"service_access_{name}": value}
-    result = make(service_access_list, LISTED, {"delegated_administrators": []}).run(task_vars=variables)
+    result = make(role_list, LISTED, {"delegated_administrators": []}).run(task_vars=variables)
     assert result["wanted"] == {}
     assert f"service_access_{name} must be a boolean" in result["wanted_error"]
 
 
 def test_a_wrong_boolean_of_the_list_is_refused(make: Any, ran: list[Any]) -> None:
-    result = make(service_access_list).run(task_vars={"service_access_include_delegated_administrators": "sure"})
+    result = make(role_list).run(task_vars={"service_access_include_delegated_administrators": "sure"})
     assert "service_access_include_delegated_administrators must be a boolean" in result["msg"]
     assert ran == []

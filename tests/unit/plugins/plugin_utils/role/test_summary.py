@@ -9,7 +9,7 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.orgops.aws.plugins.action import service_access_summary
+from ansible_collections.orgops.aws.plugins.action import role_summary
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import ENDED, Journal, Step
 
 Make = Callable[..., Any]
@@ -32,7 +32,7 @@ def summarize(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
         hostvars[hosts[-1]] = {"service_access_management_account_id": 222222222222}
         defaults = {"service_access_results_file": str(tmp_path / "out" / "results.json")}
         task_vars = {**of_play, "inventory_hostname": hosts[0], "hostvars": hostvars, **defaults, **variables}
-        result: dict[str, Any] = make(service_access_summary).run(task_vars=task_vars)
+        result: dict[str, Any] = make(role_summary).run(task_vars=task_vars)
         return result
 
     return run
@@ -100,9 +100,9 @@ def test_a_file_that_cannot_be_written_fails(summarize: Any, tmp_path: Path) -> 
 
 
 def test_artifacts_are_those_of_the_last_summary(summarize: Any, make: Make) -> None:
-    assert make(service_access_summary, args={"artifacts": True}).run(task_vars={}) == {"changed": False}
+    assert make(role_summary, args={"artifacts": True}).run(task_vars={}) == {"changed": False}
     summarize({"a": FAILED, "b": SAME})
-    found = make(service_access_summary, args={"artifacts": True}).run(task_vars={})["ansible_stats"]
+    found = make(role_summary, args={"artifacts": True}).run(task_vars={})["ansible_stats"]
     assert (found["per_host"], found["aggregate"]) == (False, True)
     assert found["data"]["orgops_aws_results"]["organizations"]["failed"] == ["a"]
 
@@ -120,12 +120,12 @@ def test_artifacts_are_those_of_the_last_summary(summarize: Any, make: Make) -> 
 )
 def test_a_playbook_learns_which_hosts_fail(summarize: Any, make: Make, found: Any, pattern: Any) -> None:
     summarize(found, __service_access_playbook="apply")
-    result = make(service_access_summary, args={"artifacts": True}).run(task_vars={})
+    result = make(role_summary, args={"artifacts": True}).run(task_vars={})
     assert set(result["failing"]) == {host for host, details in found.items() if details == FAILED}
     assert result["hosts"] == pattern
 
 
 def test_in_drift_every_change_fails(summarize: Any, make: Make) -> None:
     summarize({"a": CHANGED}, __service_access_playbook="drift", service_access_fail_on_changes=True)
-    result = make(service_access_summary, args={"artifacts": True}).run(task_vars={})
+    result = make(role_summary, args={"artifacts": True}).run(task_vars={})
     assert result["failing"] == {"a": "Differs from the desired state; see the summary."}

@@ -35,7 +35,7 @@ class ActionModule(OrganizationAction):
         options = self.values(APPLY, task_vars)
         if is_managed(options):
             options = {"delegated_administrators": {}, **options}
-            return self.run_module("service_access_organization", options, task_vars, defaults_of=SERVICE_ACCESS)
+            return self.run_module("role_organization", options, task_vars, defaults_of=SERVICE_ACCESS)
         options = {name: value for name, value in options.items() if name not in DELEGATION}
         return self.run_module(SERVICE_ACCESS, options, task_vars)
 

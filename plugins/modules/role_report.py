@@ -9,13 +9,12 @@ from __future__ import annotations
 # Documentation of the action plugin of the same name. Nothing here runs.
 
 DOCUMENTATION = r"""
-module: service_access_verdict
-short_description: Fail the host of an organization that failed or has drifted
+module: role_report
+short_description: Write one report about every organization of the play
 version_added: 0.1.0
 description:
-  - Reads the variable C(service_access_result) of the host. With C(service_access_fail_on_changes), a change is a
-    failure too, and so is a missing result.
-  - If a condition skipped M(orgops.aws.service_access_summary), one host prints the summary.
+  - Reads the variable C(service_access_report_organization) of every host of the play, or the JSON files of earlier
+    reports, and writes files on the controller. Without C(run_once), one host of each batch writes them.
 author:
   - Contributors to the orgops.aws collection (@orgops)
 options: {}
@@ -25,7 +24,7 @@ attributes:
   diff_mode:
     support: none
   idempotent:
-    support: full
+    support: none
 extends_documentation_fragment:
   - orgops.aws._private
   - orgops.aws._attributes
@@ -35,14 +34,17 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Fail if the organization failed
-  orgops.aws.service_access_verdict:
+- name: Write one report about all organizations
+  orgops.aws.role_report:
+  run_once: true
 """
 
 RETURN = r"""
 msg:
-  description: Why the host fails. If a condition skipped the summary, a list with the lines of the summary.
-  returned: failure
-  type: raw
-  sample: Desired state not reached; see the summary.
+  description: The headline of the report, what changed since an older one, and the files that were written, or would
+    be written in check mode.
+  returned: always
+  type: list
+  elements: str
+  sample: ["No drift: 1 organization matches.", "/srv/service-access-report/service-access.html"]
 """

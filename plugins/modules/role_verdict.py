@@ -9,12 +9,13 @@ from __future__ import annotations
 # Documentation of the action plugin of the same name. Nothing here runs.
 
 DOCUMENTATION = r"""
-module: service_access_report
-short_description: Write one report about every organization of the play
+module: role_verdict
+short_description: Fail the host of an organization that failed or has drifted
 version_added: 0.1.0
 description:
-  - Reads the variable C(service_access_report_organization) of every host of the play, or the JSON files of earlier
-    reports, and writes files on the controller. Without C(run_once), one host of each batch writes them.
+  - Reads the variable C(service_access_result) of the host. With C(service_access_fail_on_changes), a change is a
+    failure too, and so is a missing result.
+  - If a condition skipped M(orgops.aws.role_summary), one host prints the summary.
 author:
   - Contributors to the orgops.aws collection (@orgops)
 options: {}
@@ -24,7 +25,7 @@ attributes:
   diff_mode:
     support: none
   idempotent:
-    support: none
+    support: full
 extends_documentation_fragment:
   - orgops.aws._private
   - orgops.aws._attributes
@@ -34,17 +35,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Write one report about all organizations
-  orgops.aws.service_access_report:
-  run_once: true
+- name: Fail if the organization failed
+  orgops.aws.role_verdict:
 """
 
 RETURN = r"""
 msg:
-  description: The headline of the report, what changed since an older one, and the files that were written, or would
-    be written in check mode.
-  returned: always
-  type: list
-  elements: str
-  sample: ["No drift: 1 organization matches.", "/srv/service-access-report/service-access.html"]
+  description: Why the host fails. If a condition skipped the summary, a list with the lines of the summary.
+  returned: failure
+  type: raw
+  sample: Desired state not reached; see the summary.
 """

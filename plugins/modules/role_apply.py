@@ -9,12 +9,12 @@ from __future__ import annotations
 # Documentation of the action plugin of the same name. Nothing here runs.
 
 DOCUMENTATION = r"""
-module: service_access_apply
+module: role_apply
 short_description: Apply the variables of the role orgops.aws.service_access to an organization
 version_added: 0.1.0
 description:
   - Runs M(orgops.aws.organizations_service_access) with the variables of the role C(orgops.aws.service_access), or
-    M(orgops.aws.service_access_organization) if they say who administers services. Each variable is named
+    M(orgops.aws.role_organization) if they say who administers services. Each variable is named
     C(service_access_) and the option.
 author:
   - Contributors to the orgops.aws collection (@orgops)
@@ -37,7 +37,7 @@ seealso:
 
 EXAMPLES = r"""
 - name: Enable and disable service access
-  orgops.aws.service_access_apply:
+  orgops.aws.role_apply:
   register: service_access_result
 """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 # Documentation of the action plugin of the same name. Nothing here runs.
 
 DOCUMENTATION = r"""
-module: service_access_export
+module: role_export
 short_description: Write the service access of an organization as variables of the role orgops.aws.service_access
 version_added: 0.1.0
 description:
@@ -37,7 +37,7 @@ seealso:
 
 EXAMPLES = r"""
 - name: Write service access as variables
-  orgops.aws.service_access_export:
+  orgops.aws.role_export:
   register: service_access_result
 """
 

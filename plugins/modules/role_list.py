@@ -9,7 +9,7 @@ from __future__ import annotations
 # Documentation of the action plugin of the same name. Nothing here runs.
 
 DOCUMENTATION = r"""
-module: service_access_list
+module: role_list
 short_description: List the service access of an organization with the variables of the role orgops.aws.service_access
 version_added: 0.1.0
 description:
@@ -36,7 +36,7 @@ seealso:
 
 EXAMPLES = r"""
 - name: List service access
-  orgops.aws.service_access_list:
+  orgops.aws.role_list:
   register: service_access_result
 """
 

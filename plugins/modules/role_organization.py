@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: service_access_organization
+module: role_organization
 short_description: Manage service access and delegated administrators of an AWS organization together
 version_added: 0.2.0
 description:
@@ -96,7 +96,7 @@ attributes:
 
 EXAMPLES = r"""
 - name: Enable two services, and let the security account administer one of them
-  orgops.aws.service_access_organization:
+  orgops.aws.role_organization:
     management_account_id: "123456789012"
     service_principals:
       - config.amazonaws.com

@@ -9,7 +9,7 @@ from __future__ import annotations
 # Documentation of the action plugin of the same name. Nothing here runs.
 
 DOCUMENTATION = r"""
-module: service_access_summary
+module: role_summary
 short_description: Print the result of every organization of the play
 version_added: 0.1.0
 description:
@@ -39,7 +39,7 @@ seealso:
 
 EXAMPLES = r"""
 - name: Summarize the organizations
-  orgops.aws.service_access_summary:
+  orgops.aws.role_summary:
   run_once: true
   register: service_access_summarized
 """
