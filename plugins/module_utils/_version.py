@@ -8,6 +8,6 @@
 from __future__ import annotations
 
 COLLECTION_NAME = "orgops.aws"
-COLLECTION_VERSION = "0.2.1"
+COLLECTION_VERSION = "0.3.0"
 
 __all__ = ["COLLECTION_NAME", "COLLECTION_VERSION"]
