@@ -5,10 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
-
-from ansible import constants
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import OrganizationAction, Result
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import is_managed
@@ -46,10 +43,7 @@ class ActionModule(OrganizationAction):
         if len(alive) < 2:
             return
         task = hashlib.sha256(f"{place_of(self._task)} {self._task.get_path()}".encode()).hexdigest()[:16]
-        read = read_once(
-            Path(constants.DEFAULT_LOCAL_TMP) / f"service-access-claims-{task}",
-            lambda: claims_of(task_vars["hostvars"], alive, self.without_effect()),
-        )
+        read = read_once(task, lambda: claims_of(task_vars["hostvars"], alive, self.without_effect()))
         claims = {name: claim for name, claim in read.items() if name in alive}
         claims[host] = own._replace(misplaced=claims[host].misplaced if host in claims else ())
         if message := conflict(host, claims):

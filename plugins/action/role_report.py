@@ -3,15 +3,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from ansible import constants
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.age import format_time
@@ -34,6 +31,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import (
     play_state,
     records,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.run_memory import Memory, remembered
 
 PREFIX = "service_access_report_"
 FILE_MODE = 0o640  # the report contains email addresses
@@ -57,10 +55,11 @@ class ActionModule(VariablesAction):
         role_files = Path(task_vars["role_path"]) / "files"
         folder = resolve(options["directory"])
         files = {folder / f"service-access.{name}": name for name in options["formats"]}
-        with self._lock() as known:
+        # One host at a time; with the free strategy, every host writes.
+        with remembered(f"report-{self._task._uuid}") as memory:
             report = self._report(task_vars, options, json.loads((role_files / "report.schema.json").read_text()))
             if not self._task.check_mode:
-                _write(files, report, role_files, known)
+                _write(files, report, role_files, memory)
         headlines = [report["headline"], *([report["changes"]["headline"]] if report["changes"] else [])]
         would = "Would write: " if self._task.check_mode else ""
         lines = [*headlines, *(f"{would}{path}" for path in files)]
@@ -84,17 +83,6 @@ class ActionModule(VariablesAction):
             raise VariableError(" ".join(problems))
         return options
 
-    @contextmanager
-    def _lock(self) -> Iterator[IO[str]]:
-        """Let one host at a time read and write; with the free strategy, every host writes. Yields a file of this run
-        with the number of organizations in the report that was written last.
-        """
-        state = Path(constants.DEFAULT_LOCAL_TMP) / f"service-access-report-{self._task._uuid}"
-        with state.open("a+") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            file.seek(0)
-            yield file
-
     def _report(
         self, task_vars: Mapping[str, Any], options: Mapping[str, Any], schema: Mapping[str, Any]
     ) -> dict[str, Any]:
@@ -115,27 +103,24 @@ class ActionModule(VariablesAction):
         """The older report. It is kept for this run, because this run can write to the same file several times."""
         if since is None:
             return None
-        kept = Path(constants.DEFAULT_LOCAL_TMP) / f"service-access-since-{self._task._uuid}.json"
-        if kept.exists():
-            return dict(json.loads(kept.read_text(encoding="utf-8")))
-        report = load_report(resolve(since), schema)
-        kept.write_text(json.dumps(report), encoding="utf-8")
-        return report
+        with remembered(f"since-{self._task._uuid}") as memory:
+            if memory.value is None:
+                memory.value = load_report(resolve(since), schema)
+            return dict(memory.value)
 
 
 def _is_blank(value: Any) -> bool:
     return not [text for text in ([value] if isinstance(value, str) else value or []) if text.strip()]
 
 
-def _write(files: Mapping[Path, str], report: Mapping[str, Any], role_files: Path, known: IO[str]) -> None:
+def _write(files: Mapping[Path, str], report: Mapping[str, Any], role_files: Path, memory: Memory) -> None:
     """Write the files, unless this run has written a report with more organizations that were read."""
-    if known_count(report) < int(known.read() or 0):
+    known = known_count(report)
+    if known < (memory.value or 0):
         return
     for path, name in files.items():
         write_file(path, render(report, name, role_files), FILE_MODE)
-    known.seek(0)
-    known.truncate()
-    known.write(str(known_count(report)))
+    memory.value = known
 
 
 def known_count(report: Mapping[str, Any]) -> int:

@@ -126,7 +126,7 @@ class OrganizationAction(ForkingAction, VariablesAction):
         """As VariablesAction, with check_mode and the mark of this run."""
         variables = task_vars or {}
         host, registered, identity = variables.get("inventory_hostname", ""), variables_of(self._task), uuid.uuid4().hex
-        journal = Journal(constants.DEFAULT_LOCAL_TMP)
+        journal = Journal()
         journal.add(Step(BEGAN, [host], registered, identity))
         try:
             result = super().run(tmp, variables)

@@ -7,10 +7,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ansible.errors import AnsibleError
@@ -22,6 +19,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import 
     account_id_of,
     boolean_of,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.run_memory import remembered
 
 ALLOWED = "allow_shared_organization"
 REMOVING = ("purge_service_principals", "purge_delegated_administrators")
@@ -65,16 +63,12 @@ def claims_of(hostvars: Mapping[str, Any], hosts: Iterable[str], without_effect:
     return claims
 
 
-def read_once(path: Path, read: Callable[[], dict[str, Claim]]) -> dict[str, Claim]:
-    """Return what the first of several workers has read; the others find it in the file."""
-    with path.open("a+", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        file.seek(0)
-        if text := file.read():
-            return {host: Claim(*claim) for host, claim in json.loads(text).items()}
-        claims = read()
-        json.dump(claims, file)
-    return claims
+def read_once(task: str, read: Callable[[], dict[str, Claim]]) -> dict[str, Claim]:
+    """Return what the first of several workers has read at a task; the run remembers it for the others."""
+    with remembered(f"claims-{task}") as memory:
+        if memory.value is None:
+            memory.value = read()
+        return {host: Claim(*claim) for host, claim in memory.value.items()}
 
 
 def conflict(host: str, claims: Mapping[str, Claim]) -> str | None:

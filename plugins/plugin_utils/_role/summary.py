@@ -7,15 +7,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from ansible import constants
 from ansible.errors import AnsibleError, AnsibleValueOmittedError
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result, VariablesAction
@@ -43,10 +40,12 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.results import
     make_stats,
     names_of_list,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.run_memory import remembered
 
 OPTION, FAIL_ON_CHANGES = "results_file", "fail_on_changes"
 PLAYBOOK, DRIFT = "__service_access_playbook", "drift"  # set by the playbooks
 FILE_MODE = 0o644
+STATS = "stats"  # under this name, the run remembers them
 
 
 class SummaryAction(VariablesAction):
@@ -60,7 +59,8 @@ class SummaryAction(VariablesAction):
         accounts = {host: _account_id(task_vars, host, each) for host, each in found.items()}
         results = make_results(found, accounts, Run(task_vars.get(PLAYBOOK), bool(self._task.check_mode)))
         failing = self._failing(task_vars, held, found) if PLAYBOOK in task_vars else {}
-        _stats_file().write_text(json.dumps([make_stats(results), failing]), encoding="utf-8")
+        with remembered(STATS) as memory:
+            memory.value = [make_stats(results), failing]
         try:
             self._write(task_vars, results, found)
         except (AnsibleError, OSError, VariableError) as error:
@@ -73,10 +73,10 @@ class SummaryAction(VariablesAction):
 
         ``failing``: {host: why}. ``hosts``: a pattern of those hosts; None if a name could be a pattern.
         """
-        file = _stats_file()
-        if not file.exists():
-            return {"changed": False}
-        stats, failing = json.loads(file.read_text(encoding="utf-8"))
+        with remembered(STATS) as memory:
+            if memory.value is None:
+                return {"changed": False}
+            stats, failing = memory.value
         return {
             "changed": False,
             "failing": failing,
@@ -87,8 +87,7 @@ class SummaryAction(VariablesAction):
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Let one host at a time make its summary, so that the last one is complete; see the strategy free."""
-        with (Path(constants.DEFAULT_LOCAL_TMP) / "service-access-summary").open("a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with remembered("summary"):
             yield
 
     def _failing(
@@ -136,10 +135,6 @@ class SummaryAction(VariablesAction):
         for name, file in lists.items():
             if names := names_of_list(found, name):
                 write_file(file, "".join(f"{host}\n" for host in names), FILE_MODE)
-
-
-def _stats_file() -> Path:
-    return Path(constants.DEFAULT_LOCAL_TMP) / "service-access-stats"
 
 
 def _pattern(hosts: Collection[str]) -> list[str] | None:

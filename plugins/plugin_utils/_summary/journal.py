@@ -15,8 +15,9 @@ import fcntl
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
+
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.run_memory import run_file
 
 MARK = "service_access_run"
 UNKNOWN_OUTCOME = "It is unknown what was done."
@@ -53,8 +54,8 @@ def variables_of(task: Any) -> str:
 class Journal:
     """The steps of all hosts, in their order. Forked workers append to one file."""
 
-    def __init__(self, folder: str) -> None:
-        self._path = Path(folder) / "service-access-journal"
+    def __init__(self) -> None:
+        self._path = run_file("journal")
 
     def add(self, step: Step) -> None:
         """Append a step."""

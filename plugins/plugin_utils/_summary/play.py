@@ -7,13 +7,8 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
-
-from ansible import constants
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import (
     SUMMARY,
@@ -26,6 +21,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import
     turns,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import Outcome, PlayState, summarize
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.run_memory import remembered
 
 
 def is_lockstep(task: Any) -> bool:
@@ -42,7 +38,7 @@ def play_state(task_vars: Mapping[str, Any], task: Any, kind: str = SUMMARY, for
     alive = set(task_vars["ansible_play_hosts"])
     host = task_vars["inventory_hostname"]
     waiting = alive - set(task_vars["ansible_play_batch"]) if for_batch and is_lockstep(task) else alive - {host}
-    steps = Journal(constants.DEFAULT_LOCAL_TMP).steps()
+    steps = Journal().steps()
     place = place_of(task)
     return PlayState(
         hosts=hosts,
@@ -59,7 +55,7 @@ def play_state(task_vars: Mapping[str, Any], task: Any, kind: str = SUMMARY, for
 def conclude(state: PlayState, printed: Mapping[str, Outcome] | None = None) -> None:
     """Add a summary or report to the journal. The next one tells only what comes after it."""
     step = Step(state.kind, list(state.concluded), state.place, str(state.turn), printed)
-    Journal(constants.DEFAULT_LOCAL_TMP).add(step)
+    Journal().add(step)
 
 
 def records(task_vars: Mapping[str, Any], hosts: Iterable[str], variable: str) -> dict[str, Record | None]:
@@ -87,15 +83,10 @@ def summary_lines(found: Mapping[str, Outcome], state: PlayState, lockstep: bool
 def first_of_batch(task_vars: Mapping[str, Any], task: str) -> bool:
     """Whether this host comes to the task first in its batch. ``task``: the id of the task."""
     host = task_vars["inventory_hostname"]
-    with (Path(constants.DEFAULT_LOCAL_TMP) / f"service-access-first-{task}").open("a+", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        file.seek(0)
-        done = json.loads(file.read() or "[]")
-        if host in done:
-            return False
-        file.truncate(0)
-        json.dump([*done, host, *task_vars["ansible_play_batch"]], file)
-    return True
+    with remembered(f"first-{task}") as memory:
+        done = memory.value or []
+        memory.value = done if host in done else [*done, host, *task_vars["ansible_play_batch"]]
+    return host not in done
 
 
 __all__ = ["conclude", "first_of_batch", "is_lockstep", "play_state", "records", "summary_lines"]

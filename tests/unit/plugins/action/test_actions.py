@@ -142,7 +142,7 @@ class TestReport:
         self, make: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))
-        Journal(str(tmp_path)).add(Step(ENDED, ["prod"], "service_access_report_organization", "1", ["unchanged", ""]))
+        Journal().add(Step(ENDED, ["prod"], "service_access_report_organization", "1", ["unchanged", ""]))
         variables = self.variables(tmp_path)
         make(role_report).run(task_vars=variables)
         written = (tmp_path / "report" / "service-access.json").read_text()
@@ -193,7 +193,7 @@ class TestReport:
         self, make: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))
-        Journal(str(tmp_path)).add(Step(ENDED, ["prod"], "service_access_report_organization", "1", ["unchanged", ""]))
+        Journal().add(Step(ENDED, ["prod"], "service_access_report_organization", "1", ["unchanged", ""]))
         variables = self.variables(tmp_path)
         make(role_report).act(variables)
         merge = {"service_access_report_merge": [str(tmp_path / "report" / "*.json")], "hostvars": {"prod": {}}}

@@ -106,13 +106,14 @@ def test_a_host_with_wrong_variables_claims_nothing() -> None:
     assert found["wrong"].account_id == found["undefined"].account_id == ""
 
 
-def test_the_variables_of_all_hosts_are_read_once(tmp_path: Path) -> None:
+def test_the_variables_of_all_hosts_are_read_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))
     made: list[int] = []
 
     def read() -> dict[str, Claim]:
         made.append(1)
         return {"a": EXACT, "b": OTHER}
 
-    found = [read_once(tmp_path / "claims", read)["a"] for _host in range(2)]
+    found = [read_once("task", read)["a"] for _host in range(2)]
     assert [claim[:3] for claim in found] == [EXACT[:3]] * 2
     assert len(made) == 1

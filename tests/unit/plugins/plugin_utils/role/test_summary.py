@@ -25,7 +25,7 @@ def summarize(make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
 
     def run(found: dict[str, Any], **variables: Any) -> dict[str, Any]:
         for host, details in found.items():
-            Journal(str(tmp_path)).add(Step(ENDED, [host], "service_access_result", host, details))
+            Journal().add(Step(ENDED, [host], "service_access_result", host, details))
         hosts = list(found)
         of_play = dict.fromkeys(("ansible_play_hosts_all", "ansible_play_hosts", "ansible_play_batch"), hosts)
         hostvars: dict[str, Any] = {host: {} for host in hosts}

@@ -41,12 +41,13 @@ class Task:
         return SimpleNamespace(_uuid="play")
 
 
-def test_the_journal_has_the_order_of_the_steps(tmp_path: Path) -> None:
+def test_the_journal_has_the_order_of_the_steps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))
     steps = [Step("began", ["host"], "here", "1"), Step("ended", ["another\nhost"], "here", "2", ["changed", "a\nb"])]
-    assert Journal(str(tmp_path)).steps() == []
+    assert Journal().steps() == []
     for step in steps:
-        Journal(str(tmp_path)).add(step)
-    assert Journal(str(tmp_path)).steps() == steps
+        Journal().add(step)
+    assert Journal().steps() == steps
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import (
 @pytest.fixture
 def journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Journal:
     monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))
-    return Journal(str(tmp_path))
+    return Journal()
 
 
 def task(strategy: str = "linear") -> Any:
