@@ -20,8 +20,9 @@ from typing import Callable
 import boto3
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment, start_emulator
+from ansible_collections.orgops.aws.tests.emulator.process import ansible_environment, start_emulator
 from ansible_collections.orgops.aws.tests.emulator.rulebook import AWS_CLI, rulebook_environment, run_rulebook
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 ENABLED_MANUALLY = {
     "cloudtrail.amazonaws.com": "2021-03-01T08:15:00",

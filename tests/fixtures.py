@@ -34,7 +34,8 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.orga
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.task import changes
 from ansible_collections.orgops.aws.tests.emulator import faults
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT, start_emulator
+from ansible_collections.orgops.aws.tests.emulator.process import start_emulator
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 # moto needs a newer Python than the modules. On an older one, the emulator is a process of another Python, which
 # noxfile.py writes to this file.

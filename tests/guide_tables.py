@@ -40,8 +40,8 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.
     Service,
 )
 from ansible_collections.orgops.aws.tests.benchmark import report
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 from ansible_collections.orgops.aws.tests.faults.rows import DELEGATION_ROWS, ROWS, SERVICE_API_ROWS, Row
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 PAGES = sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))
 PICTURE = ROOT / "docs" / "docsite" / "rst" / "images" / "performance.svg"

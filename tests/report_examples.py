@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import make_report
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 CONFIG, MACIE, SSO = "config.amazonaws.com", "macie.amazonaws.com", "sso.amazonaws.com"
 SECURITY, NETWORK = "222222222222", "333333333333"

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ..paths import ROOT
 from .control import EmulatorControl
 
-ROOT = Path(__file__).resolve().parents[2]
 SECRET_KEY = "emulated-secret-key"
 
 

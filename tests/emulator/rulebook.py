@@ -15,8 +15,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..paths import ROOT
 from .control import EmulatorControl
-from .process import ROOT
 
 # What `make demo-events` and `make aws-cli` set up.
 EVENTS = ROOT / ".nox" / "events" / "bin"

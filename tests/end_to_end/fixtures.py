@@ -17,7 +17,8 @@ import pytest
 import yaml
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
+from ansible_collections.orgops.aws.tests.emulator.process import ansible_environment
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 Playbook = Callable[..., subprocess.CompletedProcess[str]]

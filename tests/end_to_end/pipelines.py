@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 PIPELINES = ROOT / "examples" / "pipelines"
 GITHUB = yaml.safe_load((PIPELINES / "github-actions.yml").read_text())

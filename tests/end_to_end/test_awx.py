@@ -15,7 +15,7 @@ import yaml
 from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 from .fixtures import Command, Inventory
 from .guides import Guide

@@ -16,7 +16,7 @@ import pytest
 
 from ansible_collections.orgops.aws.demo import __main__ as demo
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 
 def start_demo(*arguments: str, folder: Path = ROOT) -> subprocess.Popen[str]:

@@ -23,7 +23,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import MINIMUM
 from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_NAME, COLLECTION_VERSION
 from ansible_collections.orgops.aws.tests.benchmark.report import load
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 from .fixtures import Command, Inventory, Playbook
 

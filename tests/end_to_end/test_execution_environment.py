@@ -10,7 +10,8 @@ import subprocess
 from pathlib import Path
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT, SECRET_KEY, ansible_environment
+from ansible_collections.orgops.aws.tests.emulator.process import SECRET_KEY, ansible_environment
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 PRODUCTION = "111111111111"  # as in the example's host_vars
 

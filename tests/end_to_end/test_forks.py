@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT, SECRET_KEY
+from ansible_collections.orgops.aws.tests.emulator.process import SECRET_KEY
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 from .fixtures import MODULES_AS_PROCESSES, Inventory, Playbook
 from .organizations import CONFIG, MACIE, NORTH, SSO, role_in

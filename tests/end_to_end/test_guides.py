@@ -19,9 +19,9 @@ import yaml
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import SERVICE_APIS
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import make_report
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl, is_write
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
 from ansible_collections.orgops.aws.tests.fixtures import RunModule, assume_role
 from ansible_collections.orgops.aws.tests.guide_tables import PAGES, with_generated
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 from .fixtures import Command, Playbook
 from .guides import GUIDES, Guide, is_playbook

@@ -18,7 +18,8 @@ import pytest
 import yaml
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
+from ansible_collections.orgops.aws.tests.emulator.process import ansible_environment
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 from .guides import Guide
 from .pipelines import BOT, GITHUB, GITLAB, PIPELINES, GitLabServer, Workflow, run_gitlab

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
+from ansible_collections.orgops.aws.tests.emulator.process import ansible_environment
 from ansible_collections.orgops.aws.tests.fixtures import assume_role, aws_client
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 ENABLED = ["config.amazonaws.com", "sso.amazonaws.com"]
 

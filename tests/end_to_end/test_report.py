@@ -21,7 +21,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import make_report
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.formats import as_html
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 from .fixtures import Inventory, Playbook, recap
 

@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT, SECRET_KEY
+from ansible_collections.orgops.aws.tests.emulator.process import SECRET_KEY
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 from .fixtures import Inventory, Playbook, recap
 from .organizations import APPLY, CONFIG, DRIFT, EXPORT, MACIE, NORTH, SOUTH, SSO, WEST, Summary, role_in

@@ -15,7 +15,8 @@ import jsonschema
 import yaml
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
+from ansible_collections.orgops.aws.tests.emulator.process import ansible_environment
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 from .guides import Guide
 from .organizations import CONFIG, DRIFT, MACIE, SSO, role_in

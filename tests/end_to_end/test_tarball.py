@@ -13,7 +13,8 @@ import tarfile
 from pathlib import Path
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
+from ansible_collections.orgops.aws.tests.emulator.process import ansible_environment
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 from .fixtures import Playbook
 from .test_documentation import PLAYBOOKS

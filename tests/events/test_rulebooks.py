@@ -18,7 +18,7 @@ import yaml
 
 from ansible_collections.orgops.aws.tests.emulator.cloudtrail import eventbridge_message
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT, ansible_environment
+from ansible_collections.orgops.aws.tests.emulator.process import ansible_environment
 from ansible_collections.orgops.aws.tests.emulator.rulebook import (
     AWS_CLI,
     EVENTS,
@@ -37,6 +37,7 @@ from ansible_collections.orgops.aws.tests.end_to_end.organizations import (
     role_in,
 )
 from ansible_collections.orgops.aws.tests.fixtures import aws_client
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 GUIDE = Guide(ROOT / "docs" / "docsite" / "rst" / "guide_events.rst")
 QUEUE = "service-access-events"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import subprocess
 
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 LICENSE_TEXTS = {"COPYING", "LICENSES/GPL-3.0-or-later.txt"}
 WRITTEN_BY_A_TOOL = {

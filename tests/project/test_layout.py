@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 COLLECTION = "ansible_collections.orgops.aws."
 PRIVATE = "plugins.module_utils._organizations"

@@ -24,7 +24,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL, SERVICES
 from ansible_collections.orgops.aws.plugins.modules import organizations_service_access
 from ansible_collections.orgops.aws.tests.emulator.faults import RATES
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 GUIDE_ON_FAILURES = (ROOT / "docs" / "docsite" / "rst" / "guide_faults.rst").read_text()
 

@@ -25,7 +25,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import 
     PREFIX,
     ROLE,
 )
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 ROLES = sorted(path for path in (ROOT / "roles").iterdir())
 OPTIONS = {**aws_argument_spec(), **CONNECTION_ARGUMENT_SPEC, **ARGUMENT_SPEC}

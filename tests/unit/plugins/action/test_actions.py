@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.orgops.aws.plugins.action import role_export, role_report
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import VariableError
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import ENDED, MARK, Journal, Step
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 LISTED = {"enabled_service_principals": [{"service_principal": "config.amazonaws.com", "date_enabled": None}]}
 ADMINISTRATORS: dict[str, Any] = {"delegated_administrators": []}

@@ -22,7 +22,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.formats import 
     as_markdown,
     page_data,
 )
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.paths import ROOT
 from ansible_collections.orgops.aws.tests.report_examples import report_with_everything
 
 FILES = ROOT / "roles" / "service_access_report" / "files"

@@ -17,7 +17,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.results import
     make_stats,
     names_of_list,
 )
-from ansible_collections.orgops.aws.tests.emulator.process import ROOT
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 SCHEMA = json.loads((ROOT / "roles" / "service_access" / "files" / "results.schema.json").read_text())
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
