@@ -107,7 +107,8 @@ class ServiceApiStates:
         """Return the operation of a change that is made with the service's API."""
         api = self._apis[change.subject]
         operation = api.enable if change.verb == ACTIVATE else api.disable
-        assert operation  # noqa: S101 - nothing else is planned
+        if operation is None:
+            raise RuntimeError(f"{change} is planned, but the service has no such operation.")
         return operation
 
     def switch(self, change: Change) -> None:
