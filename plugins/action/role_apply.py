@@ -12,9 +12,9 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators im
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.shared_organization import (
     CLAIM,
     claim_of,
+    claims_at,
     claims_of,
     conflict,
-    read_once,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import APPLY, DELEGATION, VariableError
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import place_of
@@ -43,8 +43,7 @@ class ActionModule(OrganizationAction):
         if len(alive) < 2:
             return
         task = hashlib.sha256(f"{place_of(self._task)} {self._task.get_path()}".encode()).hexdigest()[:16]
-        read = read_once(task, lambda: claims_of(task_vars["hostvars"], alive, self.without_effect()))
-        claims = {name: claim for name, claim in read.items() if name in alive}
-        claims[host] = own._replace(misplaced=claims[host].misplaced if host in claims else ())
-        if message := conflict(host, claims):
+        claims = claims_at(task, host, own, lambda: claims_of(task_vars["hostvars"], alive, self.without_effect()))
+        present = {name: claim for name, claim in claims.items() if name == host or name in alive}
+        if message := conflict(host, present):
             raise VariableError(message)

@@ -50,6 +50,25 @@ def test_two_hosts_that_only_enable_can_share_an_organization(
     assert Summary(playbook(APPLY, *hosts).stdout).states == {"new": "changed", "old": "changed"}
 
 
+def test_a_second_host_is_refused_if_the_play_names_the_organization(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    """No host sees the variables that the play gives to another one, but the first host says what it does."""
+    emulator.organization(NORTH, enabled=[CONFIG])
+    account = "service_access_management_account_id"
+    variables = {"old": role_in(NORTH), "new": role_in(NORTH, service_access_service_principals=[MACIE])}
+    hosts = {host: {"org": of_host.pop(account), **of_host} for host, of_host in variables.items()}
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "vars": {account: "{{ org }}", **EXACT},
+        "tasks": [{"import_role": {"name": "orgops.aws.service_access"}}],
+    }
+    done = playbook(yaml.safe_dump([play]), *inventory(**hosts), "--forks", "1", expect=2).stdout
+    assert sorted(Summary(done).states.values()) in (["changed", "failed"], ["failed", "unchanged"])
+    assert "are the same organization" in done
+
+
 @pytest.mark.parametrize("variable", ["service_access_hosts", "service_access_serial"])
 def test_a_variable_of_plays_that_a_group_sets_is_refused(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path, variable: str

@@ -76,7 +76,7 @@ def lost_text(text: str) -> list[str]:
         text = f"{text.removesuffix(former)}{end}" if text.endswith(former) else text
     try:
         data = yaml.load(text, Loader=FileLoader)  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):  # ValueError for a date that does not exist
         return ["content that an export does not write"]
     if not isinstance(data, dict):
         return ["content that is no dictionary"]

@@ -63,12 +63,17 @@ def claims_of(hostvars: Mapping[str, Any], hosts: Iterable[str], without_effect:
     return claims
 
 
-def read_once(task: str, read: Callable[[], dict[str, Claim]]) -> dict[str, Claim]:
-    """Return what the first of several workers has read at a task; the run remembers it for the others."""
+def claims_at(task: str, host: str, own: Claim, read: Callable[[], dict[str, Claim]]) -> dict[str, Claim]:
+    """Return {host: claim} at a task, and let the run remember this host's own claim for the hosts after it.
+
+    ``read``: reads the claims of all hosts, once for the run. It cannot see the variables of the play and of roles.
+    """
     with remembered(f"claims-{task}") as memory:
-        if memory.value is None:
-            memory.value = read()
-        return {host: Claim(*claim) for host, claim in memory.value.items()}
+        known = read() if memory.value is None else memory.value
+        claims = {name: Claim(*claim) for name, claim in known.items()}
+        claims[host] = own._replace(misplaced=claims[host].misplaced if host in claims else ())
+        memory.value = claims
+        return claims
 
 
 def conflict(host: str, claims: Mapping[str, Claim]) -> str | None:
@@ -101,4 +106,4 @@ def misplaced_message(names: Collection[str], host: str) -> str:
     )
 
 
-__all__ = ["CLAIM", "Claim", "claim_of", "claims_of", "conflict", "misplaced_message", "read_once"]
+__all__ = ["CLAIM", "Claim", "claim_of", "claims_at", "claims_of", "conflict", "misplaced_message"]

@@ -79,6 +79,7 @@ def test_exports_of_the_first_releases_lose_nothing(end: str) -> None:
         ("$ANSIBLE_VAULT;1.1;AES256\n3132\n", ["encrypted content"]),
         ("a: [\n", ["content that an export does not write"]),
         ("a: !no_such_tag b\n", ["content that an export does not write"]),
+        ("a: 2026-13-45\n", ["content that an export does not write"]),
         ("- a\n", ["content that is no dictionary"]),
         ("", []),
     ],
