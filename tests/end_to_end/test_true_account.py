@@ -316,7 +316,7 @@ def test_a_task_that_fails_outside_its_action_failed(
         "gather_facts": False,
         "timeout": "{{ seconds | default(0) }}",
         "tasks": [
-            {APPLY: None, "register": "service_access_result", "ignore_errors": True},
+            {"orgops.aws.role_apply": None, "register": "service_access_result", "ignore_errors": True},
             {"import_role": {"name": "orgops.aws.service_access", "tasks_from": "summary"}},
         ],
     }
