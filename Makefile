@@ -20,6 +20,10 @@ ci: $(STAMP)
 $(SESSIONS): $(STAMP)
 	@$(NOX) --session $@ $(if $(ARGS),-- $(ARGS))
 
+# The commands of the README by name, which shells complete.
+demo:
+test:
+
 clean:
 	rm -rf $(VENV) .nox dist docs/build .mypy_cache .ruff_cache .hypothesis .coverage
 
