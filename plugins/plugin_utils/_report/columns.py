@@ -3,7 +3,11 @@
 
 # This file is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""The columns of the report's tables, for all formats. To add a column, add one entry."""
+"""The columns of the report's tables, for all formats. To add a column of services, add one entry to SERVICE_COLUMNS.
+
+The page's script takes the first two columns of services, and the first two and the last of accounts, by position.
+Markdown's table of organizations is written in formats.py.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ Source: the AWS Organizations user guide, "AWS services that you can use with AW
 each service in it, the services' own guides, and AWS managed policies. To add a service, add one entry to SERVICES, and
 its name to the emulator's own list, tests/emulator/names.yml; if its own API enables it too, that API is an entry in
 service_apis.py. AWS adds services more often than this collection is released: a name that is missing here is unknown,
-not wrong. At the end: the policy types that keep a service from being disabled.
+not wrong.
 """
 
 from __future__ import annotations
