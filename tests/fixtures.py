@@ -27,7 +27,7 @@ from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 from botocore.exceptions import ClientError
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws import retries
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws import rate_limits, retries
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import Connection
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection_options import ConnectionOptions
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.organizations import OrganizationsClient
@@ -186,7 +186,7 @@ def fake_clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
             return False
 
     time = SimpleNamespace(monotonic=lambda: clock[0], time=lambda: clock[0], sleep=sleep)
-    for module in (retries, changes, botocore.endpoint, botocore.retries.bucket, faults):
+    for module in (retries, rate_limits, changes, botocore.endpoint, botocore.retries.bucket, faults):
         monkeypatch.setattr(module, "time", time)
     waiting = SimpleNamespace(Lock=threading.Lock, Condition=Condition)
     monkeypatch.setattr(botocore.retries.bucket, "threading", waiting)

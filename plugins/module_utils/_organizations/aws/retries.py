@@ -3,16 +3,17 @@
 
 # This package is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""When a call is attempted again, how far apart calls are kept, and whether AWS may have applied one."""
+"""How often, how long and how far apart a call is attempted again."""
 
 from __future__ import annotations
 
 import random
-import threading
 import time
-import traceback
 from collections.abc import Mapping
 from typing import Any
+
+from .rate_limits import SUSTAINED_RATES, THROTTLED, THROTTLING_CODES, RateLimiter
+from .write_outcome import UNCERTAIN_CODES, WriteOutcome, error_code
 
 try:  # noqa: SIM105 - as in every module of amazon.aws
     from botocore import exceptions as botocore_exceptions
@@ -27,103 +28,8 @@ MAX_ATTEMPTS_WITHOUT_RESPONSE = 3
 RETRY_DEADLINE = 40
 MAX_BACKOFF = 5  # seconds between two attempts
 
-# Calls a second that AWS sustains for an account (user guide, quotas: "Throttling limits"). Each may burst first.
-SUSTAINED_RATES = {
-    "EnableAWSServiceAccess": 1.0,
-    "DisableAWSServiceAccess": 1.0,
-    "ListAWSServiceAccessForOrganization": 1.0,
-    "RegisterDelegatedAdministrator": 1.0,
-    "DeregisterDelegatedAdministrator": 1.0,
-    "ListDelegatedAdministrators": 5.0,
-    "ListDelegatedServicesForAccount": 1.0,
-    "ListRoots": 1.0,
-    "DescribeOrganization": 1.0,
-    "DescribeAccount": 20.0,
-}
-# Calls are kept this much further apart than the rate asks for: network jitter can bring two of them closer together.
-JITTER_ALLOWANCE = 1.02
-THROTTLED = "TooManyRequestsException"
-
-THROTTLING_CODES = frozenset({THROTTLED, "Throttling", "ThrottlingException", "RequestLimitExceeded"})
-# After these, as after status 5xx, AWS may have applied the call. Organizations sends ServiceException with 400 too.
-UNCERTAIN_CODES = frozenset(
-    {"InternalError", "InternalFailure", "RequestTimeout", "RequestTimeoutException", "ServiceException"}
-)
 # Besides every response with status 429 or 5xx. botocore itself retries neither of the two that have status 400.
 RETRIED_CODES = THROTTLING_CODES | UNCERTAIN_CODES | {"ConcurrentModificationException"}
-
-
-class RateLimiter:
-    """Keeps calls of an operation as far apart as AWS's rate limit asks for, once AWS has rejected one.
-
-    Until then it does nothing: bursts pass, and an endpoint without limits is not slowed. botocore emits
-    ``before-send`` before every attempt.
-    """
-
-    def __init__(self) -> None:
-        self._last_sent: dict[str, float] = {}
-        self._throttled: set[str] = set()
-
-    def throttled(self, operation: str) -> None:
-        """Limit the rate of the operation from now on."""
-        self._throttled.add(operation)
-
-    def __call__(self, event_name: str, **_kwargs: Any) -> None:
-        """Wait until the operation's next call is due."""
-        operation = event_name.rpartition(".")[2]
-        if operation in self._throttled:
-            early = self._last_sent[operation] + JITTER_ALLOWANCE / SUSTAINED_RATES[operation] - time.monotonic()
-            if early > 0:
-                time.sleep(early)
-        self._last_sent[operation] = time.monotonic()
-
-
-class Outcome(threading.local):
-    """Whether AWS may have applied the current call of this thread, even if the call fails.
-
-    It may if an attempt was sent that AWS did not refuse for certain, whatever the responses to later attempts were.
-    """
-
-    _may_be_applied = False
-    _in_flight = False  # a response that botocore cannot parse ends the call, without needs-retry
-
-    def begin(self) -> None:
-        """A new call begins."""
-        self._may_be_applied = self._in_flight = False
-
-    def sending(self, **_kwargs: Any) -> None:
-        """An attempt begins (botocore's before-send)."""
-        self._in_flight = True
-
-    def ended(self, response: tuple[Any, dict[str, Any]] | None, exception: Exception | None) -> None:
-        """An attempt ended with this response or exception."""
-        self._in_flight = False
-        nothing_done = _is_refusal(response) if response else _was_never_sent(exception)
-        self._may_be_applied = self._may_be_applied or not nothing_done
-
-    @property
-    def may_be_applied(self) -> bool:
-        """Whether any attempt since ``begin`` may have been applied."""
-        return self._may_be_applied or self._in_flight
-
-
-def _is_refusal(response: tuple[Any, dict[str, Any]]) -> bool:
-    """Whether AWS certainly did nothing. A code that is a number is the status of a page that AWS did not send."""
-    code = _error_code(response)
-    if not code or code.isdigit() or code in UNCERTAIN_CODES:
-        return False
-    return code in THROTTLING_CODES or response[0].status_code < 500
-
-
-def _was_never_sent(exception: BaseException | None) -> bool:
-    """Whether there was no connection yet. Names are resolved, and TLS and proxies negotiated, in urllib3's connect."""
-    if isinstance(exception, (botocore_exceptions.EndpointConnectionError, botocore_exceptions.ConnectTimeoutError)):
-        return True
-    while exception:
-        if any(frame.f_code.co_name == "connect" for frame, _line in traceback.walk_tb(exception.__traceback__)):
-            return True
-        exception = exception.__cause__ or exception.__context__
-    return False
 
 
 class RetryPolicy:
@@ -142,7 +48,7 @@ class RetryPolicy:
         self.attempts_without_response = MAX_ATTEMPTS_WITHOUT_RESPONSE if attempts is None else attempts
         self.deadline = RETRY_DEADLINE if attempts is None else float("inf")
         self.rate_limiter = RateLimiter()
-        self.outcome = Outcome()
+        self.outcome = WriteOutcome()
 
     def __call__(
         self,
@@ -154,7 +60,7 @@ class RetryPolicy:
         **_kwargs: Any,
     ) -> float | None:
         """Seconds to wait before the next attempt, None for no further one. ``attempts`` counts those made."""
-        if _error_code(response) == THROTTLED and operation.name in SUSTAINED_RATES:
+        if error_code(response) == THROTTLED and operation.name in SUSTAINED_RATES:
             self.rate_limiter.throttled(operation.name)
         self.outcome.ended(response, caught_exception)
         started = request_dict["context"].setdefault("orgops_first_attempt_ended", time.monotonic())
@@ -172,7 +78,7 @@ class RetryPolicy:
                 exception, (botocore_exceptions.ConnectionError, botocore_exceptions.HTTPClientError)
             ) and not isinstance(exception, botocore_exceptions.SSLError)
         status = response[0].status_code
-        return _error_code(response) in RETRIED_CODES or status == 429 or status >= 500
+        return error_code(response) in RETRIED_CODES or status == 429 or status >= 500
 
 
 def _wanted_pause(response: tuple[Any, dict[str, Any]] | None) -> float:
@@ -181,17 +87,10 @@ def _wanted_pause(response: tuple[Any, dict[str, Any]] | None) -> float:
     return int(header) / 1000 if header.isascii() and header.isdigit() else 0
 
 
-def _error_code(response: tuple[Any, dict[str, Any]] | None) -> str | None:
-    """AWS's error code in (HTTP response, parsed response), None where there is none."""
-    return response[1].get("Error", {}).get("Code") if response else None
-
-
 __all__ = [
     "MAX_ATTEMPTS",
     "MAX_ATTEMPTS_WITHOUT_RESPONSE",
     "MAX_BACKOFF",
     "RETRY_DEADLINE",
-    "Outcome",
-    "RateLimiter",
     "RetryPolicy",
 ]

@@ -1,24 +1,14 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One bounded layer of retries, and the rates of AWS."""
+"""One bounded layer of retries."""
 
 from __future__ import annotations
 
-import contextlib
-import socket
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from botocore.exceptions import (
-    ConnectionClosedError,
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    ReadTimeoutError,
-    SSLError,
-)
+from botocore.exceptions import SSLError
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws import retries as retries_module
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import (
@@ -32,12 +22,10 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.retr
     MAX_ATTEMPTS_WITHOUT_RESPONSE,
     MAX_BACKOFF,
     RETRY_DEADLINE,
-    Outcome,
     RetryPolicy,
 )
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.faults import RATES
-from ansible_collections.orgops.aws.tests.fixtures import connect, needs_the_emulators_clock, numbered
+from ansible_collections.orgops.aws.tests.fixtures import connect, numbered
 
 LIST = "ListAWSServiceAccessForOrganization"
 
@@ -180,180 +168,3 @@ def test_the_pause_that_aws_asks_for_is_kept_within_bounds(header: str, longest:
     assert pause is not None
     assert longest / 2 <= pause <= longest
     assert longest in (1, pause)
-
-
-def response(status: int, code: str | None = None) -> Any:
-    """(HTTP response, parsed response) with this status and AWS's error code."""
-    http = type("Response", (), {"status_code": status, "headers": {}})
-    return http, {"Error": {"Code": code}} if code else {}
-
-
-class TestOutcome:
-    """Which attempts may have been applied."""
-
-    @pytest.mark.parametrize(
-        ("answer", "unknown"),
-        [
-            (response(200), True),
-            (response(400, "AccessDeniedException"), False),
-            (response(400, "ConcurrentModificationException"), False),
-            (response(400, "ServiceException"), True),
-            (response(500, "InternalFailure"), True),
-            (response(503, "ServiceUnavailable"), True),
-            (response(503, "RequestLimitExceeded"), False),
-            (response(429, "TooManyRequestsException"), False),
-            (response(502, "502"), True),
-            (response(302, "302"), True),
-        ],
-        ids=lambda value: str(value[0].status_code) if isinstance(value, tuple) else str(value),
-    )
-    def test_responses(self, answer: Any, unknown: bool) -> None:
-        outcome = Outcome()
-        outcome.begin()
-        outcome.sending()
-        outcome.ended(answer, None)
-        assert outcome.may_be_applied is unknown
-
-    @pytest.mark.parametrize(
-        ("error", "unknown"),
-        [
-            (EndpointConnectionError(endpoint_url="https://a", error="refused"), False),
-            (ConnectTimeoutError(endpoint_url="https://a", error="timed out"), False),
-            (ReadTimeoutError(endpoint_url="https://a", error="timed out"), True),
-            (ConnectionClosedError(endpoint_url="https://a", error="reset"), True),
-            (SSLError(endpoint_url="https://a", error="unexpected EOF while reading"), True),
-        ],
-        ids=lambda value: type(value).__name__,
-    )
-    def test_exceptions(self, error: Exception, unknown: bool) -> None:
-        outcome = Outcome()
-        outcome.sending()
-        outcome.ended(None, error)
-        assert outcome.may_be_applied is unknown
-
-    def test_it_accumulates_until_the_next_call_begins(self) -> None:
-        outcome = Outcome()
-        outcome.ended(response(500), None)
-        outcome.ended(response(400, "AccessDeniedException"), None)
-        assert outcome.may_be_applied is True
-        outcome.begin()
-        assert outcome.may_be_applied is False
-
-    def test_an_attempt_without_a_readable_response_may_be_applied(self) -> None:
-        outcome = Outcome()
-        outcome.begin()
-        outcome.sending()
-        assert outcome.may_be_applied is True
-
-    def test_threads_do_not_share_it(self) -> None:
-        outcome = Outcome()
-        thread = threading.Thread(target=outcome.sending)
-        thread.start()
-        thread.join()
-        assert outcome.may_be_applied is False
-
-
-@contextlib.contextmanager
-def listener(answers: bool) -> Iterator[str]:
-    """The address of a server that closes connections at once, or, without answers, of a closed port."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        address = f"127.0.0.1:{server.getsockname()[1]}"
-        if not answers:
-            server.close()
-            yield address
-            return
-
-        def close_connections() -> None:
-            with contextlib.suppress(OSError):
-                while True:
-                    server.accept()[0].close()
-
-        threading.Thread(target=close_connections, daemon=True).start()
-        yield address
-        server.shutdown(socket.SHUT_RDWR)
-
-
-@pytest.mark.usefixtures("fake_clock")
-@pytest.mark.parametrize(
-    ("url", "answers", "proxy", "unknown"),
-    [
-        pytest.param("http://{}", False, None, False, id="refused"),
-        pytest.param("http://{}", True, None, True, id="closed"),
-        pytest.param("https://{}", True, None, False, id="closed-in-the-handshake"),
-        pytest.param("https://organizations.invalid", True, "http://{}", False, id="closed-by-the-proxy"),
-        pytest.param("https://organizations.invalid", False, "http://{}", False, id="refused-by-the-proxy"),
-        pytest.param("http://organizations.invalid", True, "http://{}", True, id="closed-by-a-plain-proxy"),
-    ],
-)
-def test_a_connection_that_fails_before_it_is_used_sent_nothing(
-    url: str, answers: bool, proxy: str | None, unknown: bool
-) -> None:
-    with listener(answers) as address:
-        proxies = {"proxies": {"http": proxy.format(address), "https": proxy.format(address)}} if proxy else {}
-        server = EmulatorControl(url.format(address))
-        with pytest.raises(AnsibleOrganizationsError) as failure:
-            connect(server, **proxies).enable_service_access("config.amazonaws.com")
-    assert failure.value.leaves_outcome_unknown is unknown, failure.value.result()
-
-
-@needs_the_emulators_clock
-class TestPace:
-    """AWS's rates, on a clock that only sleeping moves."""
-
-    @pytest.mark.parametrize("write", ["enable", "disable"])
-    def test_fifty_writes_take_the_time_that_the_rate_asks_for(
-        self, client: OrganizationsClient, emulator: EmulatorControl, fake_clock: list[float], write: str
-    ) -> None:
-        emulator.organization(enabled=numbered(50) if write == "disable" else [])
-        emulator.settings(rate_limits=True)
-        for name in numbered(50):
-            getattr(client, f"{write}_service_access")(name)
-        rejected = [request for request in emulator.requests() if request["error"]]
-        assert sum(fake_clock) <= 1.15 * (50 - 2)
-        assert len(rejected) < 0.1 * 50
-        assert len(emulator.writes()) == 50 + len(rejected)
-
-    def test_ten_pages(self, client: OrganizationsClient, emulator: EmulatorControl, fake_clock: list[float]) -> None:
-        emulator.organization(enabled=numbered(200))
-        emulator.settings(rate_limits=True)
-        assert list(client.list_service_access()) == numbered(200)
-        assert sum(fake_clock) <= 1.15 * (10 - 3) + 1
-        assert len([request for request in emulator.requests() if request["error"]]) <= 1
-
-    @pytest.mark.parametrize("operation", ["DescribeOrganization", "ListRoots", "DescribeAccount"])
-    def test_reads_of_check_mode_keep_to_their_rates(
-        self, emulator: EmulatorControl, fake_clock: list[float], operation: str
-    ) -> None:
-        emulator.organization(members={"222222222222": "security"})
-        emulator.settings(rate_limits=True)
-        rate, burst = RATES[operation][0]
-        calls = burst + 10
-        client = connect(emulator)
-        for _call in range(calls):
-            client._organization = None  # it is cached
-            reads = {"DescribeOrganization": client.describe_organization, "ListRoots": client.policy_types}
-            reads.get(operation, lambda: client.describe_account("222222222222"))()
-        rejected = [request for request in emulator.requests() if request["error"]]
-        assert len(rejected) <= 1
-        assert sum(fake_clock) <= 1.15 * (calls - burst) / rate + 1
-
-    def test_enabling_does_not_wait_for_disabling(
-        self, client: OrganizationsClient, emulator: EmulatorControl, fake_clock: list[float]
-    ) -> None:
-        emulator.organization()
-        emulator.settings(rate_limits=True)
-        for name in numbered(5):
-            client.enable_service_access(name)
-        before = sum(fake_clock)
-        for name in numbered(2):
-            client.disable_service_access(name)
-        assert sum(fake_clock) == before
-
-    def test_an_endpoint_without_limits_is_not_slowed(
-        self, client: OrganizationsClient, emulator: EmulatorControl, fake_clock: list[float]
-    ) -> None:
-        emulator.organization()
-        for name in numbered(50):
-            client.enable_service_access(name)
-        assert fake_clock == []
-        assert len(emulator.writes()) == 50
