@@ -24,7 +24,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Res
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.files import resolve, write_file
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import VariableError
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import REPORT
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import ORGANIZATION, read_or_reason
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import ORGANIZATION, read_or_reason
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import (
     conclude,
     first_of_batch,

@@ -9,12 +9,10 @@ from typing import Any
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.summary import SummaryAction
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import boolean_of
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import (
     RESULT,
     PlayState,
     outcome_of,
-    takes_over,
-    verdict,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import (
     conclude,
@@ -22,6 +20,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import (
     play_state,
     records,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.verdicts import takes_over, verdict
 
 SUMMARIZED = "service_access_summarized"
 

@@ -45,7 +45,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import
     reserved,
     variables_of,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import Outcome, outcome
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import Outcome, outcome
 
 Result = dict[str, Any]
 LOCAL = ("local", "ansible.builtin.local")

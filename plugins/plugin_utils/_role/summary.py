@@ -25,12 +25,11 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import 
     boolean_of,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import Record
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import (
     RESULT,
     Outcome,
     PlayState,
     outcomes,
-    verdict,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import records, summary_lines
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.results import (
@@ -41,6 +40,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.results import
     names_of_list,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.run_memory import remembered
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.verdicts import verdict
 
 OPTION, FAIL_ON_CHANGES = "results_file", "fail_on_changes"
 PLAYBOOK, DRIFT = "__service_access_playbook", "drift"  # set by the playbooks

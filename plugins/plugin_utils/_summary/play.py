@@ -20,7 +20,8 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import
     reserved,
     turns,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import Outcome, PlayState, summarize
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import summarize
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import Outcome, PlayState
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.run_memory import remembered
 
 

@@ -12,13 +12,13 @@ from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_VERSION
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import (
     DETAILS,
     FAILED,
     NOT_REACHED,
-    STATES,
     WOULD_CHANGE,
     Outcome,
+    count,
 )
 
 SCHEMA_VERSION = 1
@@ -48,7 +48,8 @@ def make_results(
         }
         for host, each in sorted(found.items())
     ]
-    return {**_head(run, now or datetime.now(timezone.utc)), "counts": _counts(found), "organizations": organizations}
+    counts = {_key(state): number for state, number in count(found).items()}
+    return {**_head(run, now or datetime.now(timezone.utc)), "counts": counts, "organizations": organizations}
 
 
 def make_stats(results: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,10 +73,6 @@ def _head(run: Run, now: datetime) -> dict[str, Any]:
         "check_mode": run.check_mode,
         "finished": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
-
-
-def _counts(found: Mapping[str, Outcome]) -> dict[str, int]:
-    return {_key(state): sum(1 for each in found.values() if each.state == state) for state in STATES}
 
 
 def _key(state: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import ENDED, Journal, Step
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import outcomes
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import outcomes
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import (
     is_lockstep,
     play_state,

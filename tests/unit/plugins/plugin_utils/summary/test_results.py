@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.schema import first_problem
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import Outcome, outcome
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import Outcome, outcome
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.results import (
     Run,
     make_results,
