@@ -18,12 +18,12 @@ from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._forks.conditions import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._forks.choice import (
     VARIABLE,
     Conditions,
+    choose,
     connection_name,
     shell_name,
-    why_a_process,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._forks.fork import (
     NOT_BEGUN,
@@ -32,9 +32,6 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._forks.fork import (
     run_main,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._forks.loading import NO_ARCHIVE, loaded
-
-COLLECTION = "orgops.aws."
-
 
 # With such an environment variable, ansible-test measures the coverage of module files, and developers debug them.
 INSTRUMENTS = "_ANSIBALLZ_"
@@ -58,7 +55,9 @@ class ForkingAction(ActionBase):
     ) -> Any:
         name = str(module_name or self._task.action)
         arguments = self._task.args if module_args is None else module_args
-        reason, module = self._choose(name, task_vars or {}, options)
+        module, reason, is_defect = choose(name, self._conditions(task_vars or {}, options), loaded())
+        if is_defect:
+            self._warn_of_defect(reason)
         self._display.vvv(
             f"{name}: run as a process, because {reason}." if reason else f"{name}: run in a fork of the worker."
         )
@@ -86,23 +85,6 @@ class ForkingAction(ActionBase):
             f"Modules of orgops.aws run as processes of their own, which is slower: {problem}. To avoid this warning, "
             f"set the variable {VARIABLE} to false."
         )
-
-    def _choose(
-        self, name: str, task_vars: Mapping[str, Any], options: Mapping[str, Any]
-    ) -> tuple[str, ModuleType | None]:
-        """Why the module needs a process, or else the module."""
-        reason = why_a_process(self._conditions(task_vars, options))
-        if reason:
-            return reason, None
-        found = loaded()
-        if found.is_defect:
-            self._warn_of_defect(found.problem)
-        if found.problem:
-            return found.problem, None
-        if found.process_id == os.getpid():
-            return "the imports were not made before the worker was forked", None
-        module = found.modules.get(name.removeprefix(COLLECTION))
-        return ("", module) if module else (f"{name} is unknown", None)
 
     def _conditions(self, task_vars: Mapping[str, Any], options: Mapping[str, Any]) -> Conditions:
         interpreter = constants.config.get_config_value("INTERPRETER_PYTHON", variables=task_vars)

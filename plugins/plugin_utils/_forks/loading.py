@@ -15,36 +15,26 @@ import dataclasses
 import functools
 import gc
 import importlib
-import importlib.util
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
+
+from ansible_collections.orgops.aws.plugins.plugin_utils._forks.choice import Loaded, why_no_imports
 
 MODULES = "ansible_collections.orgops.aws.plugins.modules."
-
-
-class Loaded(NamedTuple):
-    """What the main process loaded: its process ID, the modules by name, botocore's data, and why there are none."""
-
-    process_id: int
-    modules: Mapping[str, ModuleType]
-    data: Any = None
-    problem: str = ""
-    is_defect: bool = False
 
 
 def load(names: tuple[str, ...]) -> Loaded:
     """Import the modules, and check what of ansible-core the fork needs."""
     process_id = os.getpid()
-    if sys.platform != "linux":  # on macOS, system libraries that botocore uses fail in a fork
-        return Loaded(process_id, {}, problem=f"the platform is {sys.platform}")
     collects = gc.isenabled()
     gc.disable()  # it would examine the objects that the imports create again and again
     try:
-        if importlib.util.find_spec("boto3") is None:
-            return Loaded(process_id, {}, problem="boto3 is not installed for ansible-playbook")
+        problem = why_no_imports()
+        if problem:
+            return Loaded(process_id, {}, problem=problem)
         require_what_a_fork_needs()
         modules = {name: importlib.import_module(f"{MODULES}{name}") for name in names}
         data = botocores_data()
@@ -133,7 +123,6 @@ loaded()
 __all__ = [
     "MODULES",
     "NO_ARCHIVE",
-    "Loaded",
     "controller_flag",
     "exception_handler",
     "load",

@@ -19,7 +19,7 @@ from ansible.plugins.connection.local import Connection as LocalConnection
 from ansible_collections.orgops.aws.plugins.plugin_utils._forks import action as action_module
 from ansible_collections.orgops.aws.plugins.plugin_utils._forks import fork
 from ansible_collections.orgops.aws.plugins.plugin_utils._forks.action import ForkingAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._forks.loading import Loaded
+from ansible_collections.orgops.aws.plugins.plugin_utils._forks.choice import Loaded
 
 NAMES = ("organizations_service_access_info",)
 

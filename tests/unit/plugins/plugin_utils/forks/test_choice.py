@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ansible.plugins.connection.local import Connection as LocalConnection
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._forks.conditions import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._forks.choice import (
     Conditions,
     connection_name,
     shell_name,

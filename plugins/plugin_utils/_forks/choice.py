@@ -3,16 +3,24 @@
 
 # This file is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""When a module runs in a fork of Ansible's worker: only where that is the same as a process of its own."""
+"""When a module runs in a fork of Ansible's worker: only where that is the same as a process of its own.
+
+The task decides, the platform, what the main process could import, and when it did.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import inspect
+import os
+import sys
+from collections.abc import Mapping
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
+COLLECTION = "orgops.aws."
 VARIABLE = "orgops_aws_in_process"
 
 
@@ -32,8 +40,48 @@ class Conditions(NamedTuple):
     instrumented: bool = False
 
 
+class Loaded(NamedTuple):
+    """What the main process loaded: its process ID, the modules by name, botocore's data, and why there are none."""
+
+    process_id: int
+    modules: Mapping[str, ModuleType]
+    data: Any = None
+    problem: str = ""
+    is_defect: bool = False
+
+
+class Choice(NamedTuple):
+    """The module to run in a fork, or why it needs a process. ``is_defect``: users should hear of the reason."""
+
+    module: ModuleType | None
+    reason: str = ""
+    is_defect: bool = False
+
+
+def choose(name: str, conditions: Conditions, found: Loaded) -> Choice:
+    """Return how a module runs. ``found``: what the main process loaded."""
+    reason = why_a_process(conditions)
+    if reason:
+        return Choice(None, reason)
+    if found.problem:
+        return Choice(None, found.problem, found.is_defect)
+    if found.process_id == os.getpid():
+        return Choice(None, "the imports were not made before the worker was forked")
+    module = found.modules.get(name.removeprefix(COLLECTION))
+    return Choice(module, "" if module else f"{name} is unknown")
+
+
+def why_no_imports() -> str:
+    """Return why the main process imports no modules; empty if it does."""
+    if sys.platform != "linux":  # on macOS, system libraries that botocore uses fail in a fork
+        return f"the platform is {sys.platform}"
+    if importlib.util.find_spec("boto3") is None:
+        return "boto3 is not installed for ansible-playbook"
+    return ""
+
+
 def why_a_process(conditions: Conditions) -> str:
-    """Why the module needs an ordinary process, for -vvv; empty if it does not. In doubt, it does."""
+    """Return why the module needs an ordinary process, for -vvv; empty if it does not. In doubt, it does."""
     try:
         wanted = boolean(conditions.variable)
     except TypeError:
@@ -69,8 +117,12 @@ def shell_name(connection: Any, executable: str | None) -> str:
 
 __all__ = [
     "VARIABLE",
+    "Choice",
     "Conditions",
+    "Loaded",
+    "choose",
     "connection_name",
     "shell_name",
     "why_a_process",
+    "why_no_imports",
 ]
