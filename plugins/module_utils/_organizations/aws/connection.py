@@ -47,7 +47,7 @@ class Connection:
         self._credentials: dict[str, str | None] = {}  # the credentials that signed the last call
 
     def client(self, service: str, **overrides: Any) -> BaseClient:
-        """A client whose calls follow the retry policy. Timeouts in aws_config override those set here."""
+        """Return a client whose calls follow the retry policy. Timeouts in aws_config override those set here."""
         configuration = self._configuration()
         try:
             client = self._create_client(service, **configuration, **self._credentials, **overrides)
@@ -65,7 +65,7 @@ class Connection:
         return client
 
     def _configuration(self) -> dict[str, Any]:
-        """botocore's own limit is one attempt, regardless of AWS_MAX_ATTEMPTS: the retry policy counts all attempts."""
+        """Return aws_config with one attempt, regardless of AWS_MAX_ATTEMPTS: the retry policy counts all attempts."""
         mode = (self._aws_config.get("retries") or {}).get("mode")
         retries = {"mode": mode if mode == "adaptive" else "standard", "total_max_attempts": 1}
         defaults = {"connect_timeout": CONNECT_TIMEOUT, "read_timeout": READ_TIMEOUT}
@@ -92,7 +92,7 @@ class Connection:
         }
 
     def _sts(self) -> BaseClient:
-        """A client of AWS STS. With FIPS and no region, botocore would choose a host that does not exist."""
+        """Return a client of AWS STS. With FIPS and no region, botocore would choose a host that does not exist."""
         client = self.client("sts")
         return self.client("sts", region="us-east-1") if "aws-global" in client.meta.endpoint_url else client
 
@@ -127,7 +127,7 @@ class Connection:
 
     @OrganizationsErrorHandler.common_error_handler("get the caller's identity")
     def caller_account_id(self) -> str:
-        """The account of the credentials: sts:GetCallerIdentity, which needs no permission."""
+        """Return the account of the credentials: sts:GetCallerIdentity, which needs no permission."""
         account_id: str = self._sts().get_caller_identity()["Account"]
         return account_id
 

@@ -63,7 +63,7 @@ class ConnectionOptions:
 
 
 def _role_problems(params: Mapping[str, Any]) -> list[str]:
-    """Problems with the account ID and the role to assume. A blank value never means "not set"."""
+    """Return problems with the account ID and the role to assume. A blank value never means "not set"."""
     problems = []
     for name, pattern, meaning in (
         ("management_account_id", ACCOUNT_ID, ACCOUNT_ID_MEANING),
@@ -93,7 +93,7 @@ def _is_blank(name: str) -> str:
 
 
 def _blank_credentials(given: Mapping[str, Any]) -> list[str]:
-    """Blank options, with which boto3 would look for other credentials than those that the task means.
+    """Return blank options, with which boto3 would look for other credentials than those that the task means.
 
     With keys, a blank profile means no profile, and the other way round: so the environment's does not apply.
     """
@@ -104,7 +104,7 @@ def _blank_credentials(given: Mapping[str, Any]) -> list[str]:
 
 
 def _key_problems(params: Mapping[str, Any]) -> list[str]:
-    """Values that http.client would reject with a message that quotes the secret."""
+    """Return values that http.client would reject with a message that quotes the secret."""
     return [
         f"{name} contains a line break or another character that cannot be part of it."
         for name in ("access_key", "secret_key", "session_token")
@@ -113,7 +113,7 @@ def _key_problems(params: Mapping[str, Any]) -> list[str]:
 
 
 def _config_problems(aws_config: Mapping[str, Any]) -> list[str]:
-    """Values that would cause obscure errors in botocore."""
+    """Return values that would cause obscure errors in botocore."""
     problems = [
         f"{name} in aws_config must be a dictionary."
         for name in ("retries", "proxies")

@@ -71,7 +71,7 @@ def _quote(text: str) -> str:
 
 
 def describe_error(exception: BaseException) -> ErrorDescription:
-    """Code, message, reason and remedy of an exception of botocore's. An unknown code has no remedy."""
+    """Return code, message, reason and remedy of an exception of botocore's. An unknown code has no remedy."""
     if not isinstance(exception, ClientError):
         code = type(exception).__name__
         remedy = REMEDIES.get(code, CHECK_PROGRAM if isinstance(exception, OSError) else "")
@@ -117,11 +117,11 @@ class AnsibleOrganizationsError(AnsibleAWSError):
             raise cls(message=" ".join(problems))
 
     def describe(self) -> ErrorDescription | None:
-        """The error of AWS or botocore; None if there is none, so that the message says everything."""
+        """Return the error of AWS or botocore; None if there is none, so that the message says everything."""
         return describe_error(self.exception) if self.exception else None
 
     def in_sentence(self) -> str:
-        """What went wrong, after "Failed to <change>: "."""
+        """Return what went wrong, after "Failed to <change>: "."""
         return str(self.describe() or self.message)
 
     @property
@@ -133,13 +133,13 @@ class AnsibleOrganizationsError(AnsibleAWSError):
         return error.code in CONCERN_ONE_SUBJECT and error.reason != NOT_ALL_FEATURES
 
     def details(self) -> dict[str, Any]:
-        """{code, reason, message} of the error; code and reason can be None."""
+        """Return {code, reason, message} of the error; code and reason can be None."""
         result = self.result()
         error = result.get("error", {"code": None, "message": self.message})
         return {"code": error["code"], "reason": result.get("reason"), "message": error["message"]}
 
     def result(self) -> dict[str, Any]:
-        """What the module returns: msg, error {code, message}, AWS's reason and request id, further results."""
+        """Return what the module returns: msg, error {code, message}, AWS's reason and request id, further results."""
         error = self.describe()
         if error is None:
             return {"msg": self.message, **self.kwargs}
@@ -155,7 +155,7 @@ class AnsibleOrganizationsError(AnsibleAWSError):
 
 
 def foreseen_error(operation: str, code: str, message: str, reason: str | None = None) -> AnsibleOrganizationsError:
-    """The error that a write would get from AWS, with this message instead of AWS's own."""
+    """Return the error that a write would get from AWS, with this message instead of AWS's own."""
     response: Any = {"Error": {"Code": code, "Message": message}, **({"Reason": reason} if reason else {})}
     return AnsibleOrganizationsError(message="The change would fail", exception=ClientError(response, operation))
 
@@ -174,7 +174,7 @@ OF_CREDENTIALS = ("botocore.auth", "botocore.credentials")
 
 
 def unusable_credentials(error: BaseException) -> BaseException | None:
-    """An error that botocore did not expect when it loaded credentials, as one of botocore's; None for any other.
+    """Return an error that botocore did not expect when loading credentials as one of botocore's; None for others.
 
     Examples are a credential_process that prints no JSON, and a prompt for a one-time password without a terminal.
     """
@@ -189,7 +189,7 @@ def unusable_credentials(error: BaseException) -> BaseException | None:
 
 
 def _detail(error: BaseException) -> str:
-    """The words of an error in parentheses. Those of a parser quote the response, which can contain credentials."""
+    """Return an error's words in parentheses. Those of a parser quote the response, which can contain credentials."""
     return "" if isinstance(error, ResponseParserError) else f" ({_quote(str(error))})"
 
 

@@ -110,7 +110,7 @@ class OrganizationsClient:
 
     @OrganizationsErrorHandler.common_error_handler("list service access")
     def list_service_access(self, page_size: int | None = None) -> dict[str, str | None]:
-        """All enabled service principals, sorted, never an incomplete list. {name: date enabled in ISO 8601}.
+        """Return {enabled service principal: date in ISO 8601}, sorted, never incomplete.
 
         The date is None if AWS does not return it.
 
@@ -121,17 +121,17 @@ class OrganizationsClient:
         return dict(sorted(enabled.items()))
 
     def enable_service_access(self, service_principal: str) -> None:
-        """EnableAWSServiceAccess."""
+        """Call EnableAWSServiceAccess."""
         enable = self._client.enable_aws_service_access
         self.connection.write("enable service access", lambda: enable(ServicePrincipal=service_principal))
 
     def disable_service_access(self, service_principal: str) -> None:
-        """DisableAWSServiceAccess."""
+        """Call DisableAWSServiceAccess."""
         disable = self._client.disable_aws_service_access
         self.connection.write("disable service access", lambda: disable(ServicePrincipal=service_principal))
 
     def list_delegated_administrators(self, service_principal: str | None = None) -> list[DelegatedAdministrator]:
-        """The delegated administrators of one service, or of any, sorted by account ID."""
+        """Return the delegated administrators of one service, or of any, sorted by account ID."""
         of_service = f" of {service_principal}" if service_principal else ""
 
         @OrganizationsErrorHandler.common_error_handler(f"list the delegated administrators{of_service}")
@@ -152,7 +152,7 @@ class OrganizationsClient:
         return read()
 
     def list_delegated_services(self, account_id: str) -> dict[str, str | None]:
-        """The services that an account administers, sorted. {service principal: date in ISO 8601, or None}.
+        """Return {service principal: date in ISO 8601, or None} of what an account administers, sorted.
 
         Empty if the account is not registered, for example because it was deregistered a moment ago.
         """
@@ -175,15 +175,15 @@ class OrganizationsClient:
             raise
 
     def register_delegated_administrator(self, account_id: str, service_principal: str) -> bool:
-        """RegisterDelegatedAdministrator. False if somebody else had registered the account already."""
+        """Call RegisterDelegatedAdministrator. Return False if somebody else had registered the account already."""
         return self._change_registration("register", "AccountAlreadyRegisteredException", account_id, service_principal)
 
     def deregister_delegated_administrator(self, account_id: str, service_principal: str) -> bool:
-        """DeregisterDelegatedAdministrator. False if somebody else had deregistered the account already."""
+        """Call DeregisterDelegatedAdministrator. Return False if somebody else had deregistered the account."""
         return self._change_registration("deregister", "AccountNotRegisteredException", account_id, service_principal)
 
     def _change_registration(self, verb: str, already: str, account_id: str, service_principal: str) -> bool:
-        """Whether this call changed anything. If AWS says "already", an earlier attempt that may be applied did."""
+        """Return whether this call changed it. If AWS says "already", an earlier attempt that may be applied did."""
         operation = getattr(self._client, f"{verb}_delegated_administrator")
         parameters = {"AccountId": account_id, "ServicePrincipal": service_principal}
         try:
@@ -196,7 +196,7 @@ class OrganizationsClient:
 
     @OrganizationsErrorHandler.common_error_handler("list the policy types of the organization's root")
     def policy_types(self) -> dict[str, PolicyType]:
-        """ListRoots: {policy type: its status and root}, without disabled policy types."""
+        """Call ListRoots. Return {policy type: its status and root}, without disabled policy types."""
         found = {}
         for root in self._all_pages("list_roots", "Roots", {}):
             root_id = _id(root.get("Id"), ROOT_ID, "the ID of a root")
@@ -205,7 +205,7 @@ class OrganizationsClient:
         return found
 
     def describe_account(self, account_id: str) -> Account:
-        """DescribeAccount."""
+        """Call DescribeAccount."""
 
         @OrganizationsErrorHandler.common_error_handler(f"describe account {account_id}")
         def read() -> Account:
@@ -214,7 +214,7 @@ class OrganizationsClient:
         return read()
 
     def describe_organization(self) -> Organization:
-        """DescribeOrganization, which every account of the organization may call. The response is cached."""
+        """Call DescribeOrganization, which every account of the organization may. The response is cached."""
         if self._organization is None:
             self._organization = self._describe_organization()
         return self._organization
@@ -225,13 +225,13 @@ class OrganizationsClient:
         return Organization(management_account_id=_id(management_account_id, ACCOUNT_ID, "an account ID"))
 
     def caller_account_id(self) -> str:
-        """The account of the credentials (sts:GetCallerIdentity)."""
+        """Return the account of the credentials (sts:GetCallerIdentity)."""
         return self.connection.caller_account_id()
 
     def _all_pages(
         self, operation: str, key: str, parameters: Mapping[str, str], page_size: int | None = None
     ) -> Iterable[dict[str, Any]]:
-        """The entries of all pages. botocore's paginator follows the tokens and refuses a repeated one."""
+        """Yield the entries of all pages. botocore's paginator follows the tokens and refuses a repeated one."""
         pages = self._client.get_paginator(operation).paginate(**parameters, PaginationConfig={"PageSize": page_size})
         for number, page in enumerate(pages, start=1):
             if key not in page:

@@ -59,7 +59,7 @@ class RetryPolicy:
         operation: Any = None,
         **_kwargs: Any,
     ) -> float | None:
-        """Seconds to wait before the next attempt, None for no further one. ``attempts`` counts those made."""
+        """Return the seconds to wait before the next attempt, None for no other. ``attempts`` counts those made."""
         if error_code(response) == THROTTLED and operation.name in SUSTAINED_RATES:
             self.rate_limiter.throttled(operation.name)
         self.outcome.ended(response, caught_exception)
@@ -82,7 +82,7 @@ class RetryPolicy:
 
 
 def _wanted_pause(response: tuple[Any, dict[str, Any]] | None) -> float:
-    """The pause in seconds that AWS asks for, 0 where it asks for none. The header is in milliseconds."""
+    """Return the pause in seconds that AWS asks for, 0 where it asks for none. The header is in milliseconds."""
     header = str(response[0].headers.get("x-amz-retry-after", "")) if response else ""
     return int(header) / 1000 if header.isascii() and header.isdigit() else 0
 

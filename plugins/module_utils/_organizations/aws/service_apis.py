@@ -74,7 +74,7 @@ class ServiceApiError(AnsibleOrganizationsError):
         self.leaves_outcome_unknown = leaves_outcome_unknown
 
     def describe(self) -> ErrorDescription | None:
-        """As describe_error, with what to do about an error of this service."""
+        """Return what describe_error does, with what to do about an error of this service."""
         description = super().describe()
         remedy = SERVICE_API_REMEDIES.get(description.code) if description else None
         if description is None or remedy is None:
@@ -82,7 +82,7 @@ class ServiceApiError(AnsibleOrganizationsError):
         return replace(description, remedy=remedy.format(actions=self._actions))
 
     def in_sentence(self) -> str:
-        """Which call failed too, because there are several for a service."""
+        """Return which call failed too, because there are several for a service."""
         return str(self.result()["msg"])
 
     @property
@@ -179,7 +179,7 @@ class ServiceApiClient:
         return self._clients[operation.service]
 
     def _new_client(self, service: str, overrides: Mapping[str, str]) -> Any:
-        """A client. Without a Region, for example, there is none for this service."""
+        """Return a client. Without a Region, for example, there is none for this service."""
         try:
             return self._connection.client(service, **overrides)
         except AnsibleOrganizationsError as error:
@@ -188,7 +188,7 @@ class ServiceApiClient:
 
 
 def _state(reading: ServiceState, response: Any, description: str) -> Reading:
-    """The state in a response. Raises ServiceApiError if it has none, or an unknown one."""
+    """Return the state in a response. Raises ServiceApiError if it has none, or an unknown one."""
     value = response
     for name in reading.member.split("."):
         value = value.get(name) if isinstance(value, dict) else None

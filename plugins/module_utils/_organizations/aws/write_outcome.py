@@ -34,15 +34,15 @@ class WriteOutcome(threading.local):
     _in_flight = False  # a response that botocore cannot parse ends the call, without needs-retry
 
     def begin(self) -> None:
-        """A new call begins."""
+        """Begin a new call."""
         self._may_be_applied = self._in_flight = False
 
     def sending(self, **_kwargs: Any) -> None:
-        """An attempt begins (botocore's before-send)."""
+        """Note that an attempt begins (botocore's before-send)."""
         self._in_flight = True
 
     def ended(self, response: tuple[Any, dict[str, Any]] | None, exception: Exception | None) -> None:
-        """An attempt ended with this response or exception."""
+        """Note that an attempt ended with this response or exception."""
         self._in_flight = False
         nothing_done = _is_refusal(response) if response else _was_never_sent(exception)
         self._may_be_applied = self._may_be_applied or not nothing_done
@@ -54,7 +54,7 @@ class WriteOutcome(threading.local):
 
 
 def _is_refusal(response: tuple[Any, dict[str, Any]]) -> bool:
-    """Whether AWS certainly did nothing. A code that is a number is the status of a page that AWS did not send."""
+    """Return whether AWS certainly did nothing. A code that is a number is a status that AWS did not send."""
     code = error_code(response)
     if not code or code.isdigit() or code in UNCERTAIN_CODES:
         return False
@@ -62,7 +62,7 @@ def _is_refusal(response: tuple[Any, dict[str, Any]]) -> bool:
 
 
 def _was_never_sent(exception: BaseException | None) -> bool:
-    """Whether there was no connection yet. Names are resolved, and TLS and proxies negotiated, in urllib3's connect."""
+    """Return whether there was no connection yet. urllib3's connect resolves names, and negotiates TLS and proxies."""
     if isinstance(exception, (botocore_exceptions.EndpointConnectionError, botocore_exceptions.ConnectTimeoutError)):
         return True
     while exception:

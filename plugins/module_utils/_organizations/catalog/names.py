@@ -22,12 +22,12 @@ ALLOWED = "1 to 128 characters, each an ASCII letter or digit or one of _ + = , 
 
 
 def is_valid_name(name: object) -> bool:
-    """Whether a service principal can have this name (API reference, ServicePrincipal)."""
+    """Return whether a service principal can have this name (API reference, ServicePrincipal)."""
     return isinstance(name, str) and bool(NAME.fullmatch(name))
 
 
 def invalid_names(names: Iterable[str], patterns: bool = False) -> list[str]:
-    """The invalid names (or shell-style patterns), quoted and with the reason, in the order given."""
+    """Return the invalid names (or shell-style patterns), quoted and with the reason, in the order given."""
     allowed = PATTERN if patterns else NAME
     invalid = []
     for name in names:
@@ -40,7 +40,7 @@ def invalid_names(names: Iterable[str], patterns: bool = False) -> list[str]:
 
 
 def require_valid_names(option: str, names: Iterable[str], patterns: bool = False) -> list[str]:
-    """Problems with an option's names, as a list of at most one sentence."""
+    """Return problems with an option's names, in at most one sentence."""
     offenders = invalid_names(names, patterns)
     if not offenders:
         return []
@@ -49,7 +49,7 @@ def require_valid_names(option: str, names: Iterable[str], patterns: bool = Fals
 
 
 def differ_in_case_only(names: Collection[str], others: Collection[str]) -> list[tuple[str, str]]:
-    """Pairs of a name and another one that differ only in case, sorted."""
+    """Return pairs of a name and another one that differ only in case, sorted."""
     by_lower: dict[str, list[str]] = {}
     for other in others:
         by_lower.setdefault(other.lower(), []).append(other)
@@ -57,7 +57,7 @@ def differ_in_case_only(names: Collection[str], others: Collection[str]) -> list
 
 
 def case_problems(option: str, names: Collection[str]) -> list[str]:
-    """A sentence for each two of an option's names that differ only in case."""
+    """Return a sentence for each two of an option's names that differ only in case."""
     return [
         f"{option} lists {name} and {other}, which differ only in case. Remove the wrong one."
         for name, other in differ_in_case_only(names, names)
@@ -66,14 +66,14 @@ def case_problems(option: str, names: Collection[str]) -> list[str]:
 
 
 def explain_unknown_names(names: Iterable[str], refused: bool = False) -> list[str]:
-    """A sentence for each valid name that the catalog does not contain. ``refused``: AWS did not recognize them."""
+    """Return a sentence for each valid name that the catalog lacks. ``refused``: AWS did not recognize them."""
     valid = [name for name in dict.fromkeys(names) if not invalid_names([name])]
     texts = [explain_unknown(name, refused) for name in valid]
     return [text for text in texts if text]
 
 
 def matches_any(name: str, patterns: Iterable[str]) -> bool:
-    """Whether a shell-style pattern matches the whole name; case-sensitive."""
+    """Return whether a shell-style pattern matches the whole name; case-sensitive."""
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 

@@ -15,13 +15,13 @@ MAX_WAIT = 86400  # seconds, a day
 
 
 def quote_it(value: str) -> str:
-    """A hint for what may be an account ID that YAML has read as a number, empty for other values."""
+    """Return a hint for what may be an account ID that YAML has read as a number, empty for other values."""
     is_number = re.fullmatch(r"\d{1,11}", value, re.ASCII)
     return " Quote it: YAML drops the leading zeros of a number." if is_number else ""
 
 
 def account_id_problems(account_id: str, option: str = "account_id") -> list[str]:
-    """What is wrong with an account ID, as a list of at most one sentence. ``option``: what the sentence calls it."""
+    """Return what is wrong with an account ID, in at most one sentence. ``option``: what the sentence calls it."""
     if not account_id.strip():
         return [f"{option} is blank, most likely because a variable is empty."]
     if ACCOUNT_ID.fullmatch(account_id):
@@ -30,7 +30,7 @@ def account_id_problems(account_id: str, option: str = "account_id") -> list[str
 
 
 def wait_problems(wait_timeout: int) -> list[str]:
-    """What is wrong with the option wait_timeout, as a list of at most one sentence."""
+    """Return what is wrong with the option wait_timeout, in at most one sentence."""
     allowed = 0 <= wait_timeout <= MAX_WAIT
     return [] if allowed else [f"wait_timeout must be 0 to {MAX_WAIT} seconds, not {wait_timeout}."]
 

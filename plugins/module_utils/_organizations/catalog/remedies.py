@@ -204,7 +204,7 @@ SERVICE_API_REMEDIES: Mapping[str, str] = {
 
 
 def explain(message: str) -> str:
-    """The message with the remedy of an error that amazon.aws reports."""
+    """Return the message with the remedy of an error that amazon.aws reports."""
     remedies = [remedy for part, remedy in MESSAGE_REMEDIES.items() if part in message and remedy not in message]
     return f"{message.rstrip('.')}. {' '.join(remedies)}" if remedies else message
 

@@ -792,23 +792,23 @@ _DOMAIN = re.compile(r"\.(a|am|ama[a-z]*)(\.[a-z]*)*$")
 
 
 def service_name(principal: str) -> str | None:
-    """The name of the service, None where the catalog does not know it."""
+    """Return the name of the service, None where the catalog does not know it."""
     service = BY_PRINCIPAL.get(principal)
     return service.name if service else None
 
 
 def with_account_id(text: str, account_id: str) -> str:
-    """A text of the catalog with the account that its commands are about."""
+    """Return a text of the catalog with the account that its commands are about."""
     return text.replace("ACCOUNT_ID", account_id)
 
 
 def _bare(principal: str) -> str:
-    """The name without AWS's domain, in lower case: "guardduty"."""
+    """Return the name without AWS's domain, in lower case: "guardduty"."""
     return _DOMAIN.sub("", principal.lower())
 
 
 def suggest(principal: str) -> list[str]:
-    """The known principals nearest to an unknown name, best first, at most three."""
+    """Return the known principals nearest to an unknown name, best first, at most three."""
     from difflib import get_close_matches  # noqa: PLC0415 - only an unknown name is worth its import time
 
     by_bare_name = {_bare(known): known for known in BY_PRINCIPAL}
@@ -816,7 +816,7 @@ def suggest(principal: str) -> list[str]:
 
 
 def explain_unknown(principal: str, refused: bool = False) -> str | None:
-    """What to know about a name that is not in the catalog: the current name or a suggestion. None for a known name.
+    """Return the current name for one that the catalog lacks, or a suggestion. None for a known name.
 
     ``refused``: AWS did not recognize the name, so that it is not said to be possibly valid.
     """
