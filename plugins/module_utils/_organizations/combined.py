@@ -93,7 +93,7 @@ class DelegatedAdministratorsOfOrganization(DelegatedAdministrators):
         self._contradictions: list[str] = []
 
     def read(self) -> None:
-        """As DelegatedAdministrators; and compare them with the service access that the task leaves."""
+        """Read as DelegatedAdministrators does, and compare with the service access that the task leaves."""
         super().read()
         access = make_plan(self._access.plan.before, self._organization.service_access)
         self._enabled = access.after
@@ -104,7 +104,7 @@ class DelegatedAdministratorsOfOrganization(DelegatedAdministrators):
         return [*self._contradictions, *super().problems()]
 
     def results(self, progress: Progress) -> dict[str, Any]:
-        """Return those of DelegatedAdministrators; the diff is {before, after: {delegated_administrators}}."""
+        """Return the results of DelegatedAdministrators; the diff is {before, after: {delegated_administrators}}."""
         results = super().results(progress)
         diff = {when: {"delegated_administrators": shown} for when, shown in results["diff"].items()}
         return {**results, "diff": diff}
@@ -128,7 +128,7 @@ def ensure_organization(
         return [*access.to_enable(), *delegation.changes(), *access.to_disable()]
 
     def blocks(failed: Change, later: Change) -> bool:
-        """Nothing is disabled after a failure, nothing is deregistered after a failed enable or registration."""
+        """Return whether a failure blocks it: all that disables, and what depends on the change that failed."""
         if later.verb in (DISABLE, DEACTIVATE):
             return True
         if later.verb in (ENABLE, ACTIVATE):

@@ -45,7 +45,7 @@ class DelegatedAdministratorQuery:
 def read_delegated_administrators(
     client: OrganizationsClient, query: DelegatedAdministratorQuery, _check_mode: bool, _warn: Warn
 ) -> dict[str, Any]:
-    """The results of the info module: the accounts that administer a requested service."""
+    """Return the results of the info module: the accounts that administer a requested service."""
     entries = []
     for account in client.list_delegated_administrators():
         if query.account_ids and account["account_id"] not in query.account_ids:

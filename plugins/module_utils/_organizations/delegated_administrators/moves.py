@@ -26,7 +26,7 @@ class Move(NamedTuple):
 
 
 def explain_move(move: Move, progress: Progress, has_others: bool) -> list[str]:
-    """A sentence if only the first half was made, or may be made. ``has_others``: other administrators remain."""
+    """Return a sentence if only the first half was, or may be, made. ``has_others``: other administrators remain."""
     removed, added = move.deregistration.subject, move.registration.subject
     first, second = progress.failed.get(move.deregistration), progress.failed.get(move.registration)
     if first and first.leaves_outcome_unknown:

@@ -90,7 +90,7 @@ class DelegatedAdministratorOptions:
         return self.purge and self.purge_scope == "organization"
 
     def purges(self, service_principal: str) -> bool:
-        """Whether registrations of a service that are not listed have to end."""
+        """Return whether registrations of a service that are not listed have to end."""
         in_scope = self.concerns_organization or service_principal in self.service_principals
         return self.purge and in_scope and not matches_any(service_principal, self.keep)
 

@@ -24,7 +24,7 @@ class RegistrationReader:
         self._accounts: dict[str, Account] = {}
 
     def everything(self) -> set[Registration]:
-        """Every registration of the organization: a listing of accounts, and one of services for each account."""
+        """Return every registration of the organization: one listing of accounts, and one of services for each."""
         return {
             Registration(account_id, principal)
             for account_id in self._remembered(self._client.list_delegated_administrators())
@@ -32,7 +32,7 @@ class RegistrationReader:
         }
 
     def of(self, service_principals: Iterable[str]) -> set[Registration]:
-        """The registrations of these services: one listing each.
+        """Return the registrations of these services: one listing each.
 
         An error about a name that AWS does not recognize says what is known about the names.
         """
@@ -50,7 +50,7 @@ class RegistrationReader:
             raise AnsibleOrganizationsError(message, error.exception, **error.kwargs) from error
 
     def remember(self, accounts: Mapping[str, Account]) -> None:
-        """Accounts read elsewhere, by account ID."""
+        """Remember accounts read elsewhere, by account ID."""
         self._accounts = {**self._accounts, **accounts}
 
     def _remembered(self, accounts: Iterable[Account]) -> list[str]:
@@ -59,7 +59,7 @@ class RegistrationReader:
         return list(found)
 
     def entries(self, registrations: Iterable[Registration]) -> list[dict[str, Any]]:
-        """[{account_id, name, email, status, state, service_principals}], sorted; None for what was not read."""
+        """Return [{account_id, name, email, status, state, service_principals}], sorted; None for what was not read."""
         unread = Account(account_id="", name=None, email=None, arn=None, status=None, state=None)
         entries = []
         for account_id, principals in by_account(registrations).items():
@@ -78,7 +78,7 @@ class RegistrationReader:
 
 
 def by_account(registrations: Iterable[Registration]) -> dict[str, list[str]]:
-    """{account ID: service principals}, both sorted."""
+    """Return {account ID: service principals}, both sorted."""
     services: dict[str, list[str]] = {}
     for account_id, principal in sorted(registrations):
         services.setdefault(account_id, []).append(principal)

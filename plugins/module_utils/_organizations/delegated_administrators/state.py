@@ -108,7 +108,7 @@ class DelegatedAdministrators(DesiredState):
         self._require_registrable_replacements(progress)
 
     def _require_service_access(self, progress: Progress) -> None:
-        """In check mode, warn."""
+        """Require service access; in check mode, warn."""
         wanted = {one.service_principal for one in self.plan.to_register}
         if not wanted:
             return
@@ -135,7 +135,7 @@ class DelegatedAdministrators(DesiredState):
         )
 
     def _require_registrable_replacements(self, progress: Progress) -> None:
-        """A move ends the present registration first, so its new administrators are read before any write."""
+        """Read the new administrators of moves before any write, because a move ends the present registration first."""
         moves = self.plan.makes_room
         self._new.read(sorted({one.account_id for one in moves}))
         self._reader.remember(self._new.accounts)
@@ -163,7 +163,7 @@ class DelegatedAdministrators(DesiredState):
         return change.verb == REGISTER and change.subject in self.plan.makes_room
 
     def blocks(self, failed: Change, later: Change) -> bool:
-        """Once a registration has failed, nothing is deregistered; what was not deregistered is not replaced."""
+        """Return whether a failed registration blocks a deregistration, or a failed deregistration its replacement."""
         if failed.verb == REGISTER:
             return later.verb == DEREGISTER or self.is_replacement(later)
         return self.is_replacement(later) and self.plan.makes_room[later.subject] == failed.subject

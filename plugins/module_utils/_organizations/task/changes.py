@@ -94,7 +94,7 @@ class Progress:
         return [self.show(subject) for subject in subjects]
 
     def others_not_attempted(self, subjects: Container[str]) -> str:
-        """A sentence about the planned changes of subjects that do not have these names; empty without any."""
+        """Return a sentence about the planned changes of subjects that do not have these names; empty without any."""
         others: dict[str, list[Any]] = {}
         for verb, subject in self.planned:
             if str(subject) not in subjects:

@@ -52,13 +52,13 @@ def check_policy_types(client: OrganizationsClient, to_disable: Iterable[str], w
 
 
 def _refusing(name: str, found: Mapping[str, PolicyType]) -> list[str]:
-    """The enabled policy types because of which AWS refuses to disable a service, sorted."""
+    """Return the enabled policy types because of which AWS refuses to disable a service, sorted."""
     documented = POLICY_TYPES.get(name, frozenset())
     return sorted(documented.intersection(one for one, policy_type in found.items() if policy_type.status == "ENABLED"))
 
 
 def _disabling(policy_type: str, found: Mapping[str, PolicyType]) -> str:
-    """A sentence with the command that disables a policy type."""
+    """Return a sentence with the command that disables a policy type."""
     return (
         f"To disable the policy type first, run aws organizations disable-policy-type --root-id "
         f"{found[policy_type].root_id} --policy-type {policy_type} (AWS then detaches all policies of this type)."
