@@ -53,7 +53,7 @@ class TruthfulModule(AnsibleModule):
 
 
 def make_module(argument_spec: Mapping[str, Any]) -> tuple[AnsibleAWSModule, set[str]]:
-    """An AnsibleAWSModule with the options of the argument spec and of the connection, on a TruthfulModule.
+    """Return an AnsibleAWSModule with the options of the argument spec and of the connection, on a TruthfulModule.
 
     Returns also which options of the credentials have the value of an environment variable.
     """
@@ -72,7 +72,7 @@ def make_module(argument_spec: Mapping[str, Any]) -> tuple[AnsibleAWSModule, set
 
 
 def credential_options(from_environment: set[str]) -> dict[str, Any]:
-    """amazon.aws's options. The name of one whose value is that of an environment variable is added to the set."""
+    """Return amazon.aws's options. They add their name to the set if their value is an environment variable's."""
 
     def look_up(name: str, *variables: str) -> Any:
         value = env_fallback(*variables)
@@ -87,7 +87,7 @@ def credential_options(from_environment: set[str]) -> dict[str, Any]:
 
 
 def create_client(module: AnsibleAWSModule, service: str, **overrides: Any) -> Any:
-    """As module.client, which ends the task where this raises an error of botocore."""
+    """Create a client as module.client does, but raise botocore's errors where that ends the task."""
     region, endpoint_url, options = get_aws_connection_info(module)
     given = {"region": region, "endpoint": endpoint_url, **options, **overrides}
     return boto3_inventory_conn(conn_type="client", resource=service, **given)

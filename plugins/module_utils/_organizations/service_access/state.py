@@ -159,7 +159,7 @@ class ServiceAccess(DesiredState):
         return True
 
     def blocks(self, failed: Change, later: Change) -> bool:
-        """Once an enable has failed, nothing is disabled. After a service's API, AWS Organizations is not called."""
+        """Return whether a failure blocks it: a failed enable all that disables, a service's API the same subject."""
         if failed.verb in (ENABLE, ACTIVATE) and later.verb in (DISABLE, DEACTIVATE):
             return True
         return failed.subject == later.subject and FOLLOWS.get(later.verb) == failed.verb
