@@ -28,7 +28,7 @@ class ActionModule(OrganizationAction):
     _changes_aws = True
 
     def act(self, task_vars: Mapping[str, Any]) -> Result:
-        """The module's results."""
+        """Return the module's results."""
         options = self.values(APPLY, task_vars)
         if is_managed(options):
             options = {"delegated_administrators": {}, **options}
@@ -37,7 +37,7 @@ class ActionModule(OrganizationAction):
         return self.run_module(SERVICE_ACCESS, options, task_vars)
 
     def refuse(self, task_vars: Mapping[str, Any]) -> None:
-        """VariableError if another host of the play is the same organization, and one of them removes anything."""
+        """Raise VariableError if another host of the play is the same organization, and one of both removes something."""
         host, alive = task_vars.get("inventory_hostname", ""), task_vars.get("ansible_play_hosts", ())
         own = claim_of(self.values(CLAIM, task_vars))
         if len(alive) < 2:

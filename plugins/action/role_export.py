@@ -30,7 +30,7 @@ class ActionModule(ListAction):
     """Write service access as variables of the host."""
 
     def act(self, task_vars: Mapping[str, Any]) -> Result:
-        """The listing, dest, whether the file changed, and the diff."""
+        """Return the listing, dest, whether the file changed, and the diff."""
         dest = self._folder(task_vars) / FILE
         lost = self._lost(dest, task_vars)
         still_apply = [f"{PREFIX}{name}" for name in self.values(NOT_EXPORTED, task_vars)]
@@ -54,7 +54,7 @@ class ActionModule(ListAction):
         return result
 
     def _lost(self, dest: Path, task_vars: Mapping[str, Any]) -> list[str]:
-        """What the export destroys in the present file. VariableError unless a variable says to replace it."""
+        """Return what the export destroys in the present file. VariableError unless a variable says to replace it."""
         lost = lost_by_replacing(dest)
         if lost and not boolean_of(self.values(["export_force"], task_vars), "export_force"):
             raise VariableError(
@@ -65,7 +65,7 @@ class ActionModule(ListAction):
         return lost
 
     def _folder(self, task_vars: Mapping[str, Any]) -> Path:
-        """The host's folder; VariableError if there is none, or if Ansible would not use the exported file."""
+        """Return the host's folder; VariableError if there is none, or if Ansible would not use the exported file."""
         host = task_vars["inventory_hostname"]
         if not is_file_name(host):
             raise VariableError(f"The host name {host!r} cannot be a folder name. Rename it in the inventory.")

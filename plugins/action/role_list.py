@@ -18,7 +18,7 @@ class ActionModule(ListAction):
     """List service access and the desired state."""
 
     def act(self, task_vars: Mapping[str, Any]) -> Result:
-        """The results of the info modules, and the desired state."""
+        """Return the results of the info modules, and the desired state."""
         wanted = self.wanted(task_vars)
         try:
             managed = is_managed(wanted["wanted"])

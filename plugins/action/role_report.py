@@ -48,7 +48,7 @@ class ActionModule(VariablesAction):
     """Write one report about the organizations of the play, or of earlier reports."""
 
     def act(self, task_vars: Mapping[str, Any]) -> Result:
-        """The headline, and the files that were written, or would be written in check mode."""
+        """Return the headline, and the files that were written, or would be written in check mode."""
         if not self._task.run_once and not first_of_batch(task_vars, self._task._uuid):
             return {"changed": False}
         options = self._options(task_vars)
@@ -100,7 +100,7 @@ class ActionModule(VariablesAction):
         return make_report(organizations, now, options["title"], older)
 
     def _older(self, since: str | None, schema: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The older report. It is kept for this run, because this run can write to the same file several times."""
+        """Return the older report, kept for this run, because this run can write to the same file several times."""
         if since is None:
             return None
         with remembered(f"since-{self._task._uuid}") as memory:
@@ -124,6 +124,6 @@ def _write(files: Mapping[Path, str], report: Mapping[str, Any], role_files: Pat
 
 
 def known_count(report: Mapping[str, Any]) -> int:
-    """How many organizations were read."""
+    """Return how many organizations were read."""
     counts = report["counts"]
     return int(counts["organizations"] - counts["unreadable"])

@@ -15,7 +15,7 @@ class ActionModule(SummaryAction):
     """Print the outcome of each organization of the play, or pass on the last summary as artifacts."""
 
     def act(self, task_vars: Mapping[str, Any]) -> Result:
-        """The lines of the summary, which are always printed; with the argument artifacts, its data instead."""
+        """Return the lines of the summary, which are always printed; with the argument artifacts, its data instead."""
         if self._task.args.get("artifacts"):
             return self.stats()
         with self.locked():

@@ -29,7 +29,7 @@ class ActionModule(SummaryAction):
     """Fail the host of an organization that failed, or that has drifted if drift is a failure."""
 
     def act(self, task_vars: Mapping[str, Any]) -> Result:
-        """A failure that refers to the summary, or an empty result; with the summary, if no host printed it yet."""
+        """Return a failure that refers to the summary, or an empty result; with the summary if no host printed it."""
         host = task_vars["inventory_hostname"]
         fail_on_changes = boolean_of(self.values(["fail_on_changes"], task_vars), "fail_on_changes")
         summarized = task_vars.get(SUMMARIZED)
@@ -49,7 +49,7 @@ class ActionModule(SummaryAction):
         return result
 
     def _takes_over(self, task_vars: Mapping[str, Any], state: PlayState, fail_on_changes: bool) -> bool:
-        """Whether this host has to print the summary, which a condition of the role skipped."""
+        """Return whether this host has to print the summary, which a condition of the role skipped."""
         batch = set(task_vars["ansible_play_batch"]).intersection(task_vars["ansible_play_hosts"])
         held = records(task_vars, batch, RESULT)
         return takes_over(state.host, held, state, fail_on_changes) and first_of_batch(task_vars, self._task._uuid)

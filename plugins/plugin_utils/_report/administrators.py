@@ -26,7 +26,7 @@ Accounts = Iterable[Mapping[str, Any]]
 
 
 def registrations(accounts: Accounts) -> set[Registration]:
-    """What organizations_delegated_administrator_info listed."""
+    """Return what organizations_delegated_administrator_info listed."""
     return {
         Registration(account["account_id"], service["service_principal"])
         for account in accounts
@@ -37,7 +37,7 @@ def registrations(accounts: Accounts) -> set[Registration]:
 def registration_states(
     registered: set[Registration], options: DelegatedAdministratorOptions | None
 ) -> dict[Registration, str]:
-    """{registration: state}. Applying the options would change those that are missing or extra.
+    """Return {registration: state}. Applying the options would change those that are missing or extra.
 
     Raises ValueError with the message that the module would fail with.
     """
@@ -53,7 +53,7 @@ def registration_states(
 
 
 def describe_accounts(accounts: Accounts, states: Mapping[Registration, str]) -> list[dict[str, Any]]:
-    """[{account_id, name, wanted, services: [{service_principal, state}]}], sorted.
+    """Return [{account_id, name, wanted, services: [{service_principal, state}]}], sorted.
 
     ``wanted``: whether the account is wanted as the administrator of any service.
     """
@@ -73,12 +73,12 @@ def describe_accounts(accounts: Accounts, states: Mapping[Registration, str]) ->
 
 
 def administrators_in(state: str, principal: str, states: Mapping[Registration, str]) -> list[str]:
-    """The account IDs whose registration for a service is in this state, sorted."""
+    """Return the account IDs whose registration for a service is in this state, sorted."""
     return sorted(one.account_id for one, found in states.items() if (one[1], found) == (principal, state))
 
 
 def without_administrator(enabled: Iterable[str], states: Mapping[Registration, str]) -> list[str]:
-    """The enabled services that support a delegated administrator, and have and await none, sorted."""
+    """Return the enabled services that support a delegated administrator and neither have nor await one, sorted."""
     administered = {principal for _account_id, principal in states}
     return sorted(
         principal

@@ -34,7 +34,7 @@ def describe_age(read_at: str, generated_at: str) -> str:
 
 
 def is_stale(read_at: str, generated_at: str) -> bool:
-    """Whether an organization was read more than a day before the report."""
+    """Return whether an organization was read more than a day before the report."""
     return parse_time(generated_at) - parse_time(read_at) > STALE_AFTER
 
 

@@ -29,7 +29,7 @@ def control_facts(
     *,
     administrators_expected: bool,
 ) -> dict[str, Any]:
-    """{services, accounts}: the services that support a delegated administrator, and the accounts that are one.
+    """Return {services, accounts}: those that support a delegated administrator, and those that are one.
 
     ``services``: the state of each service, None without a desired state. ``enabled``: the enabled ones, by name.
     ``administrators``: the state of each registration, None if they were not read. ``names``: of accounts, by id.
@@ -61,7 +61,7 @@ def control_facts(
 
 
 def _accounts(states: Registrations, principal: str, *, registered: bool) -> list[str]:
-    """The accounts that are registered for a service, or those that are wanted."""
+    """Return the accounts that are registered for a service, or those that are wanted."""
     return sorted(
         one.account_id
         for one, state in states.items()

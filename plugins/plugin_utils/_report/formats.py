@@ -148,7 +148,7 @@ def as_csv(report: Report) -> str:
 
 
 def _csv_text(value: Any) -> str:
-    """A leading sign would make a value a formula in a spreadsheet; the apostrophe makes it text."""
+    """Return a value's text, with an apostrophe if a leading sign would make it a formula in a spreadsheet."""
     if isinstance(value, bool):
         return str(value).lower()
     text = "" if value is None else str(value)

@@ -27,7 +27,7 @@ def states_of(
     to_remove: Iterable[Thing],
     is_kept: Callable[[Thing], bool],
 ) -> dict[Thing, str]:
-    """{thing: state}. ``to_add`` and ``to_remove``: what applying the variables would change."""
+    """Return {thing: state}. ``to_add`` and ``to_remove``: what applying the variables would change."""
     states = dict.fromkeys(to_add, MISSING) | dict.fromkeys(to_remove, EXTRA)
     for thing in present:
         if thing not in states:

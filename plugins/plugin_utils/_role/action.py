@@ -68,7 +68,7 @@ class VariablesAction(ActionBase):
     _requires_connection = False
 
     def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> Result:
-        """Called by Ansible in a forked worker, once for each host."""
+        """Run for one host, in a forked worker of Ansible."""
         variables = task_vars or {}
         result: Result = super().run(tmp, variables)
         try:
@@ -86,7 +86,7 @@ class VariablesAction(ActionBase):
         return result
 
     def act(self, task_vars: Mapping[str, Any]) -> Result:
-        """The action's results. VariableError becomes a failure with its message."""
+        """Return the action's results. VariableError becomes a failure with its message."""
         raise NotImplementedError
 
     def always_printed(self, lines: list[str]) -> Result:
@@ -97,7 +97,7 @@ class VariablesAction(ActionBase):
         return {"msg": lines, "changed": False, "_ansible_verbose_always": True}
 
     def values(self, names: Iterable[str], task_vars: Mapping[str, Any], prefix: str = PREFIX) -> dict[str, Any]:
-        """{name: templated value} of the defined variables. A variable that is templated to omit counts as undefined.
+        """Return {name: templated value} of the defined variables. One that is templated to omit counts as undefined.
 
         A variable whose template uses something undefined is a VariableError. It never counts as undefined.
         """
@@ -123,7 +123,7 @@ class OrganizationAction(ForkingAction, VariablesAction):
     _began = False  # whether a module was run, or may have been
 
     def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> Result:
-        """As VariablesAction, with check_mode and the mark of this run."""
+        """Run as VariablesAction does, and add check_mode and the mark of this run."""
         variables = task_vars or {}
         host, registered, identity = variables.get("inventory_hostname", ""), variables_of(self._task), uuid.uuid4().hex
         journal = Journal()

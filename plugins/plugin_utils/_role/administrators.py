@@ -36,7 +36,7 @@ def is_managed(wanted: Mapping[str, Any]) -> bool:
 
 
 def with_administrators(listed: Mapping[str, Any], accounts: Accounts) -> dict[str, Any]:
-    """The results of organizations_service_access_info with those of organizations_delegated_administrator_info.
+    """Return the results of organizations_service_access_info with those of organizations_delegated_administrator_info.
 
     Each enabled service principal has ``delegated_administrators`` too, as with include_delegated_administrators.
     """
@@ -61,7 +61,7 @@ def _administrators(principal: str, accounts: Accounts) -> list[dict[str, Any]]:
 
 
 def delegation_options(wanted: Mapping[str, Any]) -> DelegatedAdministratorOptions | None:
-    """The desired state, parsed as the module parses it; None if there is none.
+    """Return the desired state, parsed as the module parses it; None if there is none.
 
     Raises ValueError with the message that the module would fail with.
     """

@@ -53,7 +53,7 @@ ExportDumper.add_representer(Unsafe, lambda dumper, value: dumper.represent_scal
 
 
 def as_yaml(value: Any) -> str:
-    """YAML of plain data. Every string that could be a template is tagged !unsafe."""
+    """Return YAML of plain data. Every string that could be a template is tagged !unsafe."""
     return yaml.dump(_safe(value), Dumper=ExportDumper, default_flow_style=False, allow_unicode=True, width=1000)
 
 
@@ -118,7 +118,7 @@ def _comment(entry: Mapping[str, Any]) -> str:
 
 
 def hidden_files(folder: Path) -> list[Path]:
-    """Files of the host that Ansible reads now, but would not read if the host had a folder.
+    """Return files of the host that Ansible reads now, but would not read if the host had a folder.
 
     One of them can have the name of the folder, without an extension.
     """
@@ -129,7 +129,7 @@ def hidden_files(folder: Path) -> list[Path]:
 
 
 def winning_files(read: Iterable[Path], folder: Path) -> list[Path]:
-    """Of the files that Ansible reads for a host, those that win over the export in ``folder`` and set the state.
+    """Return those of the files that Ansible reads for a host that win over the export in ``folder``.
 
     ``read``: in Ansible's order. What cannot be read as text, such as a vault, may set it too, so it counts.
     """

@@ -85,7 +85,7 @@ def lost_text(text: str) -> list[str]:
 
 
 def _edited(data: Mapping[str, Any]) -> list[str]:
-    """The variables whose values an export never writes."""
+    """Return the variables whose values an export never writes."""
     administrators = data.get(ADMINISTRATORS)
     written = {PURGE: True, PURGE_ADMINISTRATORS: bool(administrators)}
     edited = [f"the value of {name}" for name, value in written.items() if data.get(name, value) is not value]
@@ -103,7 +103,7 @@ def _are_names(value: Any) -> bool:
 
 
 def _edited_lines(text: str, data: Mapping[str, Any]) -> list[str]:
-    """The lines in which the text differs from an export of the same data with the same comments."""
+    """Return the lines in which the text differs from an export of the same data with the same comments."""
     head, _name, tail = text.partition(f"\n{ADMINISTRATORS}:")
     services = SERVICE.findall(head)
     names = ACCOUNT.findall(tail)

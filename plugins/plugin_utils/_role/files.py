@@ -16,12 +16,12 @@ from pathlib import Path
 
 
 def resolve(folder: str) -> Path:
-    """An absolute path: ~ is the home folder, and a relative path is relative to the working directory."""
+    """Return an absolute path: ~ is the home folder; a relative path is relative to the working directory."""
     return Path(os.path.abspath(os.path.expanduser(folder)))  # noqa: PTH100, PTH111 - keeps links, collapses ..
 
 
 def is_file_name(name: str) -> bool:
-    """Whether a host's name can be a folder name that does not leave its parent folder."""
+    """Return whether a host's name can be a folder name that does not leave its parent folder."""
     return name not in ("", ".", "..") and "/" not in name and "\0" not in name
 
 

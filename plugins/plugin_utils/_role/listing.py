@@ -23,7 +23,7 @@ class ListAction(OrganizationAction):
     def list_service_access(
         self, task_vars: Mapping[str, Any], administrators: bool = False, own_states: bool = False
     ) -> Result:
-        """The results of organizations_service_access_info, with the services' own states if asked for.
+        """Return the results of organizations_service_access_info, with the services' states if asked for.
 
         With ``administrators``, or if a variable asks for them, they include the delegated administrators. If these
         could not be listed, ``delegated_administrators_unread`` says why.
@@ -39,7 +39,7 @@ class ListAction(OrganizationAction):
         return with_administrators(listed, accounts["delegated_administrators"])
 
     def wanted(self, task_vars: Mapping[str, Any]) -> Result:
-        """{wanted: {service_principals, ...}}, the defined variables; wanted_error if they cannot be templated."""
+        """Return the defined variables, {wanted: {service_principals, ...}}, or wanted_error if templating fails."""
         try:
             return {"wanted": self.values(WANTED, task_vars)}
         except VariableError as error:

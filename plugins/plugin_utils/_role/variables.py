@@ -86,7 +86,7 @@ def account_id_of(value: Any) -> str | None:
 
 
 def connection_options(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """The connection options of every module, from {option: value} of the defined variables.
+    """Return the connection options of every module, from {option: value} of the defined variables.
 
     Only one kind of credentials is used. The options of the other kind are set to "", so that AWS_PROFILE and
     AWS_SESSION_TOKEN in the environment do not apply. VariableError names all problems.
@@ -123,7 +123,7 @@ def connection_options(variables: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def by_option(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Module arguments with options instead of aliases. As in a module, an alias wins over its option."""
+    """Return module arguments with options instead of aliases. As in a module, an alias wins over its option."""
     given = {name: value for name, value in arguments.items() if name not in ALIASES}
     return {**given, **{ALIASES[name]: value for name, value in arguments.items() if name in ALIASES}}
 
@@ -131,7 +131,7 @@ def by_option(arguments: Mapping[str, Any]) -> dict[str, Any]:
 def module_arguments(
     defaults: Iterable[Mapping[str, Any]], connection: Mapping[str, Any], options: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The arguments of a module: the play's module_defaults, then the connection_options and options of the variables.
+    """Return a module's arguments: the play's module_defaults, then connection_options and options of the variables.
 
     VariableError names what module_defaults set to a blank value and no variable overrides.
     """
@@ -149,7 +149,7 @@ def module_arguments(
 
 
 def names_options(result: Mapping[str, Any]) -> bool:
-    """Whether the message of a failed module is about its options, which are variables of the role."""
+    """Return whether the message of a failed module is about its options, which are variables of the role."""
     return "error" not in result and bool(NAMES_OPTIONS.search(str(result.get("msg", ""))))
 
 
@@ -172,7 +172,7 @@ def _is_blank(value: Any) -> bool:
 
 
 def unknown_variables(variables: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Sentences about variables that look like the role's but are not: those to fail with, and those to warn of.
+    """Return sentences about variables that look like the role's: those to fail with, and those to warn of.
 
     A variable that would say which organization is changed, or what is disabled, must not be ignored. A variable that
     a variable of the role uses in a template is the user's own.
@@ -203,7 +203,7 @@ def _text(value: Any) -> str:
 
 
 def _meant(name: str) -> list[str]:
-    """The known names that an unknown one looks like, nearest first: with all of its words, or spelled nearly so."""
+    """Return the known names that an unknown one looks like, nearest first: with all its words, or a near spelling."""
     words = set(name.split("_"))
     if words <= COMMON_WORDS:
         return []
