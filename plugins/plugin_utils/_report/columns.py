@@ -3,45 +3,64 @@
 
 # This file is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""The columns of the report's tables, for all formats. To add a column of services, add one entry to SERVICE_COLUMNS.
+"""The columns of all tables of the report, in all formats. A new column is one entry of COLUMNS.
 
-The page's script takes the first two columns of services, and the first two and the last of accounts, by position.
-Markdown's table of organizations is written in formats.py.
+The page, Markdown and CSV then have it. If it shows what the report does not contain yet, compare.py or data.py adds
+that, and report.schema.json describes it. A sentence belongs in texts.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Callable, NamedTuple, Union
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Union
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import describe_administrators
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING, STATES
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (
+    LEGEND,
+    describe_administrators,
+    explain_reading,
+)
 
-Fields = Mapping[str, Any]
 Text = Union[str, list[str]]  # a list: several lines where the format has them
 
 DAY = len("2024-01-31")
 
+# The tables: what a row is about. CSV has one table, of the columns of organizations and of services.
+ORGANIZATION, SERVICE, ACCOUNT = "organization", "service", "account"
+# How the page shows a column. The heading of a row, or of an organization's section, has a layout of its own.
+HEADING, PLAIN, STATE, YES_OR_NO, SERVICES = "heading", "plain", "state", "yes_or_no", "services"
+
 
 class Row(NamedTuple):
-    """A service in an organization. ``entry``: the service in the catalog; ``names``: of accounts, by ID."""
+    """An organization, and a service or an account in it.
 
-    organization: Fields
-    service: Fields
-    entry: Fields
-    names: Mapping[str, Any]
-
-
-class Column(NamedTuple):
-    """``name``: the heading in CSV, which contains ``value``. ``title``: the heading in the page and in Markdown, which
-    contain ``text``; without a title, they do not have the column. ``separator``: between several texts in one line.
+    ``entry``: the service in the catalog; ``names``: of the organization's accounts, by ID.
     """
 
+    organization: Mapping[str, Any]
+    service: Mapping[str, Any] = {}
+    entry: Mapping[str, Any] = {}
+    names: Mapping[str, Any] = {}
+    account: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column. ``table``: what its rows are about. ``name``: its heading in CSV.
+
+    ``value``: what CSV contains; CSV does not have the column without it. ``title``: its heading in the page and in
+    Markdown, which contain ``text``; they do not have the column without it. ``separator``: between several texts in
+    one line. ``shown``: how the page shows the text.
+    """
+
+    table: str
     name: str
-    value: Callable[[Row], Any]
+    value: Callable[[Row], Any] | None = None
     title: str = ""
     text: Callable[[Row], Text] = lambda row: ""  # noqa: ARG005
     separator: str = ", "
+    shown: str = PLAIN
 
 
 def _state(row: Row) -> Text:
@@ -60,70 +79,131 @@ def _ids(account_ids: list[str] | None) -> str:
     return "not read" if account_ids is None else " ".join(account_ids)
 
 
-# Of an organization; also in the row of one without services.
-ORGANIZATION_COLUMNS = (
-    Column("organization", lambda row: row.organization["name"]),
-    Column("organization_state", lambda row: row.organization["state"]),
-    Column("error", lambda row: row.organization["error"] or row.organization["delegated_administrators_unread"]),
-    Column("read_at", lambda row: row.organization["read_at"]),
-)
-SERVICE_COLUMNS = (
-    Column(
-        "service_principal",
-        lambda row: row.service["service_principal"],
-        "Service principal",
-        lambda row: row.service["service_principal"],
-    ),
-    Column(
-        "service_name", lambda row: row.entry["service_name"], "Service", lambda row: row.entry["service_name"] or ""
-    ),
-    Column("state", lambda row: row.service["state"], "State", _state),
-    Column("date_enabled", lambda row: row.service["date_enabled"], "Enabled since", _enabled_since),
-    Column("service_api_state", lambda row: row.service["service_api_state"]),
-    Column("not_working_yet", lambda row: row.service["not_working_yet"]),
-    Column(
-        "delegated_administrators",
-        lambda row: _ids(row.service["delegated_administrators"]),
-        "Delegated administrators",
-        lambda row: describe_administrators(row.service, row.names),
-    ),
-    Column("missing_delegated_administrators", lambda row: _ids(row.service["missing_administrators"])),
-    Column("extra_delegated_administrators", lambda row: _ids(row.service["extra_administrators"])),
-    Column("without_delegated_administrator", lambda row: row.service["without_administrator"]),
-    Column("unknown", lambda row: row.entry["unknown"] is not None),
-    Column("disrupts_people", lambda row: row.entry["disable_disrupts"] is not None),
-    Column("service_access_insufficient", lambda row: row.entry["insufficient"] is not None),
-    Column("notes", lambda row: " ".join(row.service["notes"]), "Notes", lambda row: row.service["notes"], " "),
-)
-
-
-class AccountColumn(NamedTuple):
-    """A column of the tables of accounts that administer services. ``text`` takes the organization and the account."""
-
-    name: str
-    title: str
-    text: Callable[[Fields, Fields], Text]
-
-
-def _wanted(organization: Fields, account: Fields) -> Text:
-    if not organization["administrators_managed"]:
+def _wanted(row: Row) -> Text:
+    if not row.organization["administrators_managed"]:
         return ""
-    return "yes" if account["wanted"] else "no"
+    return "yes" if row.account["wanted"] else "no"
 
 
-ACCOUNT_COLUMNS = (
-    AccountColumn("account_id", "Account", lambda _organization, account: account["account_id"]),
-    AccountColumn("name", "Name", lambda _organization, account: account["name"] or "name unknown"),
-    AccountColumn("wanted", "Wanted", _wanted),
-    AccountColumn(
-        "services",
-        "Administers",
-        lambda _organization, account: [
-            f"{service['service_principal']} ({service['state']})" for service in account["services"]
-        ],
+def _administered(row: Row) -> Text:
+    return [f"{service['service_principal']} ({service['state']})" for service in row.account["services"]]
+
+
+def _count(state: str) -> Column:
+    """Return the column with the number of services in a state."""
+    return Column(
+        ORGANIZATION,
+        state,
+        title=state.capitalize(),
+        text=lambda row: str(row.organization["counts"][state]),
+        shown=HEADING,
+    )
+
+
+COLUMNS = (
+    Column(
+        ORGANIZATION,
+        "organization",
+        value=lambda row: row.organization["name"],
+        title="Organization",
+        text=lambda row: row.organization["name"],
+        shown=HEADING,
     ),
+    Column(
+        ORGANIZATION,
+        "organization_state",
+        value=lambda row: row.organization["state"],
+        title="State",
+        text=lambda row: LEGEND["organizations"][row.organization["state"]],
+        shown=HEADING,
+    ),
+    Column(
+        ORGANIZATION,
+        "error",
+        value=lambda row: row.organization["error"] or row.organization["delegated_administrators_unread"],
+    ),
+    Column(
+        ORGANIZATION,
+        "read_at",
+        value=lambda row: row.organization["read_at"],
+        title="When",
+        text=lambda row: explain_reading(row.organization),
+        shown=HEADING,
+    ),
+    *(_count(state) for state in STATES),
+    Column(
+        SERVICE,
+        "service_principal",
+        value=lambda row: row.service["service_principal"],
+        title="Service principal",
+        text=lambda row: row.service["service_principal"],
+        shown=HEADING,
+    ),
+    Column(
+        SERVICE,
+        "service_name",
+        value=lambda row: row.entry["service_name"],
+        title="Service",
+        text=lambda row: row.entry["service_name"] or "",
+        shown=HEADING,
+    ),
+    Column(SERVICE, "state", value=lambda row: row.service["state"], title="State", text=_state, shown=STATE),
+    Column(
+        SERVICE,
+        "date_enabled",
+        value=lambda row: row.service["date_enabled"],
+        title="Enabled since",
+        text=_enabled_since,
+    ),
+    Column(SERVICE, "service_api_state", value=lambda row: row.service["service_api_state"]),
+    Column(SERVICE, "not_working_yet", value=lambda row: row.service["not_working_yet"]),
+    Column(
+        SERVICE,
+        "delegated_administrators",
+        value=lambda row: _ids(row.service["delegated_administrators"]),
+        title="Delegated administrators",
+        text=lambda row: describe_administrators(row.service, row.names),
+    ),
+    Column(SERVICE, "missing_delegated_administrators", value=lambda row: _ids(row.service["missing_administrators"])),
+    Column(SERVICE, "extra_delegated_administrators", value=lambda row: _ids(row.service["extra_administrators"])),
+    Column(SERVICE, "without_delegated_administrator", value=lambda row: row.service["without_administrator"]),
+    Column(SERVICE, "unknown", value=lambda row: row.entry["unknown"] is not None),
+    Column(SERVICE, "disrupts_people", value=lambda row: row.entry["disable_disrupts"] is not None),
+    Column(SERVICE, "service_access_insufficient", value=lambda row: row.entry["insufficient"] is not None),
+    Column(
+        SERVICE,
+        "notes",
+        value=lambda row: " ".join(row.service["notes"]),
+        title="Notes",
+        text=lambda row: row.service["notes"],
+        separator=" ",
+    ),
+    Column(ACCOUNT, "account_id", title="Account", text=lambda row: row.account["account_id"], shown=HEADING),
+    Column(ACCOUNT, "name", title="Name", text=lambda row: row.account["name"] or "name unknown", shown=HEADING),
+    Column(ACCOUNT, "wanted", title="Wanted", text=_wanted, shown=YES_OR_NO),
+    Column(ACCOUNT, "services", title="Administers", text=_administered, shown=SERVICES),
 )
 
-TITLED_COLUMNS = tuple(column for column in SERVICE_COLUMNS if column.title)
 
-__all__ = ["ACCOUNT_COLUMNS", "DAY", "ORGANIZATION_COLUMNS", "SERVICE_COLUMNS", "TITLED_COLUMNS", "Column", "Row"]
+def columns_for_readers(table: str) -> list[Column]:
+    """Return the columns of a table in the page and in Markdown."""
+    return [column for column in COLUMNS if column.table == table and column.title]
+
+
+def csv_columns(*tables: str) -> list[Column]:
+    """Return the columns of these tables that CSV contains."""
+    return [column for column in COLUMNS if column.table in tables and column.value]
+
+
+__all__ = [
+    "ACCOUNT",
+    "COLUMNS",
+    "DAY",
+    "HEADING",
+    "ORGANIZATION",
+    "SERVICE",
+    "Column",
+    "Row",
+    "columns_for_readers",
+    "csv_columns",
+]

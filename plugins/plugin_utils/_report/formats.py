@@ -21,29 +21,36 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.columns import (
-    ACCOUNT_COLUMNS,
+    ACCOUNT,
     DAY,
-    ORGANIZATION_COLUMNS,
-    SERVICE_COLUMNS,
-    TITLED_COLUMNS,
+    ORGANIZATION,
+    SERVICE,
     Row,
+    columns_for_readers,
+    csv_columns,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING, STATES
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import explain_reading
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING
 
 Report = Mapping[str, Any]
 
 # What Markdown (CommonMark with GitHub's tables, strikethrough and links) could take for markup.
 MARKUP = re.compile(r"([\\`*_{}\[\]<>()#!|~&@]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
+PAGE_FIELDS = ("service_principal", "state", "day", "off", "count")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def rows(report: Report, organization: Mapping[str, Any]) -> Iterator[Row]:
+def service_rows(report: Report, organization: Mapping[str, Any]) -> Iterator[Row]:
     """Return a row for each service of an organization."""
     entries = {entry["service_principal"]: entry for entry in report["services"]}
     names = {account["account_id"]: account["name"] for account in organization["accounts"]}
     for service in organization["services"]:
         yield Row(organization, service, entries[service["service_principal"]], names)
+
+
+def account_rows(organization: Mapping[str, Any]) -> Iterator[Row]:
+    """Return a row for each account that administers a service of an organization."""
+    for account in organization["accounts"]:
+        yield Row(organization, account=account)
 
 
 def as_html(report: Report, files: Path) -> str:
@@ -91,29 +98,38 @@ class Strings:
 def page_data(report: Report) -> dict[str, Any]:
     """Return what the page's script reads: the report without control_facts, services and accounts as packed rows.
 
-    ``fields``: the names of the values in a row of a service. ``columns`` and ``account_columns``: [{name, title}].
+    ``columns``: {table: [{name, title, shown}]}. ``fields``: the names of what is before the columns in a row of a
+    service.
     """
     strings = Strings()
-    fields = ("service_principal", "state", "day", "off", "count", *(column.name for column in TITLED_COLUMNS))
     organizations = []
     for organization in report["organizations"]:
         packed = {name: value for name, value in organization.items() if name != "control_facts"}
-        packed["read"] = explain_reading(organization)
-        packed["services"] = [strings.pack(_page_service(row)) for row in rows(report, organization)]
-        packed["accounts"] = [strings.pack(_page_account(organization, one)) for one in organization["accounts"]]
+        packed["values"] = strings.pack(_texts(ORGANIZATION, Row(organization)))
+        packed["services"] = [strings.pack(_page_service(row)) for row in service_rows(report, organization)]
+        packed["accounts"] = [strings.pack(_page_account(row)) for row in account_rows(organization)]
         organizations.append(packed)
     return {
         **{name: value for name, value in report.items() if name != "organizations"},
-        "columns": [{"name": column.name, "title": column.title} for column in TITLED_COLUMNS],
-        "account_columns": [{"name": column.name, "title": column.title} for column in ACCOUNT_COLUMNS],
-        "fields": fields,
+        "columns": {table: _page_columns(table) for table in (ORGANIZATION, SERVICE, ACCOUNT)},
+        "fields": PAGE_FIELDS,
         "strings": strings.list,
         "organizations": organizations,
     }
 
 
+def _page_columns(table: str) -> list[dict[str, str]]:
+    return [
+        {"name": column.name, "title": column.title, "shown": column.shown} for column in columns_for_readers(table)
+    ]
+
+
+def _texts(table: str, row: Row) -> list[str | list[str]]:
+    return [column.text(row) for column in columns_for_readers(table)]
+
+
 def _page_service(row: Row) -> list[Any]:
-    """Return the values of ``fields``. ``count``: of delegated administrators, as text for the matrix."""
+    """Return the values of PAGE_FIELDS and of the columns. ``count``: of delegated administrators, for the matrix."""
     service = row.service
     administrators = service["delegated_administrators"]
     count = "?" if administrators is None else str(len(administrators) or "")
@@ -123,27 +139,29 @@ def _page_service(row: Row) -> list[Any]:
         (service["date_enabled"] or "")[:DAY],
         bool(service["not_working_yet"]),
         "" if service["state"] == MISSING else count,
-        *(column.text(row) for column in TITLED_COLUMNS),
+        *_texts(SERVICE, row),
     ]
 
 
-def _page_account(organization: Mapping[str, Any], account: Mapping[str, Any]) -> list[Any]:
-    """Return [[[service principal, state]], value of each account column...]."""
-    services = [[service["service_principal"], service["state"]] for service in account["services"]]
-    return [services, *(column.text(organization, account) for column in ACCOUNT_COLUMNS)]
+def _page_account(row: Row) -> list[Any]:
+    """Return [[[service principal, state]], value of each column...]."""
+    services = [[service["service_principal"], service["state"]] for service in row.account["services"]]
+    return [services, *_texts(ACCOUNT, row)]
 
 
 def as_csv(report: Report) -> str:
     """Return a row for each service in each organization; a row without a service for an organization without any."""
     file = io.StringIO()
     writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerow([column.name for column in (*ORGANIZATION_COLUMNS, *SERVICE_COLUMNS)])
+    columns = csv_columns(ORGANIZATION, SERVICE)
+    writer.writerow([column.name for column in columns])
     for organization in report["organizations"]:
-        for row in rows(report, organization):
-            writer.writerow([_csv_text(column.value(row)) for column in (*ORGANIZATION_COLUMNS, *SERVICE_COLUMNS)])
+        for row in service_rows(report, organization):
+            writer.writerow([_csv_text(column.value(row)) for column in columns if column.value])
         if not organization["services"]:
-            start = [column.value(Row(organization, {}, {}, {})) for column in ORGANIZATION_COLUMNS]
-            writer.writerow([_csv_text(value) for value in (*start, *[None] * len(SERVICE_COLUMNS))])
+            row = Row(organization)
+            start = [_csv_text(column.value(row)) for column in csv_columns(ORGANIZATION) if column.value]
+            writer.writerow([*start, *[""] * (len(columns) - len(start))])
     return file.getvalue()
 
 
@@ -165,12 +183,8 @@ def as_markdown(report: Report) -> str:
         f"Written {_md(report['generated_at'])} by {_md(report['generated_by'])}.",
         "",
         *_md_changes(report),
-        *_md_head(["Organization", "State", "When", *(state.capitalize() for state in STATES)]),
+        *_md_table(ORGANIZATION, map(Row, report["organizations"])),
     ]
-    for organization in report["organizations"]:
-        counts = [str(organization["counts"][state]) for state in STATES]
-        state = report["legend"]["organizations"][organization["state"]]
-        lines.append(_md_row([_md(organization["name"]), state, _md(explain_reading(organization)), *counts]))
     for organization in report["organizations"]:
         lines += ["", f"## {_md(organization['name'])}", "", *_md_organization(report, organization)]
     return "\n".join([*lines, *_md_services(report), ""])
@@ -198,13 +212,9 @@ def _md_organization(report: Report, organization: Mapping[str, Any]) -> list[st
     sentences = [f"{state}.", organization["mode"], *organization["problems"]]
     lines = [" ".join(_md(sentence) for sentence in sentences if sentence)]
     if organization["services"]:
-        lines += ["", *_md_head(column.title for column in TITLED_COLUMNS)]
-    for row in rows(report, organization):
-        lines.append(_md_row(_md_cell(column.text(row), column.separator) for column in TITLED_COLUMNS))
+        lines += ["", *_md_table(SERVICE, service_rows(report, organization))]
     if organization["accounts"]:
-        lines += ["", *_md_head(column.title for column in ACCOUNT_COLUMNS)]
-    for account in organization["accounts"]:
-        lines.append(_md_row(_md_cell(column.text(organization, account)) for column in ACCOUNT_COLUMNS))
+        lines += ["", *_md_table(ACCOUNT, account_rows(organization))]
     return lines
 
 
@@ -217,7 +227,15 @@ def _md_services(report: Report) -> list[str]:
     return ["", "## Services", "", *_md_head(["Service principal", "Notes"]), *lines] if lines else []
 
 
-def _md_cell(text: str | list[str], separator: str = ", ") -> str:
+def _md_table(table: str, rows: Iterable[Row]) -> list[str]:
+    columns = columns_for_readers(table)
+    lines = _md_head(column.title for column in columns)
+    for row in rows:
+        lines.append(_md_row(_md_cell(column.text(row), column.separator) for column in columns))
+    return lines
+
+
+def _md_cell(text: str | list[str], separator: str) -> str:
     return _md(text if isinstance(text, str) else separator.join(text))
 
 

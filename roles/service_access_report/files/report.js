@@ -28,17 +28,18 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
       if (typeof value === "number") return data.strings[value];
       return Array.isArray(value) ? value.map(text) : value;
     };
+    const named = (columns, values) => Object.fromEntries(columns.map(({ name }, index) => [name, values[index]]));
     for (const organization of data.organizations) {
+      organization.values = named(data.columns.organization, text(organization.values));
       organization.services = organization.services.map((row) => {
         const values = text(row);
-        const fixed = data.fields.length - data.columns.length;
-        const service = { values: values.slice(fixed), organization };
-        data.fields.slice(0, fixed).forEach((name, index) => { service[name] = values[index]; });
+        const service = { values: named(data.columns.service, values.slice(data.fields.length)), organization };
+        data.fields.forEach((name, index) => { service[name] = values[index]; });
         return service;
       });
       organization.accounts = organization.accounts.map((row) => {
         const [services, ...values] = text(row);
-        return { services, values, organization };
+        return { services, values: named(data.columns.account, values), organization };
       });
     }
     return data;
@@ -162,7 +163,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
     return contains(principal, state.service) || contains(entries.get(principal)?.service_name, state.service);
   }
 
-  const accountText = (account) => account.values.slice(0, 2).join(" ");
+  const accountText = (account) => `${account.values.account_id} ${account.values.name}`;
 
   function shownOrganizations() {
     return report.organizations.filter((organization) => (
@@ -215,44 +216,44 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
     return shown.length ? make("ul", { class: "chips" }, shown) : null;
   }
 
-  function values(service, first) {
-    const cells = report.columns.map(({ name }, index) => {
-      const value = service.values[index];
-      if (name === "state") return badge(service.off ? "missing" : service.state, value);
-      if (name === "service_principal") return make("code", null, value);
-      return lines(value);
-    });
-    return [first, ...cells.slice(2)];
-  }
+  /* The columns of a table beside the heading of each row, and how each of them shows the text of a row. */
+  const besideHeading = (kind) => report.columns[kind].filter((column) => column.shown !== "heading");
+  const titles = (kind, ...first) => [...first, ...besideHeading(kind).map((column) => column.title)];
+  const ways = {
+    plain: lines,
+    state: (text, service) => badge(service.off ? "missing" : service.state, text),
+    yes_or_no: (text) => (text === "no" ? badge("extra", text) : text),
+    services: (text, account) => make("ul", { class: "chips" },
+      account.services.filter(([principal]) => matchesService(principal)).map(([principal, kind]) => (
+        make("li", { class: `chip ${kind}` }, make("span", { "aria-hidden": "true" }, signs[kind]), short(principal), hidden(` ${kind}`))))),
+  };
+  const cells = (kind, row) => besideHeading(kind).map(({ name, shown }) => ways[shown](row.values[name], row));
 
   function serviceCell(service) {
     const entry = entries.get(service.service_principal);
     return make("div", null, serviceLink(entry), marks(entry), entry.service_name ? make("div", null, make("code", null, service.service_principal)) : null);
   }
 
-  const titles = (first) => [first, ...report.columns.slice(2).map((column) => column.title)];
-
   function accountsTable(accounts, label, withOrganization) {
-    const columns = report.account_columns.map((column) => column.title);
-    const names = withOrganization ? [columns[0], "Organization", ...columns.slice(2)] : [columns[0], ...columns.slice(2)];
-    const rows = accounts.map((account) => {
-      const [id, name, ...others] = account.values;
-      const cells = [make("div", null, name, make("div", null, make("code", null, id)))];
-      if (withOrganization) cells.push(organizationLink(account.organization));
-      const services = account.services.filter(([principal]) => matchesService(principal)).map(([principal, kind]) => (
-        make("li", { class: `chip ${kind}` }, make("span", { "aria-hidden": "true" }, signs[kind]), short(principal), hidden(` ${kind}`))));
-      return [...cells, ...others.slice(0, -1).map((value) => (value === "no" ? badge("extra", value) : lines(value))), make("ul", { class: "chips" }, services)];
-    });
-    return table(label, names, rows, make("div"));
+    const first = withOrganization ? ["Account", "Organization"] : ["Account"];
+    const rows = accounts.map((account) => [
+      make("div", null, account.values.name, make("div", null, make("code", null, account.values.account_id))),
+      ...(withOrganization ? [organizationLink(account.organization)] : []),
+      ...cells("account", account),
+    ]);
+    return table(label, titles("account", ...first), rows, make("div"));
   }
 
   function describeOrganization(organization) {
     const parts = [];
-    parts.push(make("p", { class: "quiet" }, `${organization.read}. ${organization.mode}`));
+    parts.push(make("p", { class: "quiet" }, `${organization.values.read_at}. ${organization.mode}`));
+    for (const { name, title } of besideHeading("organization")) {
+      if (organization.values[name].length) parts.push(make("p", { class: "quiet" }, `${title}: ${[organization.values[name]].flat().join(", ")}`));
+    }
     if (organization.state === "unreadable") return parts;
     const services = organization.services.filter((service) => matchesService(service.service_principal));
     parts.push(services.length
-      ? table(`Services in ${organization.name}`, titles("Service"), services.map((service) => values(service, serviceCell(service))), make("div"))
+      ? table(`Services in ${organization.name}`, titles("service", "Service"), services.map((service) => [serviceCell(service), ...cells("service", service)]), make("div"))
       : make("p", null, organization.services.length ? "No service matches the filter." : "No service is enabled, and none is wanted."));
     if (organization.accounts.length) {
       parts.push(make("h3", null, "Accounts that administer services"),
@@ -306,7 +307,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
 
   function matrixCell(service, organization) {
     if (!service) return make("td");
-    const told = report.columns.map(({ title }, index) => `${title}: ${[service.values[index]].flat().join("; ")}`).filter((text) => !text.endsWith(": "));
+    const told = report.columns.service.map(({ name, title }) => `${title}: ${[service.values[name]].flat().join("; ")}`).filter((text) => !text.endsWith(": "));
     return make("td", { class: `cell ${service.off ? "missing" : service.state}`, title: [organization.name, ...told].join("\n") },
       make("span", { "aria-hidden": "true" }, service.off ? signs.not_working_yet : signs[service.state]),
       hidden(service.off ? `${service.state}, not working yet` : service.state),
@@ -341,7 +342,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
         return [
           ...entry.notes.map((note) => make("p", null, note)),
           entry.documentation_url ? make("p", null, make("a", { href: entry.documentation_url, rel: "noreferrer" }, `AWS's page about ${entry.service_name}`)) : "",
-          table(`Organizations with ${entry.service_principal}`, titles("Organization"), here.map((service) => values(service, organizationLink(service.organization))), make("div")),
+          table(`Organizations with ${entry.service_principal}`, titles("service", "Organization"), here.map((service) => [organizationLink(service.organization), ...cells("service", service)]), make("div")),
         ];
       },
     ), 80);
