@@ -29,7 +29,7 @@ class ActionModule(OrganizationAction):
 
     def act(self, task_vars: Mapping[str, Any]) -> Result:
         """Return the module's results."""
-        options = self.values(APPLY, task_vars)
+        options = self.defined_variables(APPLY, task_vars)
         if is_managed(options):
             options = {"delegated_administrators": {}, **options}
             return self.run_module("role_organization", options, task_vars, defaults_of=SERVICE_ACCESS)
@@ -39,7 +39,7 @@ class ActionModule(OrganizationAction):
     def refuse(self, task_vars: Mapping[str, Any]) -> None:
         """Raise VariableError if another host of the play is the same organization, and one of both removes something."""
         host, alive = task_vars.get("inventory_hostname", ""), task_vars.get("ansible_play_hosts", ())
-        own = claim_of(self.values(CLAIM, task_vars))
+        own = claim_of(self.defined_variables(CLAIM, task_vars))
         if len(alive) < 2:
             return
         task = hashlib.sha256(f"{place_of(self._task)} {self._task.get_path()}".encode()).hexdigest()[:16]

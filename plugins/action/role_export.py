@@ -33,7 +33,7 @@ class ActionModule(ListAction):
         """Return the listing, dest, whether the file changed, and the diff."""
         dest = self._folder(task_vars) / FILE
         lost = self._lost(dest, task_vars)
-        still_apply = [f"{PREFIX}{name}" for name in self.values(NOT_EXPORTED, task_vars)]
+        still_apply = [f"{PREFIX}{name}" for name in self.defined_variables(NOT_EXPORTED, task_vars)]
         result = self.list_service_access(task_vars, administrators=True)
         if result.get("failed"):
             return result
@@ -56,7 +56,7 @@ class ActionModule(ListAction):
     def _lost(self, dest: Path, task_vars: Mapping[str, Any]) -> list[str]:
         """Return what the export destroys in the present file. VariableError unless a variable says to replace it."""
         lost = lost_by_replacing(dest)
-        if lost and not boolean_of(self.values(["export_force"], task_vars), "export_force"):
+        if lost and not boolean_of(self.defined_variables(["export_force"], task_vars), "export_force"):
             raise VariableError(
                 f"{dest} contains more than an export: {', '.join(lost)}. Nothing was read, and the file was not "
                 f"replaced. Move what is yours to another file, or set {PREFIX}export_force=true to replace the file "
@@ -69,7 +69,7 @@ class ActionModule(ListAction):
         host = task_vars["inventory_hostname"]
         if not is_file_name(host):
             raise VariableError(f"The host name {host!r} cannot be a folder name. Rename it in the inventory.")
-        chosen = self.values(["export_directory"], task_vars).get("export_directory")
+        chosen = self.defined_variables(["export_directory"], task_vars).get("export_directory")
         if chosen is not None and not str(chosen).strip():
             raise VariableError("service_access_export_directory is blank. Set it, or leave it undefined.")
         if chosen is None and not os.path.isabs(task_vars.get("inventory_dir") or ""):  # noqa: PTH117 - "None" for -i host,

@@ -66,7 +66,7 @@ class ActionModule(VariablesAction):
         return {"msg": lines, "changed": True, "_ansible_verbose_always": True}
 
     def _options(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        given = self.values(SPEC, task_vars, PREFIX)
+        given = self.defined_variables(SPEC, task_vars, PREFIX)
         options: dict[str, Any] = {}
         problems = []
         for name, spec in SPEC.items():

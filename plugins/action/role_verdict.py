@@ -31,7 +31,7 @@ class ActionModule(SummaryAction):
     def act(self, task_vars: Mapping[str, Any]) -> Result:
         """Return a failure that refers to the summary, or an empty result; with the summary if no host printed it."""
         host = task_vars["inventory_hostname"]
-        fail_on_changes = boolean_of(self.values(["fail_on_changes"], task_vars), "fail_on_changes")
+        fail_on_changes = boolean_of(self.defined_variables(["fail_on_changes"], task_vars), "fail_on_changes")
         summarized = task_vars.get(SUMMARIZED)
         is_missing = isinstance(summarized, Mapping) and bool(summarized.get("skipped"))
         state = play_state(task_vars, self._task, for_batch=not is_missing)

@@ -96,7 +96,9 @@ class VariablesAction(ActionBase):
             self._display.display("\n".join(lines))
         return {"msg": lines, "changed": False, "_ansible_verbose_always": True}
 
-    def values(self, names: Iterable[str], task_vars: Mapping[str, Any], prefix: str = PREFIX) -> dict[str, Any]:
+    def defined_variables(
+        self, names: Iterable[str], task_vars: Mapping[str, Any], prefix: str = PREFIX
+    ) -> dict[str, Any]:
         """Return {name: templated value} of the defined variables. One that is templated to omit counts as undefined.
 
         A variable whose template uses something undefined is a VariableError. It never counts as undefined.
@@ -146,7 +148,7 @@ class OrganizationAction(ForkingAction, VariablesAction):
         """Return what became of the organization, with the ID of its account if the variables contain it."""
         found = outcome(result)
         with contextlib.suppress(VariableError):
-            account_id = account_id_of(self.values([ACCOUNT], task_vars).get(ACCOUNT))
+            account_id = account_id_of(self.defined_variables([ACCOUNT], task_vars).get(ACCOUNT))
             return found._replace(details={**found.details, ACCOUNT: account_id})
         return found
 
@@ -164,7 +166,7 @@ class OrganizationAction(ForkingAction, VariablesAction):
             self._templar.template(entry.get(f"orgops.aws.{defaults_of or name}", {}))
             for entry in self._task.module_defaults
         ]
-        connection = connection_options(self.values(CONNECTION, task_vars))
+        connection = connection_options(self.defined_variables(CONNECTION, task_vars))
         arguments = module_arguments(defaults, connection, options)
         self.refuse(task_vars)
         self._began = True

@@ -28,7 +28,7 @@ class ListAction(OrganizationAction):
         With ``administrators``, or if a variable asks for them, they include the delegated administrators. If these
         could not be listed, ``delegated_administrators_unread`` says why.
         """
-        asked = boolean_of(self.values(LIST, task_vars), "include_delegated_administrators")
+        asked = boolean_of(self.defined_variables(LIST, task_vars), "include_delegated_administrators")
         options = {"include_service_api_state": True} if own_states else {}
         listed = self.run_module("organizations_service_access_info", options, task_vars)
         if listed.get("failed") or not (administrators or asked):
@@ -41,7 +41,7 @@ class ListAction(OrganizationAction):
     def wanted(self, task_vars: Mapping[str, Any]) -> Result:
         """Return the defined variables, {wanted: {service_principals, ...}}, or wanted_error if templating fails."""
         try:
-            return {"wanted": self.values(WANTED, task_vars)}
+            return {"wanted": self.defined_variables(WANTED, task_vars)}
         except VariableError as error:
             return {"wanted": {}, "wanted_error": str(error)}
 

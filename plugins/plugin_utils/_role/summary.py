@@ -109,7 +109,7 @@ class SummaryAction(VariablesAction):
     def _fails_on_changes(self, task_vars: Mapping[str, Any], host: str) -> bool:
         """Return whether changes fail a host. The drift playbook sets it for all; otherwise, each host has its own."""
         if task_vars[PLAYBOOK] == DRIFT:
-            return boolean_of(self.values([FAIL_ON_CHANGES], task_vars), FAIL_ON_CHANGES)
+            return boolean_of(self.defined_variables([FAIL_ON_CHANGES], task_vars), FAIL_ON_CHANGES)
         try:
             value = task_vars["hostvars"][host].get(f"{PREFIX}{FAIL_ON_CHANGES}", False)
         except AnsibleValueOmittedError:
@@ -121,7 +121,7 @@ class SummaryAction(VariablesAction):
 
         An empty list is no file, because Ansible takes an empty file for no limit.
         """
-        value = self.values([OPTION], task_vars).get(OPTION)
+        value = self.defined_variables([OPTION], task_vars).get(OPTION)
         if value is None:
             return
         if not isinstance(value, str) or not value.strip():
