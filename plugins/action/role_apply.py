@@ -37,7 +37,7 @@ class ActionModule(OrganizationAction):
         return self.run_module(SERVICE_ACCESS, options, task_vars)
 
     def refuse(self, task_vars: Mapping[str, Any]) -> None:
-        """Raise VariableError if another host of the play is the same organization, and one of both removes something."""
+        """Raise VariableError if another host of the play is the same organization, and one removes something."""
         host, alive = task_vars.get("inventory_hostname", ""), task_vars.get("ansible_play_hosts", ())
         own = claim_of(self.defined_variables(CLAIM, task_vars))
         if len(alive) < 2:
