@@ -80,7 +80,7 @@ class ForkingAction(ActionBase):
         return super()._execute_module(module_args=module_args, **given)
 
     def _warn_of_defect(self, problem: str) -> None:
-        """Ansible shows the same warning once."""
+        """Warn. Ansible shows the same warning once."""
         self._display.warning(
             f"Modules of orgops.aws run as processes of their own, which is slower: {problem}. To avoid this warning, "
             f"set the variable {VARIABLE} to false."
@@ -103,17 +103,17 @@ class ForkingAction(ActionBase):
         )
 
     def _is_pipelining_enabled(self, *arguments: Any, **options: Any) -> bool:
-        """For a fork, no file is transferred."""
+        """Return True for a fork: no file is transferred."""
         return self._module is not None or bool(super()._is_pipelining_enabled(*arguments, **options))
 
     def _configure_module(self, *arguments: Any, **options: Any) -> Any:
-        """For a fork, no archive of the module is built. What Ansible reads of it differs between its releases."""
+        """Return no archive for a fork. What Ansible reads of it differs between its releases."""
         if self._module is None:
             return super()._configure_module(*arguments, **options)
         return NO_ARCHIVE, str(self._module.__file__)
 
     def _low_level_execute_command(self, *arguments: Any, **options: Any) -> Any:
-        """Where Ansible would start the module's process, the module runs in a fork."""
+        """Run the module in a fork where Ansible would start its process."""
         if self._module is None or self._arguments is None:
             return super()._low_level_execute_command(*arguments, **options)
         if self._response is None:  # whatever Ansible calls, a module runs once

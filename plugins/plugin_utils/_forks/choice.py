@@ -102,7 +102,7 @@ def why_a_process(conditions: Conditions) -> str:
 
 
 def connection_name(connection: Any) -> str:
-    """ "local" for Ansible's own local connection only, not for a plugin that inherits from it or replaces it."""
+    """Return "local" for Ansible's local connection only, not for a plugin that inherits from it or replaces it."""
     own = importlib.util.find_spec("ansible.plugins.connection.local")
     if connection.transport == "local" and (not own or inspect.getsourcefile(type(connection)) != own.origin):
         return f"{type(connection).__module__}.{type(connection).__name__}"
@@ -110,7 +110,7 @@ def connection_name(connection: Any) -> str:
 
 
 def shell_name(connection: Any, executable: str | None) -> str:
-    """The shell that would start the module's process; any other than sh could set up credentials."""
+    """Return the shell that would start the module's process; any other than sh could set up credentials."""
     family = getattr(connection._shell, "SHELL_FAMILY", None)
     return executable or "/bin/sh" if family == "sh" else str(family)
 

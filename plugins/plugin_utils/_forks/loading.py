@@ -48,7 +48,7 @@ def load(names: tuple[str, ...]) -> Loaded:
 
 
 def controller_flag() -> tuple[ModuleType, str]:
-    """Where ansible-core keeps whether a process is a controller, in which warnings are shown and not returned."""
+    """Return where ansible-core keeps whether a process is a controller, which shows warnings and returns none."""
     module, name = importlib.import_module("ansible.module_utils._internal"), "is_controller"
     if getattr(module, name) is not True:
         raise RuntimeError(f"{name} is not true")
@@ -66,14 +66,14 @@ def require_what_a_fork_needs() -> None:
 
 
 def exception_handler() -> Callable[[BaseException, str], NoReturn]:
-    """What prints the result of a module that raised an exception, and exits."""
+    """Return the function that prints the result of a module that raised an exception, and exits."""
     name = "ansible.module_utils._internal._ansiballz._loader"
     handler: Callable[[BaseException, str], NoReturn] = importlib.import_module(name)._handle_exception
     return handler
 
 
 def botocores_data() -> Any:
-    """A loader that has read what every client needs, from botocore's own folders: no profile is read."""
+    """Return a loader that has read what every client needs, from botocore's folders: no profile is read."""
     loader = importlib.import_module("botocore.loaders").create_loader()
     for service in ("organizations", "sts"):
         loader.load_service_model(service, "service-2")
@@ -85,13 +85,13 @@ def botocores_data() -> Any:
 
 
 def shared_loader(search_path: str | None = None) -> Any:
-    """The loader that has read the models already, unless the user's configuration names further folders."""
+    """Return the loader that has read the models, unless the user's configuration names further folders."""
     return importlib.import_module("botocore.loaders").create_loader(search_path) if search_path else loaded().data
 
 
 @functools.lru_cache(maxsize=1)
 def loaded() -> Loaded:
-    """What was imported, in the main process if this is first called there."""
+    """Import, in the main process if this is first called there. Return what was imported."""
     return load(
         (
             "organizations_delegated_administrator",

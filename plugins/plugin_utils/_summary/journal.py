@@ -74,13 +74,13 @@ class Journal:
 
 
 def joined(message: Any, sentence: str) -> str:
-    """A message followed by another sentence."""
+    """Return a message followed by another sentence."""
     text = str(message or "No message").rstrip()
     return f"{text}{'' if text.endswith(('.', '!', '?')) else '.'} {sentence}"
 
 
 def reserved(variable: str) -> str:
-    """Why a variable that holds something else than a result is a problem."""
+    """Return why a variable that holds something else than a result is a problem."""
     return f"{variable} is the variable in which the role registers its result. Remove your own variable of this name."
 
 

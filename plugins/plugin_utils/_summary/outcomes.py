@@ -97,7 +97,7 @@ def _before(ended: Sequence[Outcome]) -> str:
 
 
 def outcome(result: Record) -> Outcome:
-    """The outcome of one organization, from the result of its task."""
+    """Return the outcome of one organization, from the result of its task."""
     details = {name: result[name] for name in DETAILS if result.get(name)}
     if result.get("failed"):
         planned = result.get("not_attempted") if "held_back" in result else None
@@ -131,12 +131,12 @@ def _changes(result: Record, auxiliary: str) -> str:
 
 
 def _subject(changed: Any) -> str:
-    """A service principal, or a registration as "account for service principal"."""
+    """Return a service principal, or a registration as "account for service principal"."""
     return changed if isinstance(changed, str) else f"{changed['account_id']} for {changed['service_principal']}"
 
 
 def _failed_on_its_own(held: Record) -> bool:
-    """Whether the task failed without a result of the action, for example because of a timeout."""
+    """Return whether the task failed without a result of the action, for example because of a timeout."""
     return bool(held.get("failed")) and MARK not in held
 
 

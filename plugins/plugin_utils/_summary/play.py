@@ -82,7 +82,7 @@ def summary_lines(found: Mapping[str, Outcome], state: PlayState, lockstep: bool
 
 
 def first_of_batch(task_vars: Mapping[str, Any], task: str) -> bool:
-    """Whether this host comes to the task first in its batch. ``task``: the id of the task."""
+    """Return whether this host comes to the task first in its batch. ``task``: the id of the task."""
     host = task_vars["inventory_hostname"]
     with remembered(f"first-{task}") as memory:
         done = memory.value or []
