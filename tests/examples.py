@@ -13,7 +13,7 @@ FEW = 10
 
 
 def generated_data(number: int) -> settings:
-    """Settings of a test with ``number`` fixed examples if all are requested, and otherwise a few.
+    """Return settings of a test with ``number`` fixed examples if all are requested, and otherwise a few.
 
     ``make test-generated`` wants all (HYPOTHESIS_EXAMPLES=all). HYPOTHESIS_EXAMPLES=2000 takes as many random ones.
     """

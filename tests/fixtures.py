@@ -50,7 +50,7 @@ RunModule = Callable[..., dict[str, Any]]
 
 
 def loader_with_models() -> Any:
-    """botocore's loader, which has read the models of the services in use."""
+    """Return botocore's loader, which has read the models of the services in use."""
     session = botocore.session.get_session()
     loader = botocore.loaders.create_loader()
     session.register_component("data_loader", loader)
@@ -74,17 +74,17 @@ HAS_REGISTRY = importlib.util.find_spec("ansible.module_utils.secrets") is not N
 
 
 def numbered(count: int, first: int = 0) -> list[str]:
-    """Made-up service principals that the emulator recognizes."""
+    """Return made-up service principals that the emulator recognizes."""
     return [f"svc-{number:03}.emulated.amazonaws.com" for number in range(first, first + count)]
 
 
 def principals(result: dict[str, Any]) -> list[str]:
-    """The enabled service principals that a module returned."""
+    """Return the enabled service principals that a module returned."""
     return [entry["service_principal"] for entry in result["enabled_service_principals"]]
 
 
 def client_error(code: str, reason: str | None = None, status: int = 400, **metadata: Any) -> ClientError:
-    """An error of AWS on a write, as botocore raises it."""
+    """Return an error of AWS on a write, as botocore raises it."""
     response = {
         "Error": {"Code": code, "Message": "AWS's words."},
         "ResponseMetadata": {"HTTPStatusCode": status, "RequestId": "r-1", **metadata},
@@ -93,7 +93,7 @@ def client_error(code: str, reason: str | None = None, status: int = 400, **meta
 
 
 def aws_client(emulator: EmulatorControl, service: str, **options: Any) -> Any:
-    """A plain boto3 client of the management account."""
+    """Return a plain boto3 client of the management account."""
     defaults = {
         "endpoint_url": emulator.url,
         "region_name": "us-east-1",
@@ -104,7 +104,7 @@ def aws_client(emulator: EmulatorControl, service: str, **options: Any) -> Any:
 
 
 def assume_role(emulator: EmulatorControl, account_id: str) -> dict[str, str]:
-    """Options with the credentials of a role in the account."""
+    """Return options with the credentials of a role in the account."""
     sts = aws_client(emulator, "sts")
     role = sts.assume_role(RoleArn=f"arn:aws:iam::{account_id}:role/test", RoleSessionName="test")["Credentials"]
     return {
@@ -116,7 +116,7 @@ def assume_role(emulator: EmulatorControl, account_id: str) -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def _no_aws_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The machine's AWS settings do not affect the tests."""
+    """Keep the machine's AWS settings from affecting the tests."""
     for name in list(os.environ):
         if name.startswith("AWS_"):
             monkeypatch.delenv(name)
@@ -127,7 +127,7 @@ def _no_aws_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _read_service_models_once() -> Iterator[None]:
-    """botocore would read its models again for every session, that is, for every run of a module."""
+    """Read botocore's models once. It would read them again for every session, that is, every run of a module."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.session.create_loader", lambda *_args: LOADER)
         yield
@@ -135,7 +135,7 @@ def _read_service_models_once() -> Iterator[None]:
 
 @contextlib.contextmanager
 def serve() -> Iterator[EmulatorControl]:
-    """The emulator, in this process if possible."""
+    """Yield the emulator, in this process if possible."""
     if EMULATOR_IS_HERE:
         server = importlib.import_module("ansible_collections.orgops.aws.tests.emulator.server")
         with server.serve() as control:
@@ -163,14 +163,14 @@ def _server() -> Iterator[EmulatorControl]:
 
 @pytest.fixture
 def emulator(_server: EmulatorControl) -> EmulatorControl:
-    """The emulator, empty: no organization yet."""
+    """Return the emulator, empty: no organization yet."""
     _server.reset()
     return _server
 
 
 @pytest.fixture
 def fake_clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Retries and polls take no time: only sleeping advances the clock, also the emulator's. The sleeps, in seconds."""
+    """Make retries and polls take no time: only sleeping advances the clock, also the emulator's. Return the sleeps."""
     asked: list[float] = []
     clock = [1000.0]
 
@@ -195,12 +195,12 @@ def fake_clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def botocore_client(emulator: EmulatorControl) -> Any:
-    """A plain boto3 client of the management account."""
+    """Return a plain boto3 client of the management account."""
     return aws_client(emulator, "organizations")
 
 
 def connect(emulator: EmulatorControl, **aws_config: Any) -> OrganizationsClient:
-    """The collection's client, created as a module creates it."""
+    """Return the collection's client, created as a module creates it."""
 
     def create_client(service: str, aws_config: Any, region: str = "us-east-1", **credentials: Any) -> Any:
         return aws_client(emulator, service, config=aws_config, region_name=region, **credentials)
@@ -304,7 +304,7 @@ def delegated_administrator(run_module: RunModule) -> RunModule:
 
 @pytest.fixture
 def enabled(service_access_info: RunModule, emulator: EmulatorControl) -> Callable[[], list[str]]:
-    """What is enabled on the emulator, asked without leaving a trace in its log."""
+    """Return what is enabled on the emulator, asked without leaving a trace in its log."""
 
     def ask() -> list[str]:
         emulator.clear_faults()
@@ -315,7 +315,7 @@ def enabled(service_access_info: RunModule, emulator: EmulatorControl) -> Callab
 
 @pytest.fixture
 def heeds_sigint() -> Iterator[None]:
-    """Shells start background jobs with SIGINT ignored, and child processes inherit that, possibly these tests."""
+    """Heed SIGINT. Shells start background jobs with it ignored, and child processes inherit that."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -134,7 +134,7 @@ def reads(client: Any) -> Iterator[Row]:
 
 
 def changed(client: Any, change: dict[str, Any]) -> Callable[[], Any]:
-    """A call of DescribeOrganization whose request is changed before it is signed."""
+    """Return a call of DescribeOrganization whose request is changed before it is signed."""
 
     def change_request(params: dict[str, Any], **_arguments: Any) -> None:
         params.update({**change, "headers": {**params["headers"], **change.get("headers", {})}})
@@ -150,7 +150,7 @@ def changed(client: Any, change: dict[str, Any]) -> Callable[[], Any]:
 
 
 def own_states(config: Config) -> Iterator[Row]:
-    """Whether the own state of each service has the member and one of the values that are documented."""
+    """Yield whether the own state of each service has the member and one of the values that are documented."""
     for api in SERVICE_APIS:
         if api.read:
             client = boto3.client(api.read.operation.service, config=config, region_name=api.region or None)
@@ -174,7 +174,7 @@ def own_state(client: Any, own: ServiceState) -> str:
 
 
 def rights(who: str, profile: str, allowed: set[str], config: Config) -> Iterator[Row]:
-    """What another account of the organization may read."""
+    """Yield what another account of the organization may read."""
     client = boto3.Session(profile_name=profile).client("organizations", config=config)
     organization = client.describe_organization()["Organization"]
     account = {"AccountId": organization["MasterAccountId"]}
@@ -191,7 +191,7 @@ def rights(who: str, profile: str, allowed: set[str], config: Config) -> Iterato
 
 
 def rates(config: Config) -> Iterator[Row]:
-    """Whether AWS throttles what exceeds its documented burst; no call is retried."""
+    """Yield whether AWS throttles what exceeds its documented burst; no call is retried."""
     client = boto3.client("organizations", config=config.merge(Config(retries={"total_max_attempts": 1})))
     for operation in ("ListAWSServiceAccessForOrganization", "ListDelegatedAdministrators"):
         (rate, burst), _organization = RATES[operation]
@@ -294,7 +294,7 @@ def deregister_all(client: Any, deregister: partial[Any], principal: str, accoun
 
 
 def administrators(client: Any, principal: str) -> list[str]:
-    """The accounts that administer the service; none if it supports none."""
+    """Return the accounts that administer the service; none if it supports none."""
     try:
         pages = list(client.get_paginator(ADMINISTRATORS).paginate(ServicePrincipal=principal))
     except ClientError as error:
@@ -305,7 +305,7 @@ def administrators(client: Any, principal: str) -> list[str]:
 
 
 def appears(client: Any, principal: str) -> bool:
-    """Whether a listing shows it before the timeout."""
+    """Return whether a listing shows it before the timeout."""
     deadline = time.monotonic() + LISTED_WITHIN
     while principal not in [entry["ServicePrincipal"] for entry in listed(client)]:
         if time.monotonic() > deadline:

@@ -17,7 +17,7 @@ SCHEMA = json.loads((ROOT / "roles" / "service_access_report" / "files" / "repor
 
 
 def organization(*enabled: str, accounts: dict[str, list[str]] | None = None, **wanted: Any) -> dict[str, Any]:
-    """The result of a reading, with the delegated administrators {account: services}."""
+    """Return the result of a reading, with the delegated administrators {account: services}."""
     listed = [
         {
             "account_id": one,
@@ -33,12 +33,12 @@ def organization(*enabled: str, accounts: dict[str, list[str]] | None = None, **
 
 
 def report(generated_at: str, older: dict[str, Any] | None = None, **organizations: dict[str, Any]) -> dict[str, Any]:
-    """The report as it is read from its file."""
+    """Return the report as it is read from its file."""
     return dict(json.loads(json.dumps(make_report(organizations, generated_at, older=older))))
 
 
 def report_with_everything() -> dict[str, Any]:
-    """A report about organizations of every state, with changes."""
+    """Return a report about organizations of every state, with changes."""
     exact: dict[str, Any] = {"service_principals": [CONFIG], "purge_service_principals": True}
     return report(
         "2026-01-31T08:00:00Z",

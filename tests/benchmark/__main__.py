@@ -44,7 +44,7 @@ PARTS = ("playbooks", "modules", "phases", "throttled", "administrators", "organ
 
 
 def machine() -> dict[str, str]:
-    """What the figures depend on."""
+    """Return what the figures depend on."""
     information = Path("/proc/cpuinfo")
     lines = information.read_text().splitlines() if information.exists() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
@@ -64,7 +64,7 @@ def machine() -> dict[str, str]:
 
 @contextlib.contextmanager
 def start_bench() -> Iterator[tuple[EmulatorControl, Bench]]:
-    """An emulator, and an environment in which Ansible, boto3 and the AWS CLI use it."""
+    """Yield an emulator, and an environment in which Ansible, boto3 and the AWS CLI use it."""
     with start_emulator() as emulator, tempfile.TemporaryDirectory() as folder:
         environment = {
             **ansible_environment(emulator, Path(folder)),
@@ -105,7 +105,7 @@ def run(parts: Sequence[str], rounds: Rounds, only: Sequence[str] = ()) -> repor
 
 
 def main() -> int:
-    """The exit status: 1 if a requirement is not met, or a command did not make the expected calls."""
+    """Return the exit status: 1 if a requirement is not met, or a command did not make the expected calls."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description=__doc__)
     parser.add_argument(
         "--part", choices=PARTS, action="append", help="measure only this, and keep the other results; repeatable"

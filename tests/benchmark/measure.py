@@ -43,7 +43,7 @@ class Run(NamedTuple):
 
 
 def work(enabled: Sequence[str], wanted: Iterable[str], listings: int = 1) -> Counter[str]:
-    """The calls for ``listings`` listings, the writes and, after a write, the confirming listing: P + k + P'."""
+    """Return the calls for ``listings`` listings, the writes and, after a write, the confirming listing: P + k + P'."""
     missing = set(wanted) - set(enabled)
     before, after = (max(1, math.ceil(count / PAGE)) for count in (len(enabled), len(enabled) + len(missing)))
     return +Counter({LIST: listings * before + (after if missing and listings else 0), ENABLE: len(missing)})
@@ -81,7 +81,7 @@ class Contender:
         return execute(self.key, self.command, self.environment)
 
     def check(self, emulator: EmulatorControl, refused: str = "") -> None:
-        """InvalidRunError unless the command made the expected calls and wrote what was missing."""
+        """Raise InvalidRunError unless the command made the expected calls and wrote what was missing."""
         check_calls(self.key, emulator.requests(), self.expected, refused)
         names = sorted({name for _operation, name in emulator.writes()})
         expected = sorted(set(self.wanted) - set(self.enabled))
@@ -90,7 +90,7 @@ class Contender:
 
 
 def check_calls(key: str, requests: Iterable[dict[str, Any]], expected: Counter[str], refused: str = "") -> None:
-    """InvalidRunError unless exactly the expected calls succeeded, and all others failed with the error ``refused``."""
+    """Raise InvalidRunError unless exactly the expected calls succeeded, and all others failed with ``refused``."""
     entries = list(requests)
     accepted = Counter(entry["operation"] for entry in entries if entry["status"] == 200)
     others = [(entry["operation"], entry["error"]) for entry in entries if entry["status"] != 200]
@@ -118,7 +118,7 @@ def execute(key: str, command: Sequence[str], environment: Mapping[str, str]) ->
 
 
 def measure(emulator: EmulatorControl, contenders: Sequence[Contender]) -> dict[str, list[Run]]:
-    """The runs of each contender; they alternate, round by round.
+    """Return the runs of each contender; they alternate, round by round.
 
     The first round does not count: it fills caches and compiles what pip did not. Contenders with fewer rounds skip it,
     since they repeat one command anyway.
@@ -138,7 +138,7 @@ def measure(emulator: EmulatorControl, contenders: Sequence[Contender]) -> dict[
 
 
 def summarize(runs: Sequence[Run]) -> dict[str, float]:
-    """The number of runs, medians, extremes, and peak memory."""
+    """Return the number of runs, medians, extremes, and peak memory."""
     seconds = [run.seconds for run in runs]
     return {
         "runs": len(runs),

@@ -28,7 +28,7 @@ PROCESSES = ("--extra-vars", "orgops_aws_in_process=false")
 
 
 def account_ids(count: int) -> list[str]:
-    """The management accounts of this many organizations."""
+    """Return the management accounts of this many organizations."""
     return [str(FIRST_ACCOUNT + number) for number in range(count)]
 
 
@@ -60,7 +60,7 @@ def write_inventory(emulator: EmulatorControl, bench: Bench, count: int, assumed
 
 
 def check_organizations(key: str, emulator: EmulatorControl, count: int) -> None:
-    """InvalidRunError unless each organization received exactly P + k + P' calls, besides AssumeRole."""
+    """Raise InvalidRunError unless each organization received exactly P + k + P' calls, besides AssumeRole."""
     requests = [request for request in emulator.requests() if request["operation"] != "AssumeRole"]
     expected = work(BEFORE, WANTED)
     for account_id in account_ids(count):
@@ -70,7 +70,7 @@ def check_organizations(key: str, emulator: EmulatorControl, count: int) -> None
 
 
 def contenders(forks: int) -> dict[str, list[str]]:
-    """{key: command}, of which the inventory's path is the last argument but for the pool's."""
+    """Return {key: command}, of which the inventory's path is the last argument but for the pool's."""
     if forks != COMPARED:
         return OWN
     return {
@@ -84,7 +84,7 @@ def contenders(forks: int) -> dict[str, list[str]]:
 
 
 def measure_cell(emulator: EmulatorControl, bench: Bench, organizations: int, forks: int) -> dict[str, Any]:
-    """{organizations, forks, runs of the role and the task, and for each way {seconds, cpu, controller, workers}}.
+    """Return {organizations, forks, runs of role and task, and for each way {seconds, cpu, controller, workers}}.
 
     Medians, in seconds and MiB.
     """

@@ -24,7 +24,7 @@ PROFILE = Path(__file__).parent / "profile"
 def measure_phases(
     emulator: EmulatorControl, bench: Bench, contenders: Sequence[Contender], rounds: int
 ) -> dict[str, dict[str, float]]:
-    """{contender: {phase: median of its seconds}}; the contenders are module processes, and alternate."""
+    """Return {contender: {phase: median of its seconds}}; the contenders are module processes, and alternate."""
     runs: dict[str, dict[str, list[float]]] = {contender.key: defaultdict(list) for contender in contenders}
     file = bench.folder / "phases.json"
     for _round in range(rounds):

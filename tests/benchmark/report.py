@@ -43,13 +43,13 @@ class Requirement(NamedTuple):
 
 
 def load() -> Results:
-    """The results of the last complete run."""
+    """Return the results of the last complete run."""
     results: Results = json.loads(RESULTS.read_text())
     return results
 
 
 def requirements(results: Results) -> list[Requirement]:
-    """Every requirement whose rows were measured."""
+    """Return every requirement whose rows were measured."""
     playbooks, modules = (
         {row["key"]: row["median"] for row in results.get(kind, [])} for kind in ("playbooks", "modules")
     )
@@ -148,7 +148,7 @@ def _organizations(cells: Iterable[Results]) -> Table:
 
 
 def picture(results: Results) -> str:
-    """The seconds for 100 organizations with 10 forks as bars, in SVG."""
+    """Return the seconds for 100 organizations with 10 forks as bars, in SVG."""
     (cell,) = (cell for cell in results["organizations"] if (cell["organizations"], cell["forks"]) == (100, 10))
     rows = [(what, cell[key]["seconds"]) for key, what in ORGANIZATION_ROWS.items() if key in cell]
     longest = max(seconds for _what, seconds in rows)
@@ -194,7 +194,7 @@ def _throttled(throttled: dict[str, float]) -> Table:
 
 
 def tables(results: Results) -> dict[str, Table]:
-    """Every table by its name."""
+    """Return every table by its name."""
     lines = [
         (item.what, f"at {'least' if item.at_least else 'most'} {item.limit:g}", f"{item.measured:.2f}", item.met)
         for item in requirements(results)
@@ -218,7 +218,7 @@ def tables(results: Results) -> dict[str, Table]:
 
 
 def as_text(results: Results) -> str:
-    """All tables for a terminal."""
+    """Return all tables for a terminal."""
     lines = []
     for name, (header, rows) in tables(results).items():
         cells = [header, *rows]

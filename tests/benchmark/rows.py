@@ -44,13 +44,13 @@ class Bench(NamedTuple):
     folder: Path
 
     def playbook(self, name: str, names: Sequence[str]) -> list[str]:
-        """The command that runs a playbook of the contenders with these service principals."""
+        """Return the command that runs a playbook of the contenders with these service principals."""
         variables = self.folder / f"names-{len(names)}-{names[0] if names else ''}.json"
         variables.write_text(json.dumps({"names": list(names), "aws_cli": str(AWS_CLI)}))
         return ["ansible-playbook", str(CONTENDERS / f"{name}.yml"), "-e", f"@{variables}"]
 
     def payload(self, emulator: EmulatorControl, contender: Contender) -> list[str]:
-        """The command with which ansible-playbook starts the module of a contender's only task.
+        """Return the command with which ansible-playbook starts the module of a contender's only task.
 
         It is what a run with ANSIBLE_KEEP_REMOTE_FILES leaves behind.
         """
@@ -63,7 +63,7 @@ class Bench(NamedTuple):
 
 
 def playbook_rows(bench: Bench, rounds: Rounds) -> list[Contender]:
-    """Whole commands, from the start of ansible-playbook, Python or a shell to its end."""
+    """Return the rows of whole commands, from the start of ansible-playbook, Python or a shell to its end."""
 
     def row(key: str, what: str, command: list[str], **fields: Any) -> Contender:
         given = {"enabled": ENABLED, "wanted": TWENTY, "rounds": rounds.quick, **fields}
@@ -97,7 +97,7 @@ MODULE_ROWS = ("task", "minimal", "task_unchanged", "minimal_unchanged", "task_u
 def module_rows(
     emulator: EmulatorControl, bench: Bench, playbooks: Sequence[Contender], rounds: Rounds
 ) -> list[Contender]:
-    """The module processes of the playbooks' tasks alone."""
+    """Return the module processes of the playbooks' tasks alone."""
     by_key = {contender.key: contender for contender in playbooks}
     if "minimal" in by_key:
         by_key["minimal_unchanged"] = replace(
@@ -115,7 +115,7 @@ def module_rows(
 
 
 def measure_administrators(emulator: EmulatorControl, bench: Bench) -> dict[str, float]:
-    """Exact mode over 200 accounts with 400 registrations, of which 10 are replaced, at AWS's rates.
+    """Measure exact mode over 200 accounts with 400 registrations, of which 10 are replaced, at AWS's rates.
 
     Seconds, the least seconds that they can take, calls made, calls rejected, and peak memory in MiB.
     """
@@ -144,7 +144,7 @@ def measure_administrators(emulator: EmulatorControl, bench: Bench) -> dict[str,
 
 
 def measure_throttled(emulator: EmulatorControl, bench: Bench) -> dict[str, float]:
-    """50 changes at AWS's rates: seconds, the least seconds that they can take, calls made and calls rejected."""
+    """Measure 50 changes at AWS's rates: seconds, the least that they can take, calls made and calls rejected."""
     names = KNOWN[:50]
     (rate, burst), _of_organization = RATES[ENABLE]
     command, what = bench.playbook("task", names), "one task, 50 changes, AWS's rates"

@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
-    """A listed test must fail with what is listed as seen, or the list hides another difference."""
+    """Require that a listed test fails with what is listed as seen, or the list hides another difference."""
     report = yield
     if hasattr(report, "wasxfail") and call.excinfo is not None:
         seen = DIFFERENCES[item.name]["seen"]

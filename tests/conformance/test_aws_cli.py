@@ -104,13 +104,13 @@ class Cli:
         )
 
     def __call__(self, operation: str, *options: str) -> Any:
-        """The output of a successful call."""
+        """Return the output of a successful call."""
         done = self.run(operation, *options)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout) if done.stdout.strip() else {}
 
     def refused(self, operation: str, *options: str) -> str:
-        """The error code of a failed call."""
+        """Return the error code of a failed call."""
         done = self.run(operation, *options)
         assert done.returncode != 0, done.stdout
         assert done.stdout == ""
@@ -126,7 +126,7 @@ def cli(emulator: EmulatorControl, tmp_path: Path) -> Cli:
 
 
 def names(listing: dict[str, Any]) -> list[str]:
-    """The service principals of a listing."""
+    """Return the service principals of a listing."""
     return [entry["ServicePrincipal"] for entry in listing["EnabledServicePrincipals"]]
 
 
@@ -270,7 +270,7 @@ def _service_access_and_delegated_administrators(cli: Cli) -> None:
 
 
 def least(shape: Shape) -> Any:
-    """The smallest value that the CLI sends for a shape."""
+    """Return the smallest value that the CLI sends for a shape."""
     if shape.type_name == "structure":
         return {name: least(shape.members[name]) for name in shape.required_members}
     if shape.type_name == "list":

@@ -34,7 +34,7 @@ class EmulatedAccount(FakeAccount):
         self.state, self.status = state, STATUS_OF_STATE[state]
 
     def describe(self) -> dict[str, Any]:
-        """What DescribeAccount and the listings show; ``Status`` was announced to be retired on 2026-09-09 (API)."""
+        """Return what DescribeAccount and listings show; ``Status`` was announced to be retired on 2026-09-09 (API)."""
         hidden = {"State", "Status"} - set(SETTINGS.account_state_members)
         return {name: value for name, value in super().describe().items() if name not in hidden}
 

@@ -63,7 +63,7 @@ class EmulatedOrganizations(OrganizationsBackend):
         self.own_states: dict[str, Any] = {}  # of the services with an API of their own, see services.py
 
     def membership(self) -> tuple[EmulatedOrganizations, Role] | None:
-        """The account's organization, and its role there; None for an account in no organization."""
+        """Return the account's organization, and its role there; None for an account in no organization."""
         if self.org:
             return self, Role.MANAGEMENT
         management = organizations_backends.master_accounts.get(self.account_id)
@@ -75,7 +75,7 @@ class EmulatedOrganizations(OrganizationsBackend):
         return organization, Role.DELEGATED_ADMINISTRATOR if delegated else Role.MEMBER
 
     def authorize(self, operation: str) -> EmulatedOrganizations:
-        """The caller's organization, which answers the operation (API, each operation's callers)."""
+        """Return the caller's organization, which answers the operation (API, each operation's callers)."""
         if operation in STRANGERS:
             return self
         membership = self.membership()
@@ -132,7 +132,7 @@ class EmulatedOrganizations(OrganizationsBackend):
             self.services = [kept for kept in self.services if kept["ServicePrincipal"] != principal]
 
     def list_aws_service_access_for_organization(self, **_kwargs: Any) -> dict[str, Any]:
-        """Every enabled principal; the response has the page."""
+        """Return every enabled principal; the response has the page."""
         shown = self._shown(SERVICE_ACCESS)
         return {
             "EnabledServicePrincipals": [
@@ -146,7 +146,7 @@ class EmulatedOrganizations(OrganizationsBackend):
         return [admin for admin in self.admins if principal in admin.services]
 
     def _delegations(self) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-        """{account id: (what the listing shows of it, {service principal: what the listing shows of that})}."""
+        """Return {account id: (what the listing shows of it, {service principal: what the listing shows of that})}."""
         return {admin.account.id: (admin.describe(), dict(admin.services)) for admin in self.admins}
 
     def register_delegated_administrator(self, **kwargs: Any) -> None:
@@ -182,7 +182,7 @@ class EmulatedOrganizations(OrganizationsBackend):
             super().deregister_delegated_administrator(**kwargs)
 
     def list_delegated_administrators(self, **kwargs: Any) -> dict[str, Any]:
-        """Those of one service, or of all."""
+        """Return those of one service, or of all."""
         principal = kwargs.get("ServicePrincipal")
         shown = self._shown(DELEGATIONS)
         if principal is not None:

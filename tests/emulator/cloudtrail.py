@@ -91,7 +91,7 @@ class EventHistory:
     def answer(
         self, service: str, operation: str, account_id: str, region: str, parameters: Mapping[str, Any]
     ) -> Answer | None:
-        """The response to LookupEvents, newest events of the caller's account first; None for any other call."""
+        """Return the response to LookupEvents, newest events of the caller's account first; None for any other call."""
         if (service, operation) != ("cloudtrail", "LookupEvents"):
             return None
         attributes = parameters.get("LookupAttributes", [])
@@ -116,7 +116,7 @@ class EventHistory:
 
 
 def user_identity(account_id: str, access_key_id: str) -> dict[str, Any]:
-    """Who made a call: a session of a role, or a user named after its access key."""
+    """Return who made a call: a session of a role, or a user named after its access key."""
     session = sts_backends[account_id]["aws"].get_assumed_role_from_access_key(access_key_id)
     common = {"accountId": account_id, "accessKeyId": access_key_id}
     if session is None:
@@ -132,7 +132,7 @@ def user_identity(account_id: str, access_key_id: str) -> dict[str, Any]:
 
 
 def eventbridge_message(event: Mapping[str, Any]) -> dict[str, Any]:
-    """What EventBridge sends for an event (its user guide, "AWS service events delivered via AWS CloudTrail")."""
+    """Return what EventBridge sends for an event (user guide, "AWS service events delivered via AWS CloudTrail")."""
     record = json.loads(event["CloudTrailEvent"])
     return {
         "version": "0",

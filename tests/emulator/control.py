@@ -66,7 +66,7 @@ class EmulatorControl:
         self._send("PUT", "settings", values)
 
     def requests(self) -> list[dict[str, Any]]:
-        """Every request since the start, the last reset or ``clear_requests``, oldest first."""
+        """Return every request since the start, the last reset or ``clear_requests``, oldest first."""
         entries: list[dict[str, Any]] = self._send("GET", "requests")
         return entries
 
@@ -75,15 +75,15 @@ class EmulatorControl:
         self._send("DELETE", "requests")
 
     def calls(self) -> list[str]:
-        """The operations' names, oldest first."""
+        """Return the operations' names, oldest first."""
         return [entry["operation"] for entry in self.requests()]
 
     def applied(self) -> list[tuple[str, Any]]:
-        """The writes that took effect, whatever their responses were; in the form of ``writes``."""
+        """Return the writes that took effect, whatever their responses were; in the form of ``writes``."""
         return [(entry["operation"], _subject(entry["parameters"])) for entry in self.requests() if entry["applied"]]
 
     def writes(self) -> list[tuple[str, Any]]:
-        """Every call that could have changed something: all but List*, Describe*, Get* and AssumeRole*.
+        """Return every call that could have changed something: all but List*, Describe*, Get* and AssumeRole*.
 
         (operation, service principal) where that is the only parameter, else (operation, parameters).
         """
@@ -95,7 +95,7 @@ class EmulatorControl:
 
 
 def is_write(operation: str) -> bool:
-    """Whether a call of the operation can change something; a call that names none counts."""
+    """Return whether a call of the operation can change something; a call that names none counts."""
     return not operation.startswith(READS)
 
 

@@ -86,7 +86,7 @@ class UnreadableRequestError(Exception):
 
 
 def invalid_input(reason: str, member: str = "") -> ReasonedError:
-    """The response to an invalid parameter; ``member`` is the parameter's name."""
+    """Return the response to an invalid parameter; ``member`` is the parameter's name."""
     message = INVALID_INPUTS[reason]
     has_a_name = reason.endswith(("_POLICY_TYPE", "_TARGET_ID"))  # that these are not named twice is a guess
     if member and SETTINGS.reasons_name_the_member and not has_a_name:
@@ -95,12 +95,12 @@ def invalid_input(reason: str, member: str = "") -> ReasonedError:
 
 
 def constraint_violation(reason: str) -> ReasonedError:
-    """The response to a request that violates one of the organization's constraints."""
+    """Return the response to a request that violates one of the organization's constraints."""
     return ReasonedError("ConstraintViolationException", CONSTRAINTS[reason], reason)
 
 
 def access_denied() -> ReasonedError:
-    """AWS's response to a caller from the wrong account.
+    """Return AWS's response to a caller from the wrong account.
 
     The text: radkawar/stackd, organizations_delegation_authority.json, recorded on AWS.
     """

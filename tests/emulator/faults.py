@@ -64,7 +64,7 @@ class Fault:
     access_key_id: str | None = None
 
     def strikes(self, operation: str, parameters: dict[str, Any], access_key_id: str) -> bool:
-        """Whether this call is affected; counts the call."""
+        """Return whether this call is affected; counts the call."""
         if self.access_key_id not in (None, access_key_id):
             return False
         if self.operation not in (None, operation) or self.count == 0:
@@ -84,7 +84,7 @@ class Fault:
         return self.apply or self.truncate is not None
 
     def answer(self, protocol: str, processed: Answer | None) -> Answer | None:
-        """The fault's response, given the backend's if that came first; None if the backend is still to respond."""
+        """Return the fault's response, given the backend's if that came first; None if the backend has to respond."""
         if self.body is not None:
             return self.status or 200, {"Content-Type": self.content_type}, self.body.encode()
         if self.code is not None:

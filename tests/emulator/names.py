@@ -18,7 +18,7 @@ INVENTED_SUFFIX = ".emulated.amazonaws.com"
 
 
 def is_recognized(principal: str) -> bool:
-    """Whether AWS has a service of this name."""
+    """Return whether AWS has a service of this name."""
     return principal in RECOGNIZED or principal.endswith(INVENTED_SUFFIX)
 
 
@@ -28,17 +28,17 @@ def supports_delegated_administrators(principal: str) -> bool:
 
 
 def most_delegated_administrators(principal: str) -> int | None:
-    """The documented limit; None where AWS documents none."""
+    """Return the documented limit; None where AWS documents none."""
     limit: int | None = RECOGNIZED.get(principal, {}).get("most_delegated_administrators")
     return limit
 
 
 def must_deregister_before_disabling(principal: str) -> bool:
-    """Whether it is documented, or was seen, that AWS refuses to disable it while it has delegated administrators."""
+    """Return whether AWS is documented, or was seen, to refuse disabling it while it has delegated administrators."""
     return "deregister_before_disabling" in RECOGNIZED.get(principal, {})
 
 
 def policy_type_of(principal: str) -> str | None:
-    """The policy type that must be disabled first (API, POLICY_TYPE_ENABLED_FOR_THIS_SERVICE)."""
+    """Return the policy type that must be disabled first (API, POLICY_TYPE_ENABLED_FOR_THIS_SERVICE)."""
     policy_type: str | None = RECOGNIZED.get(principal, {}).get("policy_type")
     return policy_type

@@ -41,7 +41,7 @@ _page_numbers = itertools.count()
 
 
 def without_paging(parameters: dict[str, Any]) -> dict[str, Any]:
-    """The parameters that select what is listed."""
+    """Return the parameters that select what is listed."""
     return {name: value for name, value in parameters.items() if name not in PAGING}
 
 
@@ -51,7 +51,7 @@ def _encode(token: dict[str, Any]) -> str:
 
 
 def _decode(token: str, listing: list[Any]) -> dict[str, Any]:
-    """The content of a token of this listing."""
+    """Return the content of a token of this listing."""
     try:
         decoded: dict[str, Any] = json.loads(base64.b64decode(token, validate=True)[1:])
     except ValueError as error:
@@ -62,7 +62,7 @@ def _decode(token: str, listing: list[Any]) -> dict[str, Any]:
 
 
 def _remaining(entries: list[dict[str, Any]], key: str, ordered: bool, token: dict[str, Any]) -> list[dict[str, Any]]:
-    """The entries after the last one returned, even if entries were added or removed since."""
+    """Return the entries after the last one returned, even if entries were added or removed since."""
     last = token["last"]
     if ordered:
         return [entry for entry in entries if last is None or entry[key] > last]
@@ -71,7 +71,7 @@ def _remaining(entries: list[dict[str, Any]], key: str, ordered: bool, token: di
 
 
 def page(answer: dict[str, Any], operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
-    """One page of a complete listing: at most MaxResults entries, and a token if there is more.
+    """Return one page of a complete listing: at most MaxResults entries, and a token if there is more.
 
     A token holds what is listed, the last name given out and how many were, and a number, so that no two tokens are
     alike, even after an empty page.

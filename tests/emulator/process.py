@@ -21,7 +21,7 @@ SECRET_KEY = "emulated-secret-key"
 
 @contextlib.contextmanager
 def start_emulator(python: str = sys.executable, **options: Any) -> Iterator[EmulatorControl]:
-    """The emulator in a process that ends with the block, and with this process, even if that is killed."""
+    """Yield the emulator in a process that ends with the block, and with this process, even if that is killed."""
     with subprocess.Popen(
         [python, "-m", "tests.emulator", "--until-eof"],
         cwd=ROOT,
@@ -42,7 +42,7 @@ def start_emulator(python: str = sys.executable, **options: Any) -> Iterator[Emu
 
 
 def ansible_environment(emulator: EmulatorControl, home: Path) -> dict[str, str]:
-    """The environment in which ansible-playbook uses the emulator, without the user's own settings."""
+    """Return the environment in which ansible-playbook uses the emulator, without the user's own settings."""
     configuration = home / "ansible.cfg"
     configuration.write_text("[defaults]\nlocalhost_warning = false\n[inventory]\ninventory_unparsed_warning = false\n")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ANSIBLE_"))}

@@ -30,7 +30,7 @@ ERROR_CODE = re.compile(
 
 
 def protocol_of(service: str, path: str, target: str | None, action: str | None) -> str:
-    """The protocol of a request with this path, header X-Amz-Target and form parameter Action."""
+    """Return the protocol of a request with this path, header X-Amz-Target and form parameter Action."""
     if path.startswith("/service/"):
         return CBOR
     if action:
@@ -39,7 +39,7 @@ def protocol_of(service: str, path: str, target: str | None, action: str | None)
 
 
 def error_answer(protocol: str, status: int, code: str, message: str, reason: str | None = None) -> Answer:
-    """An AWS error in the protocol's form."""
+    """Return an AWS error in the protocol's form."""
     request_id = str(uuid.uuid4())
     headers = {REQUEST_ID: request_id}
     if protocol in (EC2, QUERY):
@@ -57,7 +57,7 @@ def error_answer(protocol: str, status: int, code: str, message: str, reason: st
 
 
 def unknown_operation(protocol: str) -> Answer:
-    """AWS's response to an unknown operation; the text is made up.
+    """Return AWS's response to an unknown operation; the text is made up.
 
     Organizations: status 400, UnknownOperationException. IAM and STS: "Common errors" of their API references.
     """
@@ -66,7 +66,7 @@ def unknown_operation(protocol: str) -> Answer:
 
 
 def error_code(body: bytes) -> str | None:
-    """The code in the body of an error response, None where there is none."""
+    """Return the code in the body of an error response, None where there is none."""
     found = ERROR_CODE.search(body)
     return next(code for code in found.groups() if code).decode() if found else None
 

@@ -32,7 +32,7 @@ TYPES: dict[str, tuple[type, ...]] = {
 
 
 def read_parameters(target: str, body: bytes | str) -> dict[str, Any]:
-    """The parameters of a request for the operation of the header X-Amz-Target."""
+    """Return the parameters of a request for the operation of the header X-Amz-Target."""
     model = get_service_model("organizations")
     prefix, _dot, operation = target.rpartition(".")
     try:

@@ -66,7 +66,7 @@ class EmulatedResponse(OrganizationsResponse):
         return status, {**self.response_headers, **headers}, body.decode()
 
     def _finish(self, answer: dict[str, Any]) -> str:
-        """A page of a listing; dates in milliseconds (a public debug log, 2022), where moto has microseconds."""
+        """Return a page of a listing; dates in milliseconds (a public debug log, 2022), where moto has microseconds."""
         if self.listing:
             answer = paging.page(answer, self._get_action(), self.parameters)
             if "NextToken" not in answer:

@@ -78,7 +78,7 @@ class Rulebook:
 
 
 def rulebook_environment(emulator: EmulatorControl, environment: dict[str, str]) -> dict[str, str]:
-    """The environment of ansible-rulebook, its playbooks and the AWS CLI, from that of ansible-playbook."""
+    """Return the environment of ansible-rulebook, its playbooks and the AWS CLI, from that of ansible-playbook."""
     return {
         **environment,
         "PATH": os.pathsep.join([str(EVENTS), environment["PATH"].partition(os.pathsep)[2]]),
@@ -89,7 +89,7 @@ def rulebook_environment(emulator: EmulatorControl, environment: dict[str, str])
 
 @contextlib.contextmanager
 def run_rulebook(environment: dict[str, str], folder: Path, *arguments: str, show: bool = False) -> Iterator[Rulebook]:
-    """ansible-rulebook in the folder, stopped at the end of the block."""
+    """Run ansible-rulebook in the folder, stopped at the end of the block."""
     process = subprocess.Popen(
         ["ansible-rulebook", *arguments],
         executable=EVENTS / "ansible-rulebook",

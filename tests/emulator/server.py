@@ -136,7 +136,7 @@ class EmulatorApplication:
         return answer
 
     def _struck(self, environ: Environ, call: Call, entry: dict[str, Any], fault: Fault) -> Answer | None:
-        """The response to a call that a fault affects; None resets the connection."""
+        """Return the response to a call that a fault affects; None resets the connection."""
         processed = self._process(environ, call, entry) if fault.comes_after_the_backend else None
         time.sleep(fault.delay)
         if fault.reset:
@@ -156,13 +156,13 @@ class EmulatorApplication:
             self._writing.release()
 
     def _process(self, environ: Environ, call: Call, entry: dict[str, Any]) -> Answer:
-        """The backend's response; the log shows whether it applied a write."""
+        """Return the backend's response; the log shows whether it applied a write."""
         answer = self._answer(environ, call)
         entry["applied"] = is_write(call.operation) and answer[0] < HTTP_STATUS_BAD_REQUEST
         return answer
 
     def _answer(self, environ: Environ, call: Call) -> Answer:
-        """moto's response; as on AWS, unknown and malformed requests get a response too."""
+        """Return moto's response; as on AWS, unknown and malformed requests get a response too."""
         # Receiving messages waits for them, and must not make other calls wait.
         with contextlib.nullcontext() if call.operation == "ReceiveMessage" else self._lock:
             try:
@@ -260,13 +260,13 @@ class RequestHandler(MotoRequestHandler):
 
 
 def make_emulator(port: int = 0) -> BaseWSGIServer:
-    """A server bound to 127.0.0.1 and ready to ``serve_forever()``; port 0 selects a free one."""
+    """Return a server bound to 127.0.0.1 and ready to ``serve_forever()``; port 0 selects a free one."""
     return make_server("127.0.0.1", port, EmulatorApplication(), threaded=True, request_handler=RequestHandler)
 
 
 @contextlib.contextmanager
 def serve() -> Iterator[EmulatorControl]:
-    """The emulator in a thread of this process, in a ``with`` block."""
+    """Yield the emulator in a thread of this process, in a ``with`` block."""
     server = make_emulator()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()

@@ -65,7 +65,7 @@ class OwnState:
     pending_reads: int = 0
 
     def read(self) -> str:
-        """The value, PENDING while a change is under way."""
+        """Return the value, PENDING while a change is under way."""
         if not self.pending_reads:
             return self.value
         self.pending_reads -= 1
@@ -144,7 +144,7 @@ def _enable_ram(services: Services, _parameters: Mapping[str, Any]) -> dict[str,
 
 
 def create_ram_role(organization: EmulatedOrganizations) -> None:
-    """The service-linked role, which moto would name AWSServiceRoleForram."""
+    """Create the service-linked role, which moto would name AWSServiceRoleForram."""
     iam = iam_backends[organization.account_id][organization.partition]
     if not any(role.name == RAM_ROLE for role in iam.roles.values()):
         iam.create_role(RAM_ROLE, "{}", "/aws-service-role/ram.amazonaws.com/", None, "", [], "3600")
@@ -250,7 +250,7 @@ REST_OPERATIONS = {
 
 
 def operation_at(service: str, method: str, path: str) -> str:
-    """The operation that a path names; empty if it names none."""
+    """Return the operation that a path names; empty if it names none."""
     if path.startswith("/service/"):
         return path.rpartition("/")[2]
     return REST_OPERATIONS.get((service, method, path), "")
@@ -259,7 +259,7 @@ def operation_at(service: str, method: str, path: str) -> str:
 def answer(
     service: str, operation: str, protocol: str, account_id: str, region: str, parameters: Mapping[str, Any]
 ) -> Answer | None:
-    """The response to a call; None if another part of the emulator answers it."""
+    """Return the response to a call; None if another part of the emulator answers it."""
     handler = HANDLERS.get((service, operation))
     if handler is None:
         return None

@@ -97,7 +97,7 @@ def inventory(tmp_path: Path) -> Inventory:
 
 
 def recap(output: str) -> dict[str, dict[str, int]]:
-    """{host: {changed, failed, unreachable}} of the play recap, without zeros."""
+    """Return {host: {changed, failed, unreachable}} of the play recap, without zeros."""
     lines = output[output.index("PLAY RECAP") :].splitlines()[1:]
     return {
         line.split()[0]: {

@@ -24,7 +24,7 @@ LINE = re.compile(r'^\s*"?(failed|not reached|would change|changed|unchanged) +(
 
 
 def role_in(account_id: str, **variables: Any) -> dict[str, Any]:
-    """The variables of an organization whose management account has this id."""
+    """Return the variables of an organization whose management account has this id."""
     return {
         "service_access_management_account_id": account_id,
         "service_access_assume_role_arn": f"arn:aws:iam::{account_id}:role/service-access",
@@ -34,12 +34,12 @@ def role_in(account_id: str, **variables: Any) -> dict[str, Any]:
 
 
 def calls_of(emulator: EmulatorControl, account_id: str) -> list[str]:
-    """The operations called with an identity of the account."""
+    """Return the operations called with an identity of the account."""
     return [request["operation"] for request in emulator.requests() if request["account_id"] == account_id]
 
 
 def calls_of_the_controller(emulator: EmulatorControl) -> list[str]:
-    """The operations called with the credentials in the controller's environment, or in its account."""
+    """Return the operations called with the credentials in the controller's environment, or in its account."""
     return calls_of(emulator, MANAGEMENT_ACCOUNT)
 
 
@@ -70,5 +70,5 @@ class Summary:
 
 
 def without_zeros(counts: Mapping[str, int]) -> dict[str, int]:
-    """Only the states that some organization is in."""
+    """Return only the states that some organization is in."""
     return {state: count for state, count in counts.items() if count}

@@ -22,7 +22,7 @@ from ansible_collections.orgops.aws.tests.emulator.process import ansible_enviro
 
 @pytest.fixture
 def script(emulator: EmulatorControl, tmp_path: Path) -> Contender:
-    """The boto3 script, which makes the expected calls."""
+    """Return the boto3 script, which makes the expected calls."""
     return Contender(
         "boto3",
         "boto3 script",

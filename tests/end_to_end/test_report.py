@@ -234,7 +234,7 @@ def account(account_id: str, *principals: str) -> dict[str, Any]:
 
 
 def page_of(number: int) -> str:
-    """The page about this many organizations; the first cannot be read and the second differs."""
+    """Return the page about this many organizations; the first cannot be read and the second differs."""
     known: dict[str, Any] = {
         f"customer-{index:03}": {
             "wanted": {"service_principals": [CONFIG, SSO]},
@@ -293,7 +293,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
-    """The page about three organizations, open in Chromium; it must not log errors or request anything."""
+    """Yield the page about three organizations, open in Chromium; it must not log errors or request anything."""
     address = (tmp_path / "service-access.html").as_uri()
     (tmp_path / "service-access.html").write_text(page_of(3))
     trouble: list[str] = []
@@ -322,17 +322,17 @@ def load(page: Page, tmp_path: Path, content: str, fragment: str = "") -> None:
 
 
 def titles(page: Page) -> list[str]:
-    """The organizations or services that the view lists."""
+    """Return the organizations or services that the view lists."""
     return list(page.locator("main details .title").all_inner_texts())
 
 
 def cells(page: Page, row: int) -> list[str]:
-    """The cells of a row of the first table."""
+    """Return the cells of a row of the first table."""
     return list(page.locator("main table tbody tr").nth(row).locator("th, td").all_inner_texts())
 
 
 def overflowing(page: Page) -> list[str]:
-    """Elements outside the matrix whose text is wider than they are, or that are beyond the right edge."""
+    """Return elements outside the matrix whose text is wider than they are, or that are beyond the right edge."""
     found = page.evaluate(
         """() => [...document.querySelectorAll("#page *")].filter((one) => !one.closest(".scroll, .unseen, thead")
             && (one.getBoundingClientRect().right > innerWidth + 1

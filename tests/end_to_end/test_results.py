@@ -46,7 +46,7 @@ def lists(folder: Path) -> dict[str, list[str]]:
 
 
 def organizations(emulator: EmulatorControl) -> dict[str, dict[str, Any]]:
-    """One that is as wanted, one that differs, one that a safeguard blocks, and one that does not exist."""
+    """Return one that is as wanted, one that differs, one that a safeguard blocks, and one that does not exist."""
     emulator.organization(NORTH, enabled=[CONFIG])
     emulator.organization(SOUTH, enabled=[MACIE])
     emulator.organization(WEST, enabled=[CONFIG, SSO])

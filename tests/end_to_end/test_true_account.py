@@ -80,7 +80,7 @@ class Connection(ConnectionBase):
 
 
 def pairwise(choices: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
-    """Rows in which every pair of values occurs, by repeatedly adding the row with the most new pairs."""
+    """Return rows in which every pair of values occurs: add the row with the most new pairs until they do."""
     names = list(choices)
     rows = [dict(zip(names, values)) for values in itertools.product(*choices.values())]
 
@@ -108,7 +108,7 @@ def test_the_table_is_small_and_has_every_pair() -> None:
 
 @pytest.fixture
 def connection_plugins(tmp_path: Path) -> dict[str, str]:
-    """The environment in which ansible_connection=never is a host that cannot be reached."""
+    """Return the environment in which ansible_connection=never is a host that cannot be reached."""
     folder = tmp_path / "connection"
     folder.mkdir()
     (folder / "never.py").write_text(UNREACHABLE_PLUGIN)
@@ -116,7 +116,7 @@ def connection_plugins(tmp_path: Path) -> dict[str, str]:
 
 
 def organizations(emulator: EmulatorControl) -> dict[str, dict[str, Any]]:
-    """An organization for each account except that of "failing", and the variables of their hosts."""
+    """Return an organization for each account except that of "failing", and the variables of their hosts."""
     hosts = {name: role_in(account_id) for name, account_id in ACCOUNTS.items()}
     for name, account_id in ACCOUNTS.items():
         if name != "failing":
@@ -131,7 +131,7 @@ def organizations(emulator: EmulatorControl) -> dict[str, dict[str, Any]]:
 
 
 def states_by_the_log(emulator: EmulatorControl, real: bool, within: Collection[str]) -> dict[str, str]:
-    """What the emulator's log shows for each organization within the play."""
+    """Return what the emulator's log shows for each organization within the play."""
     asked: Counter[str] = Counter()
     written: Counter[str] = Counter()
     for request in emulator.requests():
@@ -154,7 +154,7 @@ def states_by_the_log(emulator: EmulatorControl, real: bool, within: Collection[
 
 
 def check(output: str, emulator: EmulatorControl, real: bool, within: Collection[str] = tuple(ACCOUNTS)) -> Summary:
-    """The last summary matches the log for each organization; without any call there can be no summary."""
+    """Return the last summary matches the log for each organization; without any call there can be no summary."""
     summary = Summary(output)
     states = states_by_the_log(emulator, real, within)
     if summary.number == 0:

@@ -264,7 +264,7 @@ def test_without_the_automation_no_rulebook_starts(start: Start) -> None:
 
 
 def matches(pattern: dict[str, Any], message: dict[str, Any]) -> bool:
-    """EventBridge's rules, as far as the guide uses them: each value is one of a list."""
+    """Return whether an event matches, by those of EventBridge's rules that the guide uses: one of a list."""
     return all(
         matches(wanted, message.get(name, {})) if isinstance(wanted, dict) else message.get(name) in wanted
         for name, wanted in pattern.items()

@@ -23,7 +23,7 @@ MODULES = "ansible_collections.orgops.aws.plugins.modules"
 def start_module(
     emulator: EmulatorControl, access_key: str, name: str = "organizations_service_access", **options: Any
 ) -> subprocess.Popen[str]:
-    """The module in its own process, as Ansible runs it on a host."""
+    """Start the module in a process, as Ansible runs it on a host."""
     arguments = {"endpoint_url": emulator.url, **CREDENTIALS, "access_key": access_key, **options}
     program = (
         "import json, sys\n"
@@ -48,7 +48,7 @@ def result_of(process: subprocess.Popen[str]) -> dict[str, Any]:
 
 
 def did(emulator: EmulatorControl, access_key: str, operation: str) -> set[str]:
-    """The service principals of this access key's successful calls."""
+    """Return the service principals of this access key's successful calls."""
     return {
         request["parameters"]["ServicePrincipal"]
         for request in emulator.requests()

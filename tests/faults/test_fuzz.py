@@ -149,7 +149,7 @@ def test_responses(
 
 
 def is_listing(body: str) -> bool:
-    """Whether the body has the listing's key."""
+    """Return whether the body has the listing's key."""
     try:
         return isinstance(json.loads(body)["EnabledServicePrincipals"], list)
     except (ValueError, TypeError, KeyError):

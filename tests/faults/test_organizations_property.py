@@ -132,7 +132,7 @@ def assert_ends_well(
 
 
 def assert_state_is_sound(world: World, done: dict[str, Any], after: Outcome) -> None:
-    """The diff is true for what is known, and no service is left with an administrator and without access."""
+    """Assert that the diff is true for what is known, and that no service has an administrator without access."""
     told = done.get("diff", {}).get("after", {}).get("service_principals")
     if told is not None:
         doubtful = {*unknown_subjects(done), *world.organization["own_states"]}

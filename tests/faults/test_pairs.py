@@ -121,14 +121,14 @@ WRITES = {
 
 @pytest.fixture(scope="module")
 def clients(_server: EmulatorControl) -> Clients:
-    """The same for all tests, because making clients takes longer than a test."""
+    """Return the same for all tests, because making clients takes longer than a test."""
     organizations = connect(_server, retries={"max_attempts": 2})
     return Clients(organizations, ServiceApiClient(organizations))
 
 
 @pytest.fixture
 def wire(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The faults of the next attempts; the last one stays. Without any, requests pass."""
+    """Return the faults of the next attempts; the last one stays. Without any, requests pass."""
     faults: list[str] = []
     send = URLLib3Session.send
 

@@ -33,7 +33,7 @@ from .rows import (
 
 
 def assert_as_documented(row: Row, result: dict[str, Any], requests: list[dict[str, Any]]) -> None:
-    """What the user sees, and how often the affected operation was called."""
+    """Assert what the user sees, and how often the affected operation was called."""
     assert ("failed" not in result) is row.succeeds, result
     assert row.sees in result.get("msg", "")
     assert "Traceback" not in result.get("msg", "")

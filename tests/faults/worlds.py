@@ -54,7 +54,7 @@ OWN_CALLS = [
 
 
 def _some(random: Random, choices: Sequence[str], least: int, most: int) -> list[str]:
-    """Some of them, in any order."""
+    """Draw some of them, in any order."""
     return random.sample(choices, min(len(choices), random.randint(least, most)))
 
 
@@ -112,7 +112,7 @@ def _aims(random: Random) -> list[Aim]:
 
 
 def aimed(aims: list[Aim], requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The faults for a task that made these requests without any; arguments of ``EmulatorControl.fault``."""
+    """Return the faults for a task that made these requests without any; arguments of ``EmulatorControl.fault``."""
     operations = [request["operation"] for request in requests]
     writes = [index for index, operation in enumerate(operations) if is_write(operation)]
     faults: list[dict[str, Any]] = []
@@ -186,7 +186,7 @@ class Outcome:
 
 
 def look(emulator: EmulatorControl) -> Outcome:
-    """What an organization has, read with plain boto3."""
+    """Return what an organization has, read with plain boto3."""
     client = aws_client(emulator, "organizations")
     listed = client.get_paginator("list_aws_service_access_for_organization").paginate()
     enabled = {entry["ServicePrincipal"] for page in listed for entry in page["EnabledServicePrincipals"]}
@@ -271,7 +271,7 @@ def _task(random: Random, module: str, services: list[str]) -> dict[str, Any]:
 
 
 def make_world(random: Random) -> World:
-    """A world; the same for the same seed."""
+    """Return a world; the same for the same seed."""
     services = _some(random, [*OWN, *OTHERS], 2, 7)
     module = random.choice([*[SERVICE_ACCESS, DELEGATION] * 6, *[BOTH] * 10, *INFOS])
     return World(
@@ -287,7 +287,7 @@ def make_world(random: Random) -> World:
 
 
 def applied_writes(requests: list[dict[str, Any]]) -> set[Write]:
-    """The writes that the emulator applied, whatever it responded. Own calls count as enabling and disabling."""
+    """Return the writes that the emulator applied, whatever it responded. Own calls count as enabling and disabling."""
     writes: set[Write] = set()
     for request in (request for request in requests if request["applied"]):
         parameters = request["parameters"]
@@ -311,7 +311,7 @@ def _own_call(request: dict[str, Any]) -> Write:
 
 
 def reported_writes(result: dict[str, Any]) -> set[Write]:
-    """What a result says was done, without the services' own calls."""
+    """Return what a result says was done, without the services' own calls."""
     writes: set[Write] = {("enable", name) for name in result.get("enabled", [])}
     writes |= {("disable", name) for name in result.get("disabled", [])}
     for verb, key in (("register", "registered"), ("deregister", "deregistered")):
@@ -320,7 +320,7 @@ def reported_writes(result: dict[str, Any]) -> set[Write]:
 
 
 def unknown_subjects(result: dict[str, Any]) -> set[Any]:
-    """The subjects of ``outcome_unknown``: service principals and registrations."""
+    """Return the subjects of ``outcome_unknown``: service principals and registrations."""
     return {_subject(entry) for entry in result.get("outcome_unknown", [])}
 
 

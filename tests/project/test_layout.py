@@ -41,7 +41,7 @@ for name in sys.argv[1:]:
 
 
 def module_name(path: Path) -> str:
-    """The name below the collection: "plugins.action.role_apply"."""
+    """Return the name below the collection: "plugins.action.role_apply"."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
@@ -50,7 +50,7 @@ TREES = {module_name(path): ast.parse(path.read_text()) for path in sorted((ROOT
 
 
 def imports(module: str) -> set[tuple[str, str | None]]:
-    """(module of this collection, name) for each name that a module imports; without a name for a whole module."""
+    """Return (module of this collection, name) for each name that a module imports; (module, None) for all of it."""
     found: set[tuple[str, str | None]] = set()
     for node in ast.walk(TREES[module]):
         if isinstance(node, ast.Import):
@@ -70,7 +70,7 @@ FILES = sorted(module for module in TREES if f"plugins.{module.split('.')[1]}" !
 
 
 def place(module: str) -> tuple[str, str]:
-    """(folder, room) of a module; the room is empty for a file beside the rooms."""
+    """Return (folder, room) of a module; the room is empty for a file beside the rooms."""
     folder, *rest = module.removeprefix("plugins.").replace("module_utils._organizations", "module_utils", 1).split(".")
     return folder, rest[0] if len(rest) > 1 or module in PACKAGES else ""
 
@@ -79,14 +79,14 @@ PACKAGES = {module_name(path) for path in (ROOT / "plugins").rglob("__init__.py"
 
 
 def floor(module: str) -> tuple[int, int]:
-    """How high a module is: the number of its folder, and of its room's floor."""
+    """Return how high a module is: the number of its folder, and of its room's floor."""
     folder, room = place(module)
     floors = ROOMS.get(folder, ((room,),))
     return FOLDERS.index(folder), next(number for number, rooms in enumerate(floors) if room in rooms)
 
 
 def public(module: str) -> set[str]:
-    """The names in the ``__all__`` of a module."""
+    """Return the names in the ``__all__`` of a module."""
     for node in TREES[module].body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             return set(ast.literal_eval(node.value))
@@ -121,7 +121,7 @@ def test_files_and_functions_are_short(module: str) -> None:
 
 
 def length(node: ast.stmt) -> int:
-    """The lines of a statement."""
+    """Return the lines of a statement."""
     return (node.end_lineno or node.lineno) - node.lineno + 1
 
 

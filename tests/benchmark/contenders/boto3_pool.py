@@ -31,7 +31,7 @@ def enable(host: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """Every host of the inventory."""
+    """Work on every host of the inventory."""
     hosts = json.loads(Path(sys.argv[1]).read_text())["all"]["hosts"].values()
     with ThreadPoolExecutor(int(sys.argv[2])) as pool:
         list(pool.map(enable, hosts))

@@ -59,7 +59,7 @@ class Clock:
         self.switch("unpack the payload")
 
     def switch(self, phase: str) -> str:
-        """Count for this phase from now on; the previous phase."""
+        """Count for this phase from now on. Return the previous phase."""
         now = time.monotonic()
         self.spent[self._phase] += now - self._since
         before, self._phase, self._since = self._phase, phase, now

@@ -20,14 +20,14 @@ ADMINISTRATOR, MEMBER, STRANGER = "222222222222", "333333333333", "999999999999"
 
 
 def refused(call: Any, **arguments: Any) -> tuple[str, str | None]:
-    """The code and reason of the error of a call."""
+    """Return the code and reason of the error of a call."""
     with pytest.raises(ClientError) as error:
         call(**arguments)
     return error.value.response["Error"]["Code"], error.value.response.get("Reason")
 
 
 def message_of(call: Any, **arguments: Any) -> str:
-    """The message of the error of a call."""
+    """Return the message of the error of a call."""
     with pytest.raises(ClientError) as error:
         call(**arguments)
     message: str = error.value.response["Error"]["Message"]
@@ -35,7 +35,7 @@ def message_of(call: Any, **arguments: Any) -> str:
 
 
 def client_of(emulator: EmulatorControl, account_id: str) -> Any:
-    """A client with the credentials of an assumed role in the account."""
+    """Return a client with the credentials of an assumed role in the account."""
     role = assume_role(emulator, account_id)
     return aws_client(
         emulator,
@@ -47,5 +47,5 @@ def client_of(emulator: EmulatorControl, account_id: str) -> Any:
 
 
 def unchecked_client(emulator: EmulatorControl) -> Any:
-    """A client that sends parameters that botocore would reject."""
+    """Return a client that sends parameters that botocore would reject."""
     return aws_client(emulator, "organizations", config=Config(parameter_validation=False))

@@ -18,7 +18,7 @@ from .helpers import CONFIG, GUARDDUTY, MEMBER, refused
 
 
 def look_up(emulator: EmulatorControl, **arguments: Any) -> list[dict[str, Any]]:
-    """The records, newest first."""
+    """Return the records, newest first."""
     pages = aws_client(emulator, "cloudtrail").get_paginator("lookup_events").paginate(**arguments)
     return [json.loads(event["CloudTrailEvent"]) for page in pages for event in page["Events"]]
 

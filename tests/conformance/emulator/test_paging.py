@@ -122,7 +122,7 @@ def impatient_client(emulator: EmulatorControl, **credentials: str) -> Any:
 
 
 def allowed(call: Any, **arguments: Any) -> int:
-    """How many of a hundred simultaneous calls succeed."""
+    """Return how many of a hundred simultaneous calls succeed."""
     for count in range(100):
         try:
             call(**arguments)

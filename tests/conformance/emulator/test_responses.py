@@ -34,7 +34,7 @@ def failure(call: Any, **arguments: Any) -> dict[str, Any]:
 
 
 def send(emulator: EmulatorControl, target: str, body: bytes) -> tuple[int, dict[str, Any]]:
-    """A request that no SDK would send."""
+    """Return a request that no SDK would send."""
     connection = http.client.HTTPConnection(emulator.url.removeprefix("http://"), timeout=5)
     credential = "Credential=AKIDEXAMPLE/20261124/us-east-1/organizations/aws4_request"
     headers = {

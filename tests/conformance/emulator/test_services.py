@@ -29,7 +29,7 @@ HEALTH, NETWORK_MANAGER, NOTIFICATIONS, RAM, CATALOG, STACK_SETS, WELL_ARCHITECT
 
 
 def named(operation: str, *path: str, **arguments: Any) -> tuple[str, tuple[str, ...], dict[str, Any]]:
-    """A call: boto3's method, the path to the state in its response, arguments."""
+    """Return a call: boto3's method, the path to the state in its response, arguments."""
     return operation, path, arguments
 
 

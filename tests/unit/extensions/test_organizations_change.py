@@ -34,7 +34,7 @@ TEMPLATE = "{{ 1 }}"
 
 
 def change_in(**members: Any) -> Any:
-    """What the filter makes of the record with other members."""
+    """Return what the filter makes of the record with other members."""
     return main({"CloudTrailEvent": {**RECORD, **members}}).get("organizations_change")
 
 

@@ -13,7 +13,7 @@ import pytest
 
 @pytest.fixture
 def ran() -> list[tuple[str, dict[str, Any]]]:
-    """The modules that were run, with their arguments."""
+    """Return the modules that were run, with their arguments."""
     return []
 
 

@@ -73,7 +73,7 @@ def worlds(draw: st.DrawFn) -> World:
 
 
 def how_it_failed(result: dict[str, Any]) -> tuple[Any, ...]:
-    """What of a failure check mode and the run must agree on; AWS's own errors in other words are no disagreement."""
+    """Return what of a failure check mode and the run must agree on. AWS's errors may have other words."""
     error = result.get("error", {})
     held_back = [entry["service_principal"] for entry in result.get("held_back", [])]
     words = result["msg"] if held_back or not error else ""

@@ -45,7 +45,7 @@ class World:
 
 @st.composite
 def moves(draw: st.DrawFn) -> World:
-    """Every service for one administrator goes to another account, beside other registrations."""
+    """Return every service for one administrator goes to another account, beside other registrations."""
     services = draw(st.lists(st.sampled_from(FOR_ONE), unique=True, min_size=1, max_size=3))
     others = draw(st.lists(SERVICES.filter(lambda name: name not in services), unique=True, max_size=2))
     account_id = draw(ACCOUNTS)
@@ -99,7 +99,7 @@ def registrations(run_module: RunModule) -> set[tuple[str, str]]:
 
 
 def without_words(result: dict[str, Any]) -> dict[str, Any]:
-    """A result without AWS's own words, which check mode cannot know, and without what only one of the two has."""
+    """Return a result without AWS's words, which check mode cannot know, and without what only one of both has."""
     failures = [
         {key: failure[key] for key in failure if key != "message"} for failure in result.get("failed_registrations", [])
     ]

@@ -167,7 +167,7 @@ def test_check_mode_tells_the_truth(
 
 
 def with_dates_of(done: dict[str, Any], foreseen: dict[str, Any]) -> list[dict[str, Any]]:
-    """The foreseen entries with the dates that only the run knows."""
+    """Return the foreseen entries with the dates that only the run knows."""
     dates = {entry["service_principal"]: entry["date_enabled"] for entry in done["enabled_service_principals"]}
     entries = foreseen["enabled_service_principals"]
     return [{**entry, "date_enabled": dates[entry["service_principal"]]} for entry in entries]

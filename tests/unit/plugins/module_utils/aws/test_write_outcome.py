@@ -27,7 +27,7 @@ from ansible_collections.orgops.aws.tests.fixtures import connect
 
 
 def response(status: int, code: str | None = None) -> Any:
-    """(HTTP response, parsed response) with this status and AWS's error code."""
+    """Return (HTTP response, parsed response) with this status and AWS's error code."""
     http = type("Response", (), {"status_code": status, "headers": {}})
     return http, {"Error": {"Code": code}} if code else {}
 
@@ -99,7 +99,7 @@ class TestWriteOutcome:
 
 @contextlib.contextmanager
 def listener(answers: bool) -> Iterator[str]:
-    """The address of a server that closes connections at once, or, without answers, of a closed port."""
+    """Yield the address of a server that closes connections at once, or, without answers, of a closed port."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"127.0.0.1:{server.getsockname()[1]}"
         if not answers:

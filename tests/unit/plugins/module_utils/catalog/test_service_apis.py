@@ -32,7 +32,7 @@ installed_version = [int(number) for number in botocore.__version__.split(".")]
 
 
 def is_newer_than_botocore(api: ServiceApi) -> bool:
-    """Whether the installed botocore is older than the operations; the module then names the release."""
+    """Return whether the installed botocore is older than the operations; the module then names the release."""
     return bool(api.boto3) and installed_version < [int(number) for number in api.boto3.split(".")]
 
 

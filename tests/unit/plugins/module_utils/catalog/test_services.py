@@ -60,7 +60,7 @@ def test_every_entry_is_complete() -> None:
 
 
 def texts(service: Service) -> list[str]:
-    """What the catalog says about a service, in sentences."""
+    """Return what the catalog says about a service, in sentences."""
     sentences = (
         service.insufficient,
         service.organizations_register_insufficient,
@@ -73,7 +73,7 @@ def texts(service: Service) -> list[str]:
 
 
 def operation_model(api: str, operation: str) -> Any:
-    """botocore's model of an operation; skips the test where botocore is too old to know the service."""
+    """Return botocore's model of an operation. Skip the test where botocore is too old to know the service."""
     session = botocore.session.get_session()
     if BOTOCORE < NEWER_THAN_THE_CATALOG and api not in session.get_available_services():
         pytest.skip(f"botocore {botocore.__version__} is older than {api}")

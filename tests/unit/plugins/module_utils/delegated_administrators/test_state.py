@@ -46,7 +46,7 @@ def entry(account_id: str, principal: str) -> dict[str, str]:
 
 
 def registered_now(run_module: RunModule) -> dict[str, list[str]]:
-    """{account ID: service principals}, as the info module lists them."""
+    """Return {account ID: service principals}, as the info module lists them."""
     result = run_module("organizations_delegated_administrator_info")
     return {
         account["account_id"]: [service["service_principal"] for service in account["service_principals"]]

@@ -36,7 +36,7 @@ DENIED = client_error("AccessDeniedException")
 
 
 def failure_of(progress: Progress, failing: dict[str, AnsibleOrganizationsError]) -> AnsibleOrganizationsError:
-    """The failure of a task in which the writes of these subjects fail."""
+    """Return the failure of a task in which the writes of these subjects fail."""
 
     def write(change: Change) -> bool:
         if change.subject in failing:
@@ -130,7 +130,7 @@ def test_the_outcome_of_a_write_without_a_valid_response_is_unknown() -> None:
 
 
 def listing_after(reads: int) -> Any:
-    """A listing that shows the changes of PLANNED only after so many reads."""
+    """Return a listing that shows the changes of PLANNED only after so many reads."""
     states = iter([{"d"}] * reads + [set("abc")] * 9)
     return lambda: next(states)
 

@@ -74,7 +74,7 @@ class TestManagementAccount:
 
 
 def organization_with_an_administrator(emulator: EmulatorControl) -> dict[str, str]:
-    """The credentials of the account that administers a service for the organization."""
+    """Return the credentials of the account that administers a service for the organization."""
     emulator.organization(
         enabled=["ds.amazonaws.com", "guardduty.amazonaws.com"],
         members={"222222222222": "security"},

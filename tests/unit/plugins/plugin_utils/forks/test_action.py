@@ -45,7 +45,7 @@ class Action(ForkingAction, NormalAction):
 
 
 def as_ansible_does(self: Any, module_args: Any = None, **_given: Any) -> dict[str, Any]:
-    """The calls of ActionBase._execute_module on the way to a module."""
+    """Return the calls of ActionBase._execute_module on the way to a module."""
     built, path = self._configure_module(module_name="m", module_args=module_args)
     files = not self._is_pipelining_enabled(built.module_style)
     return {"path": path, "files": files, **self._low_level_execute_command("command")}

@@ -91,7 +91,7 @@ def test_variables_that_cannot_be_templated_are_told() -> None:
 
 
 def administered(**wanted: Any) -> dict[str, Any]:
-    """An organization in which an account administers AWS Config and IAM Identity Center."""
+    """Return an organization in which an account administers AWS Config and IAM Identity Center."""
     registered = [{"service_principal": name, "delegation_enabled_date": None} for name in (CONFIG, SSO)]
     account = {"account_id": SECURITY, "name": "security", "email": "a@b", "status": "ACTIVE"}
     return {

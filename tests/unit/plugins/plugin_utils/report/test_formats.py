@@ -103,7 +103,7 @@ def test_markdown_lists_the_changes_since_an_older_report() -> None:
 
 
 def embedded(page: str) -> dict[str, Any]:
-    """The data that the page's script reads."""
+    """Return the data that the page's script reads."""
     (text,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page)
     return dict(json.loads(text))
 
@@ -149,7 +149,7 @@ def test_the_page_has_the_values_of_the_columns_in_packed_rows() -> None:
 
 
 def many(number: int) -> dict[str, Any]:
-    """Organizations with sixty services each, of which every second has a delegated administrator."""
+    """Return organizations with sixty services each, of which every second has a delegated administrator."""
     names = sorted(BY_PRINCIPAL)[:60]
     account = {"name": "security", "email": "security@example.com", "status": "ACTIVE", "state": "ACTIVE"}
 

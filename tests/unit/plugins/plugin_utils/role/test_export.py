@@ -26,7 +26,7 @@ def entry(name: str, date: str | None = "2024-01-01", service: str | None = None
 
 
 def as_ansible_reads(text: str, folder: Path) -> Any:
-    """The variables of a file, templated as Ansible templates host_vars."""
+    """Return the variables of a file, templated as Ansible templates host_vars."""
     path = folder / "vars.yml"
     path.write_text(text)
     loader = DataLoader()

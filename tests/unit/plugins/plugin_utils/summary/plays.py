@@ -16,7 +16,7 @@ CHANGE = {"changed": True, "enabled": ["a"]}
 
 
 def did(host: str, result: dict[str, Any] | None = None, identity: str = "1", variable: str = RESULT) -> list[Step]:
-    """The steps of an action; without a result, it has not ended."""
+    """Return the steps of an action; without a result, it has not ended."""
     steps = [Step(BEGAN, [host], variable, identity)]
     return steps if result is None else [*steps, Step(ENDED, [host], variable, identity, list(outcome(result)))]
 

@@ -101,7 +101,7 @@ def test_a_result_that_run_once_registered_for_another_host_is_not_its_own() -> 
 
 
 def steps(text: str) -> list[Step]:
-    """Steps from words: "a1" is what a did, "S:ab" a summary at S that concludes a and b."""
+    """Make steps from words: "a1" is what a did, "S:ab" a summary at S that concludes a and b."""
     found = []
     for word in text.split():
         place, separator, hosts = word.partition(":")
