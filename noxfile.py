@@ -490,7 +490,7 @@ COMMANDS_IN_CI = {
     ),
     "test-scale": ("Three hundred organizations in one run.", f"{PYTEST} tests/scale"),
     "test-processes": (
-        "Delegated administrators and own APIs with modules as processes instead of forks of Ansible's workers.",
+        "Delegated administrators and services' APIs with modules as processes instead of forks of Ansible's workers.",
         f"env MODULES_AS_PROCESSES=1 {PYTEST} tests/end_to_end/test_delegated_administrators.py"
         " tests/end_to_end/test_service_apis.py",
     ),

@@ -55,7 +55,7 @@ class Row(NamedTuple):
 
 
 def outcome(call: Callable[[], Any]) -> str:
-    """ "ok", or the code and reason of the error."""
+    """Return "ok", or the code and reason of the error."""
     try:
         call()
     except ClientError as error:
@@ -150,13 +150,11 @@ def changed(client: Any, change: dict[str, Any]) -> Callable[[], Any]:
 
 
 def own_states(config: Config) -> Iterator[Row]:
-    """Yield whether the own state of each service has the member and one of the values that are documented."""
+    """Yield whether the state of each service has the member and one of the values that are documented."""
     for api in SERVICE_APIS:
         if api.read:
             client = boto3.client(api.read.operation.service, config=config, region_name=api.region or None)
-            yield Row(
-                f"own state, {api.principal}"[:44], "API model", "a documented value", own_state(client, api.read)
-            )
+            yield Row(f"state, {api.principal}"[:44], "API model", "a documented value", own_state(client, api.read))
 
 
 def own_state(client: Any, own: ServiceState) -> str:

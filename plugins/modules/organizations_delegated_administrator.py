@@ -115,8 +115,8 @@ notes:
   - Refuses, before it changes anything, to register more delegated administrators than AWS documents for a service.
   - If a registration fails, nothing more is deregistered. An error about one registration does not stop the others. Any
     other error stops the task immediately.
-  - Some services need more than a registration with AWS Organizations. The task warns, and names the service's own
-    call.
+  - Some services need more than a registration with AWS Organizations. The task warns, and names the service's
+    operation.
   - An account that somebody else registers or deregisters at the same moment is neither a change nor a failure.
   - In check mode, the task makes no call that changes anything. If there is something to change, check mode also
     verifies that the credentials belong to the organization's management account, and that the accounts to register are

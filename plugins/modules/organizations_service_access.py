@@ -82,7 +82,7 @@ options:
     default: warn
   prefer_service_api:
     description:
-      - Enable and disable with the service's own API, as AWS recommends, where the service has a switch that needs no
+      - Enable and disable with the service's API, as AWS recommends, where the service has a switch that needs no
         further arguments. These are AWS CloudFormation StackSets, AWS Health, AWS Network Manager, AWS Resource Access
         Manager (RAM), AWS Service Catalog, AWS User Notifications, AWS Well-Architected Tool, and Amazon VPC
         Reachability Analyzer. All other services are enabled and disabled with AWS Organizations.
@@ -90,14 +90,14 @@ options:
         absent if neither is the case. So a service that was enabled with AWS Organizations alone is completed once.
         AWS RAM is reported as enabled if its service-linked role exists, which stays when RAM is disabled. Reachability
         Analyzer reports nothing. For these two, only service access decides whether they are absent.
-      - The task calls the service's own API first, and then AWS Organizations where service access does not follow.
+      - The task calls the service's API first, and then AWS Organizations if service access does not follow.
       - A change that the service itself reports as pending is waited for, in check mode too, up to O(wait_timeout), and
         not repeated. With O(wait=false), such a service is left alone.
-      - An error of a service's own API, for example a denied read, concerns that service principal alone. Expired or
+      - An error of a service's API, for example a denied read, concerns that service principal alone. Expired or
         missing credentials stop the task.
-      - The own APIs need permissions, a Region, and for AWS Health a support plan. See
+      - The services' APIs need permissions, a Region, and for AWS Health a support plan. See
         R(the guide, ansible_collections.orgops.aws.docsite.guide_enabling).
-      - What a service's own API does besides is a warning, in check mode too.
+      - The task warns about side effects of these APIs, also in check mode.
       - With V(false), the task makes no call to another service.
     type: bool
     default: false
@@ -117,7 +117,7 @@ options:
     type: int
     default: 60
 notes:
-  - Where a service has its own console or API for it, AWS recommends enabling and disabling service access there, so
+  - Where a service has a console or an API for it, AWS recommends enabling and disabling service access there, so
     that the service can create or clean up the resources that it needs. O(prefer_service_api=true) does that for
     services whose API allows it.
   - Changing service access requires credentials of the organization's management account, and an organization with all
@@ -189,7 +189,7 @@ EXAMPLES = r"""
       - account.amazonaws.com
     wait: false
 
-- name: Enable services with their own APIs, so that they create what they need
+- name: Enable services with their APIs, so that they create what they need
   orgops.aws.organizations_service_access:
     service_principals:
       - member.org.stacksets.cloudformation.amazonaws.com
@@ -259,7 +259,7 @@ enabled_service_principals:
       description:
         - What the service itself reports, V(enabled), V(disabled), V(pending) or V(failed).
         - With O(wait=false), V(pending) after a change that the service completes later.
-        - V(null) if the service has no own API that reports it.
+        - V(null) if the service has no API that reports it.
       returned: when O(prefer_service_api=true), for the service principals in O(service_principals)
       type: str
       sample: enabled
@@ -275,7 +275,7 @@ completed:
   version_added: 0.2.0
 switched_with:
   description:
-    - The service principals that were switched with the service's own API, or would be in check mode, as keys, each
+    - The service principals that were switched with the service's API, or would be in check mode, as keys, each
       with the operation.
     - One of them is also in RV(failed_service_principals) if a step after this operation failed.
   returned: when O(prefer_service_api=true), on success, and on failure after service access was listed

@@ -40,7 +40,7 @@ options:
   include_service_api_state:
     description:
       - Also return RV(enabled_service_principals[].service_api_state), what the service itself reports, for services
-        whose own API does so. A service that is enabled with AWS Organizations alone can be V(disabled) there, and not
+        whose API does so. A service that is enabled with AWS Organizations alone can be V(disabled) there, and not
         work.
       - Makes one further call for each of these services that is enabled, and two calls that verify that the
         credentials are those of the management account. Other accounts do not see the states.
@@ -213,7 +213,7 @@ enabled_service_principals:
       description:
         - What the service itself reports, V(enabled), V(disabled), V(pending) or V(failed).
         - V(null), with a warning, if it could not be read.
-      returned: when O(include_service_api_state=true), for services that have an own state
+      returned: when O(include_service_api_state=true), for services that report a state
       type: str
       sample: enabled
       version_added: 0.2.0
@@ -248,7 +248,7 @@ available_services:
       type: str
       sample: service_recommended
     native_enable_api:
-      description: The operations of the service's own API that enable it.
+      description: The operations of the service's API that enable it.
       returned: always
       type: list
       elements: str

@@ -59,7 +59,7 @@ class ServiceError(Exception):
 
 @dataclass
 class OwnState:
-    """The own state of a service: what it is, or becomes after ``pending_reads`` further reads."""
+    """The state of a service: what it is, or becomes after ``pending_reads`` further reads."""
 
     value: str = DISABLED
     pending_reads: int = 0
@@ -73,7 +73,7 @@ class OwnState:
 
 
 class Services:
-    """The own states of the services in one organization."""
+    """The states of the services in one organization."""
 
     def __init__(self, organization: EmulatedOrganizations) -> None:
         self._organization = organization
@@ -86,7 +86,7 @@ class Services:
         return self._state(principal).read()
 
     def switch(self, principal: str, value: str) -> None:
-        """Begin a change of the own state, and make that of service access."""
+        """Begin a change of the state, and make that of service access."""
         state = self._state(principal)
         if state.pending_reads and principal in UNDER_WAY:
             raise ServiceError(400, UNDER_WAY[principal], "A change is already in progress.")
@@ -110,7 +110,7 @@ class Services:
 
 
 def seed_services(organization: EmulatedOrganizations, own_states: Mapping[str, str]) -> None:
-    """Give the services of an organization their own states, {service principal: value}.
+    """Give the services of an organization states, {service principal: value}.
 
     PENDING becomes ENABLED, DISABLING becomes DISABLED after as many reads as the settings say, but at least one.
     """

@@ -37,7 +37,7 @@ class Settings:
     # Which of the two an account has. Both were recorded on AWS on 2026-09-13 (radkawar/stackd), after the day that was
     # announced for the retirement of Status (API reference, Account).
     account_state_members: list[str] = field(default_factory=lambda: ["State", "Status"])
-    # How many reads of a service's own state show the change that a switch has begun: PENDING, UNDER_CHANGE.
+    # How many reads of a service's state show the change that a switch has begun: PENDING, UNDER_CHANGE.
     service_api_pending_reads: int = 0
     # Service principals whose own enabling ends in FAILED; AWS User Notifications alone has this value.
     service_api_failures: list[str] = field(default_factory=list)

@@ -49,7 +49,7 @@ TASKS: dict[str, dict[str, Any]] = {
     "exact mode": {ACCESS: {"service_principals": [MACIE], "purge_service_principals": True, "force": True}},
     "warnings": {ACCESS: {"service_principals": ["ram.amazonaws.com", "gaurdduty.amazonaws.com"]}, "check_mode": True},
     "held back": {ACCESS: {"service_principals": [SSO], "state": "absent"}},
-    "own API": {ACCESS: {"service_principals": ["ram.amazonaws.com"], "prefer_service_api": True}, "diff": True},
+    "service API": {ACCESS: {"service_principals": ["ram.amazonaws.com"], "prefer_service_api": True}, "diff": True},
     "not recognized": {
         ACCESS: {"service_principals": ["no-such.amazonaws.com"], "unknown_service_principals": "ignore"}
     },
@@ -110,7 +110,7 @@ ORGANIZATION: dict[str, Any] = {"enabled": [CONFIG, SSO], "members": {MEMBER: "s
 def outcomes(
     playbook: Playbook, emulator: EmulatorControl, folder: Path, in_process: bool, **environment: str | None
 ) -> tuple[dict[str, Any], str]:
-    """({task: its output with the result, the registered result, and its requests}, Ansible's log file).
+    """Return ({task: its output with the result, the registered result, its requests}, Ansible's log file).
 
     For the tasks that need this environment.
     """

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The services' own APIs in the role and its playbooks: drift, report, apply."""
+"""The services' APIs in the role and its playbooks: drift, report, apply."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_service_that_is_enabled_but_does_not_work_is_drift_until_it_is_comple
     north, south = json.loads((tmp_path / "service-access.json").read_text())["organizations"]
     assert "1 missing, 1 enabled, but not working yet" in page
     assert (north["name"], north["state"], south["state"]) == ("north", "differs", "as_wanted")
-    assert "The own state of the service is disabled. Apply with service_access_prefer_service_api=true" in page
+    assert "The service reports the state disabled. Apply with service_access_prefer_service_api=true" in page
     assert emulator.writes() == []
     assert not set(READS) & set(calls_of(emulator, SOUTH))
 
@@ -64,5 +64,5 @@ def test_an_own_state_that_may_not_be_read_is_told(
     (north,) = json.loads((tmp_path / "service-access.json").read_text())["organizations"]
     states = {service["service_principal"]: service["service_api_state"] for service in north["services"]}
     assert states == {CONFIG: None, HEALTH: "disabled", RAM: "not read"}
-    assert "The own state of the service could not be read." in (tmp_path / "service-access.md").read_text()
+    assert "The service's state could not be read." in (tmp_path / "service-access.md").read_text()
     assert emulator.writes() == []

@@ -5,7 +5,7 @@
 
 The task of ROWS enables three services and purges two others, in exact mode and with a short wait. The task of
 DELEGATION_ROWS registers an account for one service, moves another service to it, and deregisters the old account from
-a third, in exact mode. That of SERVICE_API_ROWS enables a service with its own API and another with AWS Organizations,
+a third, in exact mode. That of SERVICE_API_ROWS enables a service with its API and another with AWS Organizations,
 and purges a third.
 """
 
@@ -348,7 +348,7 @@ DELEGATION_ROWS = [
     ),
 ]
 
-# The calls of a service's own API, and what becomes of the task.
+# The calls of a service's API, and what becomes of the task.
 READ, SWITCH = "reading its state", "enabling or disabling"
 COMPLETE, ALONE, STOPPED = "everything is done", "the service fails, the others go on", "the task stops"
 UNCONFIRMED = "everything is done, but not confirmed"

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults of the services' own APIs: each row as a task for a REST, a query and a JSON service.
+"""Faults of the services' APIs: each row as a task for a REST, a query and a JSON service.
 
-Service Catalog speaks JSON with botocore 1.35 and CBOR since 1.44. The task enables the service with its own API,
+Service Catalog speaks JSON with botocore 1.35 and CBOR since 1.44. The task enables the service with its API,
 another one with AWS Organizations, and purges a third.
 """
 

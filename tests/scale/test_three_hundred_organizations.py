@@ -26,7 +26,7 @@ def account(number: int) -> str:
 
 
 def host(emulator: EmulatorControl, number: int) -> dict[str, Any]:
-    """Return every organization wants its own service. Half of them are reached with a role, half with keys."""
+    """Return the variables of a host. Half of the hosts are reached with a role, half with keys."""
     if number % 2:
         credentials = {"service_access_assume_role_arn": f"arn:aws:iam::{account(number)}:role/service-access"}
     else:

@@ -41,7 +41,7 @@ class CannotForkError(Exception):
 
 
 def run_main(main: Main, arguments: dict[str, Any], folder: str) -> int:
-    """Run a module's main function as the module's own process would. The exit status."""
+    """Run a module's main function as the module's process would. Return the exit status."""
     with contextlib.ExitStack() as stack:
         try:
             gc.freeze()  # the parent's objects; examining them would copy their memory

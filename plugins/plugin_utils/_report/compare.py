@@ -66,7 +66,7 @@ def compare_organization(name: str, result: Mapping[str, Any]) -> dict[str, Any]
 
     ``result``: the results of organizations_service_access_info and organizations_delegated_administrator_info, with
     ``wanted``, the defined variables of the desired state. If it failed or is missing, ``msg`` says why.
-    ``to_complete``: how many wanted services are enabled, but do not work until they are applied with their own API.
+    ``to_complete``: how many wanted services are enabled, but do not work until they are applied with their API.
     The counts are {state: number}. ``control_facts`` is None if the organization was not read.
     """
     unread = result.get("delegated_administrators_unread")
@@ -186,7 +186,7 @@ def service_states(enabled: Iterable[str], options: ServiceAccessOptions | None)
 
 
 def _to_complete(compared: Comparison, entries: Entries) -> int:
-    """Return how many wanted services are enabled, but not with their own API."""
+    """Return how many wanted services are enabled, but not with their API."""
     return sum(
         compared.services[name] == WANTED and _own_state(entry) in (DISABLED, FAILED) for name, entry in entries.items()
     )
@@ -231,7 +231,7 @@ def _services(compared: Comparison, entries: Entries, *, accounts_read: bool) ->
 
 
 def _own_state(entry: Mapping[str, Any]) -> str | None:
-    """Return enabled, disabled, pending, failed or "not read"; None if it has no own state, or nobody asked for it."""
+    """Return enabled, disabled, pending, failed or "not read"; None if it reports none, or nobody asked for it."""
     return str(entry["service_api_state"] or NOT_READ) if "service_api_state" in entry else None
 
 

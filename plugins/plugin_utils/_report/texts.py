@@ -164,14 +164,14 @@ def summarize(organization: Fields) -> str:
     return ", ".join(parts)
 
 
-def not_working_yet(principal: str, own_state: str | None) -> str | None:
+def not_working_yet(principal: str, reported: str | None) -> str | None:
     """Return why an enabled service does not work with AWS Organizations yet, and what to do; None if it works."""
-    if own_state == PENDING:
+    if reported == PENDING:
         return "The service is still making the change. Write the report again later."
-    if own_state not in (DISABLED, FAILED):
+    if reported not in (DISABLED, FAILED):
         return None
     return (
-        f"The own state of the service is {own_state}. Apply with service_access_prefer_service_api=true, which calls "
+        f"The service reports the state {reported}. Apply with service_access_prefer_service_api=true, which calls "
         f"{API_OF[principal].enable}."
     )
 
@@ -182,7 +182,7 @@ def service_notes(service: Fields, entry: Fields) -> list[str]:
     if service["not_working_yet"]:
         notes.append(f"Enabled, but not working yet. {service['not_working_yet']}")
     if service["service_api_state"] == NOT_READ:
-        notes.append("The own state of the service could not be read.")
+        notes.append("The service's state could not be read.")
     if entry["unknown"]:
         notes.append(entry["unknown"])
     if service["state"] == MISSING:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The services' own APIs through boto3: states, delays, errors, permissions, their effect on service access."""
+"""The services' APIs through boto3: states, delays, errors, permissions, their effect on service access."""
 
 from __future__ import annotations
 

@@ -155,7 +155,7 @@ class AnsibleOrganizationsError(AnsibleAWSError):
 
 
 def foreseen_error(operation: str, code: str, message: str, reason: str | None = None) -> AnsibleOrganizationsError:
-    """Return the error that a write would get from AWS, with this message instead of AWS's own."""
+    """Return the error that a write would get from AWS, with this message instead of AWS's."""
     response: Any = {"Error": {"Code": code, "Message": message}, **({"Reason": reason} if reason else {})}
     return AnsibleOrganizationsError(message="The change would fail", exception=ClientError(response, operation))
 
@@ -167,7 +167,7 @@ class MalformedResponseError(AnsibleOrganizationsError):
         super().__init__(message=f"{message} {NOT_FROM_AWS}", error={"code": "MalformedResponse", "message": message})
 
 
-# Exceptions raised by malformed responses, besides botocore's own errors.
+# Exceptions raised by malformed responses, besides botocore's errors.
 MALFORMED = (ArithmeticError, AttributeError, KeyError, RuntimeError, TypeError, ValueError)
 # Where botocore looks for credentials, and signs with them.
 OF_CREDENTIALS = ("botocore.auth", "botocore.credentials")

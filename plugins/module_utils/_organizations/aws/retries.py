@@ -33,7 +33,7 @@ RETRIED_CODES = THROTTLING_CODES | UNCERTAIN_CODES | {"ConcurrentModificationExc
 
 
 class RetryPolicy:
-    """Decides, for botocore's own retry loop, whether and when a call is attempted again.
+    """Decides, for botocore's retry loop, whether and when a call is attempted again.
 
     botocore emits ``needs-retry`` after every attempt and waits as many seconds as the first handler to answer says.
     There is one loop with one count of attempts, so this policy and botocore's can never multiply.

@@ -75,7 +75,7 @@ REMEDIES: Mapping[str, str] = {
     "ServiceException": TRY_LATER,
     "AccountNotFoundException": "Check the account ID. The account must be a member of this organization.",
     "UnsupportedAPIEndpointException": (
-        "AWS Organizations does not offer this operation at this endpoint. Leave region to the partition's own, "
+        "AWS Organizations does not offer this operation at this endpoint. Use the partition's default region, "
         "and remove endpoint_url."
     ),
     "UnrecognizedClientException": _FIX_CREDENTIALS,
@@ -115,7 +115,7 @@ REMEDIES: Mapping[str, str] = {
     "UnauthorizedSSOTokenError": "Sign in again with aws sso login.",
     "TokenRetrievalError": "Sign in again with aws sso login.",
     "InvalidRegionError": "Fix the option region, or AWS_REGION: a region is a name such as us-east-1.",
-    "NoRegionError": "Set the option region (AWS Organizations is global: us-east-1, or the partition's own region).",
+    "NoRegionError": "Set the option region to us-east-1 or the partition's default region: AWS Organizations is global.",
     "EndpointConnectionError": _CHECK_NETWORK,
     "ConnectionClosedError": _CHECK_NETWORK,
     "ProxyConnectionError": "Check the proxy that the environment or aws_config names.",
@@ -177,7 +177,7 @@ _REGION = (
     "AWS Organizations accepts these credentials, so the Region may not be enabled in the management account. Set the "
     "option region to an enabled one."
 )
-# Errors of the services' own APIs, by code: the service models of botocore, and the services' common errors.
+# Errors of the services' APIs, by code: the service models of botocore, and the services' common errors.
 SERVICE_API_REMEDIES: Mapping[str, str] = {
     "AccessDenied": _ALLOW,
     "AccessDeniedException": _ALLOW,

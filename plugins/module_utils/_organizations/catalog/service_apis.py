@@ -3,7 +3,7 @@
 
 # This package is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""The services that switch their access to an organization with an operation of their own. Pure data.
+"""The services that switch their access to an organization with an operation of their API. Pure data.
 
 Only switches without arguments, or with constant ones. To add a service, add one entry to SERVICE_APIS. Sources: the
 service models of botocore 1.44, and the AWS page of each service in the catalog. Names of services and operations are
@@ -50,7 +50,7 @@ class ServiceState(NamedTuple):
 
 
 class ServiceApi(NamedTuple):
-    """A service's own switch. None for ``disable`` and ``read`` where AWS has no such operation.
+    """A service's switch. None for ``disable`` and ``read`` where AWS has no such operation.
 
     ``outlives_disabling``: the service's state stays after service access is disabled, so it tells nothing without it.
     ``boto3``: the release that has the operations, if boto3 1.35.0 lacks them.

@@ -6,8 +6,8 @@
 """What AWS documents about every service that can be integrated with AWS Organizations.
 
 Source: the AWS Organizations user guide, "AWS services that you can use with AWS Organizations" (2026-09), the page of
-each service in it, the services' own guides, and AWS managed policies. To add a service, add one entry to SERVICES, and
-its name to the emulator's own list, tests/emulator/names.yml; if its own API enables it too, that API is an entry in
+each service in it, the services' guides, and AWS managed policies. To add a service, add one entry to SERVICES, and
+its name to the emulator's list, tests/emulator/names.yml; if the service's API enables it too, that API is an entry in
 service_apis.py. AWS adds services more often than this collection is released: a name that is missing here is unknown,
 not wrong.
 """
@@ -30,7 +30,7 @@ class Service(NamedTuple):
     ``enable`` and ``disable`` are each one of WAYS.
     ``page``: the part of the user guide's page that differs, or the whole address of another page.
     ``most_delegated_administrators``: the documented limit, None where AWS documents none.
-    ``native_*_api``: operations of the service's own API, as "botocore service:Operation".
+    ``native_*_api``: operations of the service's API, as "botocore service:Operation".
     ``insufficient``: what else is needed where enabling with AWS Organizations alone leaves the service not working.
     ``organizations_register_insufficient``: the same for registering a delegated administrator.
     ``disable_disrupts``: what stops working for users when it is disabled.

@@ -99,9 +99,9 @@ def _supports_administrator(principal: str) -> bool | None:
 
 
 def _add_service_api_states(client: OrganizationsClient, entries: Iterable[dict[str, Any]], warn: Warn) -> None:
-    """Add service_api_state to the entries of services that have an own state; None and a warning if it is unknown.
+    """Add service_api_state to the entries of services that report a state; None and a warning if it is unknown.
 
-    Another account than the management account would read its own roles and settings.
+    Another account than the management account would read the roles and settings of that account.
     """
     concerned = [listed for listed in entries if listed["service_principal"] in _READABLE]
     if not concerned:
@@ -115,9 +115,9 @@ def _add_service_api_states(client: OrganizationsClient, entries: Iterable[dict[
     if is_management_account:
         services.read(listed["service_principal"] for listed in concerned)
     else:
-        warn(f"The services' own states can be read with credentials of the management account only. {problem}")
+        warn(f"The states of the services can be read with credentials of the management account only. {problem}")
     for principal, failure in services.errors.items():
-        warn(f"The own state of {principal} could not be read. {failure.result()['msg']}")
+        warn(f"The state of {principal} could not be read from its API. {failure.result()['msg']}")
     for listed in concerned:
         listed["service_api_state"] = services.states.get(listed["service_principal"])
 

@@ -182,7 +182,7 @@ class ServiceAccess(DesiredState):
     def confirm(self, progress: Progress) -> None:
         """List service access and read the services' states until both show the changes."""
         changes = [change for change in progress.done if change.verb in self.operations]
-        states = " and the services' own states" if self._options.prefer_service_api else ""
+        states = " and the states that the services report" if self._options.prefer_service_api else ""
         try:
             self._confirmed = wait_until_visible(
                 progress,

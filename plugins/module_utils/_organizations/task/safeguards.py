@@ -137,14 +137,14 @@ def _delegation(principal: str, administrators: Iterable[DelegatedAdministrator]
         for account in administrators
     )
     service = BY_PRINCIPAL.get(principal)
-    own_way = " or the service's own console or API" if service and service.native_delegated_administrator_api else ""
+    or_service = " or the service's console or API" if service and service.native_delegated_administrator_api else ""
     if service and service.administrators_prevent_disabling:
         consequence = "AWS refuses to disable it while they are, and force=true does not change that."
     else:
         consequence = "AWS probably refuses to disable it while they are."
     return (
         f"delegated administrators are registered: {accounts}. {consequence} Deregister them first, with "
-        f"orgops.aws.organizations_delegated_administrator and state=absent{own_way}."
+        f"orgops.aws.organizations_delegated_administrator and state=absent{or_service}."
     )
 
 

@@ -45,7 +45,7 @@ class World:
 
 @st.composite
 def moves(draw: st.DrawFn) -> World:
-    """Return every service for one administrator goes to another account, beside other registrations."""
+    """Draw a world in which every service for one administrator goes to another account."""
     services = draw(st.lists(st.sampled_from(FOR_ONE), unique=True, min_size=1, max_size=3))
     others = draw(st.lists(SERVICES.filter(lambda name: name not in services), unique=True, max_size=2))
     account_id = draw(ACCOUNTS)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Random own states and random tasks with prefer_service_api: what check mode foresees is what the run does.
+"""Random states of services and random tasks with prefer_service_api: what check mode foresees is what the run does.
 
 What only the run can meet, a denied write or a change that fails in the end, fails for its service alone.
 
@@ -31,7 +31,7 @@ TROUBLES = ["read", "write", *(["failure"] if HAS_NOTIFICATIONS else []), "none"
 
 @dataclass
 class World:
-    """An organization, its services' own states and what goes wrong with one of them, and a task."""
+    """An organization, its services' states and what goes wrong with one of them, and a task."""
 
     enabled: list[str]
     own_states: dict[str, str]

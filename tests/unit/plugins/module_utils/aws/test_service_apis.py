@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The calls to the services' own APIs: Regions, endpoints, permissions, invalid responses, an old boto3."""
+"""The calls to the services' APIs: Regions, endpoints, permissions, invalid responses, an old boto3."""
 
 from __future__ import annotations
 

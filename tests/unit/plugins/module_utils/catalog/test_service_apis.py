@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The entries of the services' own APIs against botocore's models and the catalog."""
+"""The entries of the services' APIs against botocore's models and the catalog."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""prefer_service_api on the emulator: each service's own API, calls, order, waiting, failures, warnings."""
+"""prefer_service_api on the emulator: each service's API, calls, order, waiting, failures, warnings."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_disabling_leaves_neither_the_listing_nor_the_own_state(
         assert outcome["disabled"] == [name]
         assert outcome["switched_with"] == ({name: str(api.disable)} if api.disable else {})
         assert outcome["diff"]["after"]["service_api_states"] == ({name: "disabled"} if api.disable else {})
-    # Only AWS Organizations disables RAM and Reachability Analyzer, and the own API of Well-Architected is not enough.
+    # Only AWS Organizations disables RAM and Reachability Analyzer, and the API of Well-Architected is not enough.
     with_organizations = [DISABLE] if name in (RAM, REACHABILITY, WELL_ARCHITECTED) else []
     assert written(emulator) == [*([api.disable.name] if api.disable else []), *with_organizations]
     assert service_access_info()["enabled_service_principals"] == []
@@ -254,7 +254,7 @@ class TestPending:
         assert result["failed"] is True
         assert result["not_visible_yet"] == [name]
         assert result["switched_with"] == {name: str(API_OF[name].enable)}
-        assert "services' own states" in result["msg"]
+        assert "the states that the services report" in result["msg"]
 
 
 @NEEDS_NOTIFICATIONS

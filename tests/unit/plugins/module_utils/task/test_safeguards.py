@@ -54,7 +54,7 @@ def test_everything_held_back_is_named_in_one_failure_before_any_write(
     for part in (
         "delegated administrators are registered: 222222222222 (security), 333333333333 (audit). "
         "AWS probably refuses to disable it while they are.",
-        "orgops.aws.organizations_delegated_administrator and state=absent or the service's own console or API.",
+        "orgops.aws.organizations_delegated_administrator and state=absent or the service's console or API.",
         f"{BY_PRINCIPAL[GUARDDUTY].disable_note} See {BY_PRINCIPAL[GUARDDUTY].documentation_url} first.",
         "sso.amazonaws.com: disabling it affects users. IAM Identity Center stops working",
         "force=true",

@@ -96,7 +96,7 @@ def test_advice_of_the_catalog_is_in_the_report() -> None:
     ("own_state", "state", "not_working_yet"),
     [
         ("enabled", "as_wanted", None),
-        ("disabled", "differs", "is disabled. Apply with service_access_prefer_service_api=true"),
+        ("disabled", "differs", "the state disabled. Apply with service_access_prefer_service_api=true"),
         ("failed", "differs", "which calls ram:EnableSharingWithAwsOrganization"),
         ("pending", "as_wanted", "still making the change"),
         (None, "as_wanted", None),
