@@ -115,7 +115,9 @@ REMEDIES: Mapping[str, str] = {
     "UnauthorizedSSOTokenError": "Sign in again with aws sso login.",
     "TokenRetrievalError": "Sign in again with aws sso login.",
     "InvalidRegionError": "Fix the option region, or AWS_REGION: a region is a name such as us-east-1.",
-    "NoRegionError": "Set the option region to us-east-1 or the partition's default region: AWS Organizations is global.",
+    "NoRegionError": (
+        "Set the option region to us-east-1 or the partition's default region: AWS Organizations is global."
+    ),
     "EndpointConnectionError": _CHECK_NETWORK,
     "ConnectionClosedError": _CHECK_NETWORK,
     "ProxyConnectionError": "Check the proxy that the environment or aws_config names.",
