@@ -25,7 +25,7 @@ def build_context(emulator: EmulatorControl, folder: Path, definition: Path) -> 
     )
 
 
-def test_ansible_builder_creates_a_build_context_from_the_example(tmp_path: Path, emulator: EmulatorControl) -> None:
+def test_ansible_builder_accepts_the_example(tmp_path: Path, emulator: EmulatorControl) -> None:
     build_context(emulator, tmp_path, ROOT / "examples" / "execution-environment.yml")
     assert "orgops.aws" in (tmp_path / "context" / "_build" / "requirements.yml").read_text()
     instructions = next((tmp_path / "context").glob("*file")).read_text()
@@ -39,9 +39,7 @@ def test_the_collections_own_definition_has_its_files(tmp_path: Path, emulator: 
     assert {path.name for path in (tmp_path / "context" / "_build").glob("*.txt")} == {"requirements.txt", "bindep.txt"}
 
 
-def test_the_requirements_of_the_collection_in_an_execution_environment(
-    tmp_path: Path, emulator: EmulatorControl
-) -> None:
+def test_an_execution_environment_has_our_requirements(tmp_path: Path, emulator: EmulatorControl) -> None:
     collection = tmp_path / "ansible_collections" / "orgops" / "aws"
     collection.parent.mkdir(parents=True)
     collection.symlink_to(ROOT)

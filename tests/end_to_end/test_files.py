@@ -73,7 +73,7 @@ def test_an_export_never_replaces_what_somebody_wrote(
     assert backup.read_text() == own
 
 
-def test_an_edited_export_is_refused_and_an_unedited_one_is_updated(
+def test_only_an_unedited_export_is_updated(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     emulator.organization(NORTH, enabled=[CONFIG])
@@ -91,7 +91,7 @@ def test_an_edited_export_is_refused_and_an_unedited_one_is_updated(
     assert path.read_text() == edited
 
 
-def test_applying_an_export_registers_no_administrator_of_a_group(
+def test_an_export_registers_no_administrator_of_a_group(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     emulator.organization(NORTH, enabled=[CONFIG], members={SOUTH: "security"})
@@ -162,7 +162,7 @@ def test_without_an_inventory_file_the_export_requires_a_folder(
     assert list(tmp_path.rglob("service_access.yml")) == []
 
 
-def test_a_service_that_supports_no_administrators_is_disabled_without_force(
+def test_a_service_without_administrators_needs_no_force(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     """AWS refuses to list its administrators, which the report does not ask for."""

@@ -120,9 +120,7 @@ def test_a_member_account_is_told_to_use_the_management_account(playbook: Playbo
     assert emulator.requests()[-1]["account_id"] == "222222222222"
 
 
-def test_the_action_group_sets_defaults_for_our_modules_and_those_of_amazon_aws(
-    playbook: Playbook, emulator: EmulatorControl
-) -> None:
+def test_the_action_group_includes_our_modules_and_amazon_aws(playbook: Playbook, emulator: EmulatorControl) -> None:
     emulator.organization()
     playbook(
         """
@@ -154,9 +152,7 @@ DROPS_IDENTITY_CENTER = """
 """
 
 
-def test_exact_mode_that_drops_identity_center_fails_until_forced(
-    playbook: Playbook, emulator: EmulatorControl
-) -> None:
+def test_dropping_identity_center_in_exact_mode_needs_force(playbook: Playbook, emulator: EmulatorControl) -> None:
     emulator.organization(
         enabled=["config.amazonaws.com", "guardduty.amazonaws.com", "sso.amazonaws.com"],
         members={"222222222222": "security"},

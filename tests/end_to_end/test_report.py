@@ -128,7 +128,7 @@ def without_time(text: str) -> str:
     return re.sub(r"\d{4}-\d\d-\d\d.\d\d:\d\d:\d\d( UTC|Z)", "now", text)
 
 
-def test_without_permission_to_list_delegated_administrators_the_rest_is_reported(
+def test_denied_administrators_leave_the_rest_reported(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     variables = organizations(emulator)["north"]

@@ -32,7 +32,7 @@ from .organizations import (
 PURGE = {"service_access_service_principals": [CONFIG], "service_access_purge_service_principals": True}
 
 
-def test_a_listing_that_contains_a_template_is_refused_and_never_written(
+def test_a_template_in_a_listing_is_refused_and_never_written(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     code = "{{ lookup('pipe', 'touch PWNED') }}"
@@ -83,7 +83,7 @@ UNUSABLE: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("skip_tags", [[], ["--skip-tags", "always"]], ids=["all tags", "skip always"])
 @pytest.mark.parametrize("way", WAYS)
-def test_unusable_variables_never_select_the_controllers_own_organization(
+def test_unusable_variables_never_select_the_controllers_account(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, way: str, skip_tags: list[str]
 ) -> None:
     emulator.organization(MANAGEMENT_ACCOUNT, enabled=[MACIE])
@@ -176,7 +176,7 @@ CASES = {
 }
 
 
-def test_each_value_of_a_connection_variable_is_refused_or_reaches_the_right_organization(
+def test_connection_variables_reach_the_right_account_or_fail(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     emulator.organization(MANAGEMENT_ACCOUNT, enabled=[MACIE])
@@ -306,7 +306,7 @@ def test_the_plays_module_defaults_apply_in_the_role(
 
 
 @pytest.mark.parametrize("number", range(3))
-def test_an_alias_in_module_defaults_does_not_override_the_organizations_own_keys(
+def test_an_alias_in_module_defaults_overrides_no_keys(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, number: int
 ) -> None:
     names = ("access_key", "secret_key"), ("aws_access_key", "aws_secret_key"), ("aws_access_key_id", "aws_profile")
@@ -322,7 +322,7 @@ def test_an_alias_in_module_defaults_does_not_override_the_organizations_own_key
     assert {request["access_key_id"] for request in emulator.requests()} == {"AKIDNORTH"}
 
 
-def test_a_wrong_name_of_a_variable_never_means_the_controllers_own_organization(
+def test_a_misspelled_variable_never_means_the_controller(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
     emulator.organization(MANAGEMENT_ACCOUNT, enabled=[MACIE])

@@ -64,7 +64,7 @@ def test_check_mode_does_not_stop_at_assuming_the_role(
 
 
 @pytest.mark.parametrize("serial", [{}, {"service_access_serial": 1}], ids=["all at once", "serial 1"])
-def test_failures_do_not_affect_other_organizations_and_come_first_in_the_summary(
+def test_failures_stay_alone_and_lead_the_summary(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, serial: dict[str, Any]
 ) -> None:
     emulator.organization(NORTH)
@@ -135,7 +135,7 @@ def test_limit_and_tags(playbook: Playbook, emulator: EmulatorControl, inventory
     assert emulator.writes() == [("EnableAWSServiceAccess", CONFIG)]
 
 
-def test_a_blocked_service_is_named_with_the_rest_of_the_plan_and_force_overrides_the_safeguard(
+def test_a_blocked_task_names_the_whole_plan_until_forced(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
     emulator.organization(NORTH, enabled=[SSO, MACIE, "ds.amazonaws.com"])
@@ -250,7 +250,7 @@ def test_applying_an_export_changes_nothing(
         )
 
 
-def test_an_export_in_check_mode_shows_what_it_would_write_and_writes_nothing(
+def test_an_export_in_check_mode_only_shows_what_it_writes(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     emulator.organization(NORTH, enabled=[CONFIG])
@@ -287,7 +287,7 @@ def test_no_organization_is_not_the_same_as_no_drift(playbook: Playbook, invento
     assert "No host within the limit of this run matches nroth*" in done.stdout
 
 
-def test_the_environments_settings_are_not_mixed_with_the_organizations(
+def test_settings_of_the_environment_are_not_mixed_in(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     emulator.organization(NORTH)

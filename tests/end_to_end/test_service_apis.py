@@ -18,7 +18,7 @@ WANTED = {"service_access_service_principals": [CONFIG, HEALTH, RAM]}
 READS = ["DescribeHealthServiceStatusForOrganization", "GetRole"]
 
 
-def test_a_service_that_is_enabled_but_does_not_work_is_drift_until_it_is_completed(
+def test_an_enabled_service_that_does_not_work_is_drift(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     emulator.organization(NORTH, enabled=[CONFIG, RAM])

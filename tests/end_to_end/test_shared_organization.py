@@ -22,7 +22,7 @@ ALLOWED = {"service_access_allow_shared_organization": True}
 
 
 @pytest.mark.parametrize("name", [APPLY, DRIFT])
-def test_one_organization_as_two_hosts_is_refused_if_one_is_exact(
+def test_one_organization_as_two_hosts_refuses_exact_mode(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, name: str
 ) -> None:
     emulator.organization(NORTH)
@@ -50,7 +50,7 @@ def test_two_hosts_that_only_enable_can_share_an_organization(
     assert Summary(playbook(APPLY, *hosts).stdout).states == {"new": "changed", "old": "changed"}
 
 
-def test_a_second_host_is_refused_if_the_play_names_the_organization(
+def test_a_play_naming_the_organization_refuses_a_second_host(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
     """No host sees the variables that the play gives to another one, but the first host says what it does."""

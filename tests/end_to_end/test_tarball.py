@@ -74,7 +74,7 @@ def test_it_contains_what_users_need(tmp_path: Path) -> None:
     assert "examples/pipelines/results_comment.py" in names
 
 
-def test_the_first_playbook_of_the_readme_runs_on_the_installed_collection(
+def test_the_readmes_first_playbook_runs_when_installed(
     playbook: Playbook, emulator: EmulatorControl, tmp_path: Path
 ) -> None:
     tarball = build(ROOT, tmp_path)

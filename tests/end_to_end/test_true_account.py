@@ -390,7 +390,7 @@ def test_run_once_is_told_of_one_organization_only(
     assert compared.count("Not compared with the desired state") >= 2
 
 
-def test_a_rescued_application_that_did_not_begin_is_not_told_again(
+def test_a_rescued_application_is_not_told_again(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
     hosts = organizations(emulator)
@@ -445,7 +445,7 @@ def test_with_free_each_result_is_printed_once(
     assert sorted(name for _state, name in lines) == sorted(names)
 
 
-def test_an_extra_variable_of_the_name_of_the_result_hides_no_drift(
+def test_an_extra_variable_named_like_the_result_hides_no_drift(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
     hosts = organizations(emulator)
@@ -461,7 +461,7 @@ def test_an_extra_variable_of_the_name_of_the_result_hides_no_drift(
 
 
 @pytest.mark.parametrize("name", [APPLY, DRIFT])
-def test_the_summary_is_printed_where_ansible_hides_what_is_unchanged(
+def test_the_summary_is_printed_without_display_of_ok_hosts(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, name: str
 ) -> None:
     hosts = organizations(emulator)
@@ -527,9 +527,7 @@ def test_an_empty_inventory_is_no_success(playbook: Playbook, tmp_path: Path, in
     assert "The inventory contains no host" in " ".join(missing.split())
 
 
-def test_localhost_without_an_inventory_is_an_organization_if_it_is_named(
-    playbook: Playbook, emulator: EmulatorControl
-) -> None:
+def test_a_named_localhost_needs_no_inventory(playbook: Playbook, emulator: EmulatorControl) -> None:
     emulator.organization(enabled=[CONFIG])
     variables = {"service_access_hosts": "localhost", "service_access_service_principals": [CONFIG]}
     done = playbook(DRIFT, "--extra-vars", json.dumps(variables), warnings=None).stdout
@@ -554,7 +552,7 @@ def test_drift_that_was_not_compared_is_no_success(
     [{}, {"serial": 2}, {"any_errors_fatal": True}, {"strategy": "free"}, {"strategy": "host_pinned", "serial": 2}],
     ids=str,
 )
-def test_a_condition_that_is_false_for_the_first_host_hides_no_summary(
+def test_a_condition_on_the_first_host_hides_no_summary(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, keywords: dict[str, Any]
 ) -> None:
     hosts = organizations(emulator)
@@ -577,7 +575,7 @@ def test_a_condition_that_is_false_for_the_first_host_hides_no_summary(
         assert summary.number == (2 if "serial" in keywords else 1), done
 
 
-def test_a_condition_that_is_false_for_the_first_host_hides_no_report(
+def test_a_condition_on_the_first_host_hides_no_report(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     hosts = organizations(emulator)

@@ -198,7 +198,7 @@ def test_the_queue_names_the_organization(
     assert "lookup(" not in rulebook.output
 
 
-def test_nothing_of_an_event_is_evaluated_in_a_playbook_that_prints_all_of_it(
+def test_printing_an_event_evaluates_nothing_of_it(
     emulator: EmulatorControl, start: Start, send: Send, tmp_path: Path
 ) -> None:
     aws_client(emulator, "organizations").enable_aws_service_access(ServicePrincipal=MACIE)

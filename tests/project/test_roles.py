@@ -36,7 +36,7 @@ def entry_points(role: Path) -> dict[str, Any]:
     return specs
 
 
-def test_variables_are_documented_like_the_options_of_the_modules() -> None:
+def test_variables_have_the_documentation_of_the_options() -> None:
     documented = entry_points(ROOT / "roles" / "service_access")["main"]["options"]
     assert set(documented) == {f"{PREFIX}{name}" for name in (*APPLY, *CONNECTION, *ROLE)}
     for name in (*APPLY, *CONNECTION):
@@ -52,7 +52,7 @@ def test_the_aliases_are_those_of_the_modules_options() -> None:
 
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
-def test_every_entry_point_has_its_tasks_and_only_known_variables(role: Path) -> None:
+def test_entry_points_have_tasks_and_known_variables(role: Path) -> None:
     for name, entry_point in entry_points(role).items():
         assert (role / "tasks" / f"{name}.yml").is_file()
         own = [variable.removeprefix(PREFIX) for variable in entry_point["options"]]

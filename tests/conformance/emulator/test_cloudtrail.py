@@ -42,7 +42,7 @@ def test_only_write_calls_failed_ones_included(emulator: EmulatorControl) -> Non
     assert succeeded["requestID"] in {entry["request_id"] for entry in emulator.requests()}
 
 
-def test_a_session_shows_its_role_and_another_account_sees_nothing(emulator: EmulatorControl) -> None:
+def test_a_session_shows_its_role_to_its_account_only(emulator: EmulatorControl) -> None:
     emulator.organization(MEMBER, enabled=[])
     role = assume_role(emulator, MEMBER)
     credentials = {

@@ -179,7 +179,7 @@ def test_a_misspelled_setting_is_an_error(emulator: EmulatorControl) -> None:
         emulator.fault(LIST, nonsense=1)
 
 
-def test_the_process_listens_on_loopback_only_and_ends_with_its_input() -> None:
+def test_the_process_is_local_and_ends_with_its_input() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.emulator", "--until-eof"],
         cwd=ROOT,

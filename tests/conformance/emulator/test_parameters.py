@@ -54,7 +54,7 @@ def test_refused_parameters(emulator: EmulatorControl, operation: str, arguments
     assert refused(client.create_organization, FeatureSet="ALL")[0] == "AlreadyInOrganizationException"
 
 
-def test_an_organization_with_an_unknown_feature_set_is_not_created(emulator: EmulatorControl) -> None:
+def test_an_unknown_feature_set_creates_no_organization(emulator: EmulatorControl) -> None:
     client = unchecked_client(emulator)
     assert refused(client.create_organization, FeatureSet="XYZ") == (
         "InvalidInputException",

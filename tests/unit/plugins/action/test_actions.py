@@ -150,7 +150,7 @@ class TestReport:
         make(role_report).run(task_vars={**variables, "hostvars": {"prod": {}}})
         assert (tmp_path / "report" / "service-access.json").read_text() == written
 
-    def test_one_host_of_a_batch_writes_if_the_task_that_runs_once_was_skipped(
+    def test_one_host_of_a_batch_writes_if_run_once_was_skipped(
         self, make: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))
@@ -203,7 +203,7 @@ class TestReport:
         assert organization["read_at"] == "2024-01-31T08:00:00Z"
         assert organization["stale"] is True
 
-    def test_a_run_that_writes_twice_compares_with_the_report_before_it(
+    def test_a_run_compares_with_the_report_before_it(
         self, make: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("ansible.constants.DEFAULT_LOCAL_TMP", str(tmp_path))

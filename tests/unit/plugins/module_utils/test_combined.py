@@ -79,7 +79,7 @@ def test_enable_register_deregister_disable_in_this_order(emulator: EmulatorCont
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_administrators_that_stay_still_block_the_disabling_of_their_service(
+def test_remaining_administrators_block_disabling(
     emulator: EmulatorControl, organization: RunModule, check_mode: bool
 ) -> None:
     task = {"service_principals": [CONFIG], "delegated_administrators": {SECURITY: [CONFIG]}}
@@ -103,7 +103,7 @@ def test_purge_scope_leaves_the_administrators_of_other_services(
     assert "ListDelegatedServicesForAccount" not in emulator.calls()
 
 
-def test_after_a_failed_enable_only_its_registration_and_the_removals_are_left_out(
+def test_a_failed_enable_skips_its_registration_and_removals(
     emulator: EmulatorControl, organization: RunModule
 ) -> None:
     emulator.fault("EnableAWSServiceAccess", code="InvalidInputException", parameters={"ServicePrincipal": BACKUP})
@@ -171,7 +171,7 @@ def test_wrong_options_are_refused_before_any_call(
     assert emulator.calls() == []
 
 
-def test_own_apis_come_before_registering_and_after_deregistering(
+def test_service_apis_run_before_registering_after_deregistering(
     emulator: EmulatorControl, run_module: RunModule
 ) -> None:
     def run(**options: Any) -> dict[str, Any]:
@@ -274,7 +274,7 @@ def test_what_stays_enabled_or_ends_together_is_no_contradiction(
 
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize("enabled", [[CONFIG], [CONFIG, HEALTH]])
-def test_an_unreadable_own_state_fails_with_its_registration_alone(
+def test_an_unreadable_state_fails_only_with_its_registration(
     emulator: EmulatorControl, run_module: RunModule, enabled: list[str], check_mode: bool
 ) -> None:
     emulator.organization(enabled=enabled, members=MEMBERS)

@@ -110,7 +110,7 @@ def without_words(result: dict[str, Any]) -> dict[str, Any]:
 
 @generated_data(50)
 @given(world=st.one_of(worlds(), worlds(), moves()))
-def test_check_mode_tells_the_truth_about_delegated_administrators(
+def test_check_mode_foresees_delegated_administrators(
     run_module: RunModule, emulator: EmulatorControl, world: World
 ) -> None:
     emulator.reset()

@@ -27,7 +27,7 @@ NAMES = numbered(25)
     ],
 )
 @pytest.mark.parametrize("token", [None, "session-token"])
-def test_one_connection_for_each_service_and_one_run_of_a_credential_process(
+def test_one_connection_for_each_service_and_one_credential_run(
     service_access: RunModule,
     emulator: EmulatorControl,
     monkeypatch: pytest.MonkeyPatch,

@@ -242,7 +242,7 @@ BLANK: dict[str, Any] = {"access_key": None, "secret_key": None}
     ],
     ids=str,
 )
-def test_blank_credentials_are_refused_unless_the_other_kind_is_given(
+def test_blank_credentials_are_refused_without_the_other_kind(
     service_access_info: RunModule,
     emulator: EmulatorControl,
     tmp_path: Path,

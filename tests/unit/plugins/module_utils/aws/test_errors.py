@@ -100,7 +100,7 @@ def test_a_description_is_taken_literally() -> None:
         call()
 
 
-def test_an_answer_that_cannot_be_parsed_is_an_error_with_a_remedy() -> None:
+def test_an_unparsable_response_is_an_error_with_a_remedy() -> None:
     @OrganizationsErrorHandler.common_error_handler("list service access")
     def call() -> None:
         raise AttributeError("'str' object has no attribute 'get'")

@@ -49,7 +49,7 @@ def test_passwords_in_urls_are_secrets(options: dict[str, Any], secrets: set[str
     assert secrets_in_urls(options, {}) == secrets
 
 
-def test_an_option_that_is_misspelled_is_secret_if_its_name_says_so() -> None:
+def test_a_misspelled_option_is_secret_if_its_name_says_so() -> None:
     options = {"secrt_key": "a", "aws_secret_kee": "b", "session_tokens": ["c"], "secret_key": "d", "my_password": ""}
     assert values_of_secret_names(options, known=["secret_key"]) == {"b", "c"}
 

@@ -103,7 +103,7 @@ def test_native_operations_exist_in_botocore(operation: str) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_commands_exist_in_the_aws_cli_with_all_that_they_require(command: str) -> None:
+def test_commands_are_complete_for_the_aws_cli(command: str) -> None:
     _aws, api, name, *words = command.split()
     (operation,) = [
         operation for operation in session_operations(api) if botocore.xform_name(operation, "-") == name
@@ -127,7 +127,7 @@ def test_what_is_not_enough_names_the_command_that_is_needed() -> None:
     assert [text for pair in sentences for text in pair if text and not re.search(COMMAND, text)] == []
 
 
-def test_delegated_administrators_only_where_the_service_supports_them() -> None:
+def test_administrators_only_where_the_service_supports_them() -> None:
     for service in SERVICES:
         if not service.delegated_administrator:
             assert service.most_delegated_administrators is None, service.name

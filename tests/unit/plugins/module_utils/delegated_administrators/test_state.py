@@ -188,7 +188,7 @@ def test_pages_empty_pages_and_tokens(
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_an_account_listed_for_one_service_too_many_is_refused_before_any_write(
+def test_a_second_administrator_of_one_service_blocks_all_writes(
     emulator: EmulatorControl, delegated_administrator: RunModule, check_mode: bool
 ) -> None:
     organization(emulator, {SSO: [OLD]})
@@ -216,7 +216,7 @@ def test_a_deregistration_that_destroys_is_blocked_unless_forced(
     assert "Portfolio shares" in forced["warnings"][0]
 
 
-def test_service_access_that_is_not_enabled_is_a_failure_and_in_check_mode_a_warning(
+def test_missing_service_access_fails_or_warns_in_check_mode(
     emulator: EmulatorControl, delegated_administrator: RunModule
 ) -> None:
     organization(emulator, {}, enabled=[CONFIG])
@@ -405,7 +405,7 @@ def test_somebody_was_faster_or_our_answer_was_lost(
     assert result["delegated_administrators"][0]["service_principals"] == [CONFIG]
 
 
-def test_a_listing_that_lags_is_waited_for_and_a_timeout_tells_what_is_missing(
+def test_a_timeout_tells_what_a_lagging_listing_lacks(
     emulator: EmulatorControl,
     delegated_administrator: RunModule,
     fake_clock: list[float],  # noqa: ARG001 - no waiting
@@ -445,7 +445,7 @@ def test_fifty_registrations_at_the_rates_of_aws(
 
 
 @needs_the_emulators_clock
-def test_exact_mode_over_two_hundred_accounts_at_the_rates_of_aws(
+def test_exact_mode_over_200_accounts_at_the_rates_of_aws(
     emulator: EmulatorControl, delegated_administrator: RunModule, fake_clock: list[float]
 ) -> None:
     members = {f"{number:012}": f"account-{number}" for number in range(1, 211)}
@@ -462,7 +462,7 @@ def test_exact_mode_over_two_hundred_accounts_at_the_rates_of_aws(
     assert sum(fake_clock) < 1.15 * (200 + 10 + 20)
 
 
-def test_what_check_mode_may_not_read_is_asked_once_and_the_rest_is_foreseen(
+def test_check_mode_asks_once_for_what_it_may_not_read(
     emulator: EmulatorControl, delegated_administrator: RunModule
 ) -> None:
     organization(emulator)

@@ -65,7 +65,7 @@ def test_whether_enabled_services_support_an_administrator(
     assert emulator.calls() == [LIST]
 
 
-def test_a_service_that_cannot_have_delegated_administrators_is_listed_with_a_warning(
+def test_a_service_without_administrators_is_listed_as_unread(
     service_access_info: RunModule, emulator: EmulatorControl
 ) -> None:
     emulator.organization(enabled=["ds.amazonaws.com", GUARDDUTY])

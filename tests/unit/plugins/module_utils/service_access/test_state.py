@@ -18,7 +18,7 @@ BOTH_MODES = pytest.mark.parametrize("check_mode", [True, False])
 
 
 @BOTH_MODES
-def test_an_empty_list_means_none_at_all_only_with_purge_and_force(
+def test_an_empty_list_means_none_only_with_purge_and_force(
     service_access: RunModule, emulator: EmulatorControl, check_mode: bool
 ) -> None:
     emulator.organization(enabled=numbered(2))
@@ -104,9 +104,7 @@ def test_insufficient_enablement_warns_only_where_it_enables(
     assert "services-that-can-integrate-ram.html" in warning
 
 
-def test_insufficient_enablement_is_no_word_where_enabling_failed(
-    service_access: RunModule, emulator: EmulatorControl
-) -> None:
+def test_no_warning_if_enabling_failed(service_access: RunModule, emulator: EmulatorControl) -> None:
     emulator.organization()
     emulator.fault(ENABLE, code="ConstraintViolationException", parameters={"ServicePrincipal": "eks.amazonaws.com"})
     result = service_access(["eks.amazonaws.com", "ram.amazonaws.com"])

@@ -208,7 +208,7 @@ class TestPending:
         assert emulator.calls() == [ACCESS, *reads_of(name), API_OF[name].enable.name, ACCESS]
 
     @BOTH_MODES
-    def test_a_change_that_is_under_way_is_waited_for_and_not_repeated(
+    def test_a_pending_change_is_waited_for_and_not_repeated(
         self, emulator: EmulatorControl, own: RunModule, name: str, check_mode: bool
     ) -> None:
         emulator.organization(enabled=[name], own_states={name: "PENDING"})
@@ -259,9 +259,7 @@ class TestPending:
 
 @NEEDS_NOTIFICATIONS
 @NO_WAITING
-def test_an_enabling_that_fails_in_the_end_is_an_error_and_is_repeated(
-    emulator: EmulatorControl, own: RunModule
-) -> None:
+def test_a_switch_that_ends_in_failure_is_an_error_and_repeated(emulator: EmulatorControl, own: RunModule) -> None:
     emulator.organization()
     emulator.settings(service_api_failures=[NOTIFICATIONS], service_api_pending_reads=1)
     result = own([CONFIG, NOTIFICATIONS])
@@ -356,7 +354,7 @@ def test_organizations_fails_after_the_own_call(emulator: EmulatorControl, own: 
 
 @NO_WAITING
 @pytest.mark.parametrize("fault", [{"reset": True}, {"body": "<html>Sign in</html>"}], ids=str)
-def test_a_failed_listing_between_the_calls_leaves_nothing_unknown(
+def test_a_failed_listing_between_calls_leaves_nothing_unknown(
     emulator: EmulatorControl, own: RunModule, fault: dict[str, Any]
 ) -> None:
     emulator.organization()

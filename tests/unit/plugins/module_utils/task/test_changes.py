@@ -117,7 +117,7 @@ def test_any_other_error_ends_the_task_at_once() -> None:
     assert "outcome_unknown" not in failure.result()
 
 
-def test_the_outcome_of_a_write_without_a_valid_response_is_unknown() -> None:
+def test_a_write_without_a_valid_response_is_unknown() -> None:
     error = MalformedResponseError("Not JSON.")
     error.leaves_outcome_unknown = True
     failure = failure_of(Progress(PLANNED), {"a": error})
@@ -254,7 +254,7 @@ def test_one_bad_principal_among_twenty(
     ],
     ids=lambda fault: fault.get("code", "reset"),
 )
-def test_an_error_that_hits_all_stops_at_once_and_tells_what_was_done(
+def test_a_general_error_stops_at_once_and_tells_what_was_done(
     service_access: RunModule,
     emulator: EmulatorControl,
     enabled: Any,
@@ -289,7 +289,7 @@ def test_an_error_that_hits_all_stops_at_once_and_tells_what_was_done(
     ],
 )
 @pytest.mark.usefixtures("fake_clock")
-def test_a_write_without_an_answer_of_aws_is_neither_done_nor_not_done(
+def test_a_write_without_a_response_is_neither_done_nor_undone(
     service_access: RunModule, emulator: EmulatorControl, fault: dict[str, Any], code: str
 ) -> None:
     emulator.organization()

@@ -89,13 +89,13 @@ def test_changes_are_made_confirmed_and_counted(context: TaskContext) -> None:
     assert lamps.asked == ["read", "one", "lit already", "two", "confirm 2"]
 
 
-def test_nothing_of_our_own_is_not_a_change_and_needs_no_confirmation(context: TaskContext) -> None:
+def test_unnecessary_writes_are_no_change_and_not_confirmed(context: TaskContext) -> None:
     lamps = Lamps(context, wanted=["lit already"])
     assert run(lamps)["changed"] is False
     assert lamps.asked == ["read", "lit already"]
 
 
-def test_a_failure_blocks_what_it_forbids_and_tells_what_was_done(context: TaskContext) -> None:
+def test_a_failure_blocks_later_changes_and_tells_what_was_done(context: TaskContext) -> None:
     lamps = Lamps(context, wanted=["one", "broken", "two", "last"])
     result = run(lamps)
     assert result["failed"] is True

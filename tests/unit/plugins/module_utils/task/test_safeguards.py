@@ -34,7 +34,7 @@ def guarded_organization(emulator: EmulatorControl) -> None:
 
 
 @BOTH_MODES
-def test_everything_held_back_is_named_in_one_failure_before_any_write(
+def test_one_failure_names_all_blocked_services(
     service_access: RunModule, emulator: EmulatorControl, check_mode: bool
 ) -> None:
     guarded_organization(emulator)
@@ -130,7 +130,7 @@ def test_unreadable_delegated_administrators_hold_back(
         (GUARDDUTY, "InvalidInputException", True),
     ],
 )
-def test_aws_rejects_the_call_for_a_service_that_cannot_have_delegated_administrators(
+def test_listing_administrators_of_a_service_without_them_fails(
     service_access: RunModule, emulator: EmulatorControl, name: str, code: str, blocked: bool
 ) -> None:
     emulator.organization(enabled=[name])
@@ -202,7 +202,7 @@ def test_keep_wins_over_purging_and_listed_wins_over_kept(service_access: RunMod
 
 
 @pytest.mark.parametrize("name", ["sso.amazonaws.com", *numbered(1)])
-def test_an_account_without_a_name_and_a_service_without_an_own_way(
+def test_an_unnamed_account_and_a_service_without_an_api(
     service_access: RunModule, emulator: EmulatorControl, name: str
 ) -> None:
     emulator.organization(enabled=[name])

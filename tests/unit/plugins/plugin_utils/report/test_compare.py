@@ -140,7 +140,7 @@ def test_administrators_that_were_not_read_are_null() -> None:
     assert found["services"][0]["without_administrator"] is False
 
 
-def test_wanted_administrators_that_cannot_be_read_make_it_unreadable() -> None:
+def test_unread_wanted_administrators_make_it_unreadable() -> None:
     wanted = {"delegated_administrators": {SECURITY: [CONFIG]}}
     found = compare_organization("a", {**enabled(SSO), "wanted": wanted, "delegated_administrators_unread": "denied"})
     assert found["state"] == "unreadable"

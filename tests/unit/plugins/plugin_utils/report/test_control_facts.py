@@ -27,7 +27,7 @@ def of_service(facts: dict[str, Any], principal: str) -> dict[str, Any]:
     return {name: value for name, value in found.items() if not name.startswith("service_")}
 
 
-def test_every_service_that_supports_an_administrator_and_no_other() -> None:
+def test_exactly_the_services_that_support_an_administrator() -> None:
     facts = control_facts(None, {}, None, {}, administrators_expected=False)
     listed = [service["service_principal"] for service in facts["services"]]
     assert listed == sorted(name for name, service in BY_PRINCIPAL.items() if service.delegated_administrator)
@@ -71,7 +71,7 @@ def test_what_is_and_what_is_expected() -> None:
     ]
 
 
-def test_an_account_that_administers_nothing_yet_is_no_administrator() -> None:
+def test_an_account_without_services_is_no_administrator() -> None:
     states = {Registration(NETWORK, CONFIG): "missing"}
     assert control_facts(None, {}, states, {}, administrators_expected=True)["accounts"] == []
 

@@ -57,7 +57,7 @@ def test_headline_answers_whether_anything_is_off(organizations: dict[str, Any],
     assert report["anything_off"] is headline.startswith("Of ")
 
 
-def test_an_organization_that_was_not_read_is_never_shown_as_empty() -> None:
+def test_an_unread_organization_is_never_shown_as_empty() -> None:
     failed = {"failed": True}
     broken: list[dict[str, Any]] = [{}, {**failed, "msg": "denied"}, failed, {**failed, **enabled(SSO)}]
     report = make_report({str(number): known for number, known in enumerate(broken)}, NOW)
@@ -161,7 +161,7 @@ def test_marks_are_the_filters_that_show_an_organization() -> None:
     ]
 
 
-def test_services_say_in_how_many_organizations_they_have_a_state() -> None:
+def test_services_count_organizations_in_each_state() -> None:
     report = make_report({"a": organization(CONFIG, wanted=[CONFIG]), "b": organization(wanted=[CONFIG])}, NOW)
     (config,) = report["services"]
     assert [one["text"] for one in config["summary"]] == ["missing in 1", "wanted in 1"]

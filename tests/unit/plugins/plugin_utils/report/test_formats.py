@@ -131,7 +131,7 @@ def test_the_page_runs_its_own_script_and_style_only() -> None:
         assert f"{tag}-src 'sha256-{digest}'" in policy
 
 
-def test_without_javascript_the_page_has_counts_and_names_other_files() -> None:
+def test_the_page_without_javascript_names_the_other_files() -> None:
     (text,) = re.findall(r"<noscript>(.*?)</noscript>", as_html(report(), FILES), re.DOTALL)
     assert "<li>1: could not be read</li>" in text
     assert "service-access.md" in text

@@ -110,7 +110,7 @@ def test_other_files_are_refused_by_name(tmp_path: Path, content: str, message: 
         load_report(path, SCHEMA)
 
 
-def test_a_file_that_cannot_be_read_or_is_no_text_is_refused_by_name(tmp_path: Path) -> None:
+def test_an_unreadable_or_binary_file_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
     for name in ("bytes", "missing", "."):
         with pytest.raises(ValueError, match=f"^{tmp_path / name} "):

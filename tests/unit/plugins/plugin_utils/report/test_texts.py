@@ -29,7 +29,7 @@ def notes(organization: dict[str, Any], principal: str) -> list[str]:
     return list(found)
 
 
-def test_a_missing_service_says_that_service_access_is_not_enough() -> None:
+def test_a_missing_service_says_what_else_it_needs() -> None:
     assert notes(described(service_principals=[RAM]), RAM)[0].startswith("Service access alone is not enough. ")
     assert notes(described(RAM, service_principals=[RAM]), RAM) == []
 

@@ -50,9 +50,7 @@ def test_an_alias_of_the_defaults_is_overridden(make: Any, ran: list[Any]) -> No
 
 @pytest.mark.parametrize("error", [AnsibleError("lost"), OSError("lost")], ids=repr)
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_an_error_of_ansible_is_a_result_that_does_not_claim_to_know(
-    make: Any, error: Exception, check_mode: bool
-) -> None:
+def test_an_error_of_ansible_leaves_the_outcome_unknown(make: Any, error: Exception, check_mode: bool) -> None:
     action = make(role_apply, check_mode=check_mode)
     action._execute_module = Mock(side_effect=error)
     result = action.run(task_vars={})
@@ -73,20 +71,20 @@ def test_a_timeout_is_a_result_but_an_interruption_is_not(make: Any) -> None:
         action.run(task_vars={})
 
 
-def test_a_variable_of_the_connection_that_is_undefined_runs_nothing(make: Any) -> None:
+def test_an_undefined_connection_variable_runs_nothing(make: Any) -> None:
     action = make(role_apply)
     action._execute_module = Mock(side_effect=AnsibleUndefinedVariable("undefined"))
     assert action.run(task_vars={})["msg"] == "undefined"
 
 
-def test_a_module_that_tells_nothing_leaves_unknown_what_was_done(make: Any) -> None:
+def test_a_module_without_a_result_leaves_the_outcome_unknown(make: Any) -> None:
     assert make(role_apply, DENIED).run(task_vars={})["msg"] == "not you. It is unknown what was done."
     told = make(role_apply, {**DENIED, "check_mode": False}).run(task_vars={})
     assert told["msg"] == "not you"
 
 
 @pytest.mark.parametrize(("transport", "told"), [("local", False), ("ssh", True)])
-def test_an_unreachable_host_is_no_failure_and_learns_what_it_lacks(make: Any, transport: str, told: bool) -> None:
+def test_an_unreachable_host_is_no_failure(make: Any, transport: str, told: bool) -> None:
     action = make(role_apply)
     action._connection.transport = transport
     action._execute_module = Mock(side_effect=AnsibleConnectionFailure("gone"))

@@ -64,7 +64,7 @@ def test_what_is_no_boolean_is_refused(name: str, value: Any) -> None:
         ({"a": ALLOWED, "b": ALLOWED}, ""),
     ],
 )
-def test_two_hosts_of_one_organization_are_refused_if_one_is_exact(claims: dict[str, Claim], refused: str) -> None:
+def test_two_hosts_of_one_organization_refuse_exact_mode(claims: dict[str, Claim], refused: str) -> None:
     assert "".join(host for host in claims if conflict(host, claims)) == refused
 
 

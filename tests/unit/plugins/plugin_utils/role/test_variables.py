@@ -67,20 +67,20 @@ def test_ambiguous_or_half_given_credentials_are_refused(variables: dict[str, An
         connection_options(variables)
 
 
-def test_an_alias_in_the_defaults_is_the_option_that_a_variable_overrides() -> None:
+def test_a_variable_overrides_an_alias_in_the_defaults() -> None:
     defaults = [{"aws_access_key": "AKIDGROUP", "aws_secret_key": "g", "aws_region": "eu-west-1", "wait": False}]
     arguments = module_arguments(defaults, connection_options(KEYS), {"wait": True})
     assert arguments == {**KEYS, "session_token": "", "profile": "", "region": "eu-west-1", "wait": True}
 
 
-def test_later_defaults_override_earlier_ones_whatever_their_names() -> None:
+def test_later_defaults_override_aliases_in_earlier_ones() -> None:
     assert module_arguments([{"aws_profile": "group"}, {"profile": "module"}], {}, {}) == {"profile": "module"}
     assert module_arguments([{"profile": "group"}, {"aws_profile": "module"}], {}, {}) == {"profile": "module"}
     assert module_arguments([{"profile": "no", "aws_profile": "alias"}], {}, {}) == {"profile": "alias"}
 
 
 @pytest.mark.parametrize("name", ["profile", "aws_profile", "assume_role_arn", "aws_access_key_id"])
-def test_a_blank_default_is_refused_unless_a_variable_overrides_it(name: str) -> None:
+def test_a_blank_default_is_refused_unless_overridden(name: str) -> None:
     defaults = [{name: "{{ unset }}"}, {name: " "}]
     with pytest.raises(VariableError, match="of module_defaults is blank"):
         module_arguments(defaults, {}, {})
@@ -106,7 +106,7 @@ def test_a_blank_default_is_refused_unless_a_variable_overrides_it(name: str) ->
         ("state", "service_principals"),
     ],
 )
-def test_a_variable_that_decides_what_is_changed_is_never_ignored(name: str, meant: str) -> None:
+def test_no_variable_that_decides_the_changes_is_ignored(name: str, meant: str) -> None:
     errors, warnings = unknown_variables({f"service_access_{name}": "x", "service_access_region": "us-east-1"})
     assert warnings == []
     assert len(errors) == 1
@@ -131,7 +131,7 @@ def test_known_variables_and_the_users_own_are_in_order() -> None:
     assert [name for name in variables if unknown_variables({name: "x", "assume_role_arns": "x"}) != ([], [])] == []
 
 
-def test_a_variable_that_the_roles_variables_use_is_the_users_own() -> None:
+def test_a_variable_that_the_roles_variables_use_is_allowed() -> None:
     arn = "arn:aws:iam::{{ service_access_account_id }}:role/x"
     own = {"service_access_account_id": "1", "service_access_assume_role_arn": arn}
     assert unknown_variables(own) == ([], [])

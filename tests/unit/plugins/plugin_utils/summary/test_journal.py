@@ -69,7 +69,7 @@ def test_two_imports_of_one_role_are_two_places() -> None:
     assert place_of(Task("summary", Task("first"))) in places
 
 
-def test_what_an_include_loads_for_one_host_is_the_place_of_all_hosts() -> None:
+def test_what_an_include_loads_has_one_place_for_all_hosts() -> None:
     def loaded(name: str) -> Task:
         return Task("summary", Task(name, Task("include", static=False)))
 
@@ -93,7 +93,7 @@ def test_what_ansible_registered_for_an_action_is_a_result(value: Any, expected:
     assert is_result(value) is expected
 
 
-def test_a_result_that_run_once_registered_for_another_host_is_not_its_own() -> None:
+def test_a_result_registered_by_run_once_belongs_to_one_host() -> None:
     record = {MARK: {"host": "a", "id": "1"}}
     assert own_record(record, "a") == record
     assert own_record(record, "b") == own_record(None, "b") == {}

@@ -70,7 +70,7 @@ def test_an_organization_without_a_result_of_now_was_not_reached(held: Any, step
     ],
 )
 @pytest.mark.parametrize("dead", ["", "x"])
-def test_a_task_that_failed_without_a_result_of_the_action_failed(steps: Any, words: str, dead: str) -> None:
+def test_a_task_that_failed_without_a_result_failed(steps: Any, words: str, dead: str) -> None:
     state = play("x", "y", dead=dead, steps=[*steps, did("y", {"changed": False})])
     assert lines({"x": {"failed": True, "msg": "Timed out."}}, state) == [
         "2 organizations: 1 failed, 0 changed, 1 unchanged.",
@@ -89,7 +89,7 @@ def test_an_application_that_a_host_skips_hides_no_result() -> None:
     assert lines({"x": {"skipped": True}}, state)[0] == "2 organizations: 0 failed, 2 changed, 0 unchanged."
 
 
-def test_a_host_that_any_errors_fatal_stopped_after_it_was_changed_was_changed() -> None:
+def test_a_host_that_any_errors_fatal_stopped_was_changed() -> None:
     state = play("a", "b", "c", dead="ab", steps=[did("a", CHANGE), did("b", FAILURE)])
     assert lines({}, state)[3] == "changed      a: enabled: a."
 

@@ -51,7 +51,7 @@ def takes_it_over(host: str, held: dict[str, Any], fail_on_changes: bool = False
         ({"here": BROKEN}, True),
     ],
 )
-def test_a_failing_host_takes_the_summary_over_only_if_no_other_can(held: dict[str, Any], expected: bool) -> None:
+def test_a_failing_host_takes_over_only_if_no_other_can(held: dict[str, Any], expected: bool) -> None:
     assert takes_it_over("here", held) is expected
 
 
