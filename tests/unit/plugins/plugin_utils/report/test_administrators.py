@@ -1,11 +1,9 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Delegated administrators for the roles: listed accounts, the desired state, and how they compare."""
+"""How listed delegated administrators and the desired state compare."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 
@@ -15,31 +13,17 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.administrators 
     registrations,
     without_administrator,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import (
-    delegation_options,
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import delegation_options
+from ansible_collections.orgops.aws.tests.unit.plugins.plugin_utils.administrators import (
+    ACCOUNTS,
+    AUDIT,
+    BACKUP,
+    CONFIG,
+    OLD,
+    RAM,
+    SECURITY,
+    SSO,
 )
-
-SECURITY, AUDIT, OLD = "222222222222", "333333333333", "444444444444"
-BACKUP, CONFIG, RAM, SSO = (f"{name}.amazonaws.com" for name in ("backup", "config", "ram", "sso"))
-
-
-def account(account_id: str, *principals: str) -> dict[str, Any]:
-    return {
-        "account_id": account_id,
-        "name": f"name of {account_id}",
-        "email": None,
-        "arn": None,
-        "status": "ACTIVE",
-        "state": "CLOSED",
-        "delegation_enabled_date": "2026-01-01",
-        "service_principals": [
-            {"service_principal": principal, "service_name": None, "delegation_enabled_date": "2026-02-02"}
-            for principal in principals
-        ],
-    }
-
-
-ACCOUNTS = [account(SECURITY, CONFIG, SSO), account(OLD, CONFIG)]
 
 
 def test_states_without_a_desired_state() -> None:
