@@ -29,7 +29,12 @@ def organization(*enabled: str, accounts: dict[str, list[str]] | None = None, **
         for one, names in (accounts or {}).items()
     ]
     entries = [{"service_principal": name, "date_enabled": "2024-05-01T08:00:00+00:00"} for name in enabled]
-    return {"enabled_service_principals": entries, "delegated_administrators": listed, "wanted": wanted}
+    return {
+        "enabled_service_principals": entries,
+        "delegated_administrators": listed,
+        "policy_types": [{"policy_type": "TAG_POLICY", "status": "ENABLED"}],
+        "wanted": wanted,
+    }
 
 
 def report(generated_at: str, older: dict[str, Any] | None = None, **organizations: dict[str, Any]) -> dict[str, Any]:
@@ -47,6 +52,11 @@ def report_with_everything() -> dict[str, Any]:
         b={"failed": True, "msg": "denied"},
         c=organization("new.amazonaws.com", service_principals=["a b"]),
         d=organization(SSO),
-        e={"enabled_service_principals": [], "delegated_administrators_unread": "denied"},
+        e={
+            "enabled_service_principals": [],
+            "delegated_administrators_unread": "denied",
+            "policy_types": None,
+            "policy_types_unread": "denied",
+        },
         f={**organization(CONFIG, **exact), "read_at": "2025-01-31T08:00:00Z"},
     )

@@ -48,6 +48,14 @@ options:
     type: bool
     default: false
     version_added: 0.2.0
+  include_policy_types:
+    description:
+      - Also return RV(policy_types), the policy types that are enabled in the root of the organization. AWS refuses to
+        disable some services while a policy type of theirs is enabled.
+      - Makes one further call, ListRoots. If it fails, RV(policy_types) is V(null), and the task warns.
+    type: bool
+    default: false
+    version_added: 0.3.0
   include_available:
     description:
       - Also return RV(available_services), the services that this collection's catalog contains and the organization
@@ -217,6 +225,31 @@ enabled_service_principals:
       type: str
       sample: enabled
       version_added: 0.2.0
+policy_types:
+  description:
+    - The policy types of the organization's root that are not disabled, sorted by policy type.
+    - V(null), with a warning, if they could not be read.
+  returned: when O(include_policy_types=true)
+  type: list
+  elements: dict
+  version_added: 0.3.0
+  contains:
+    policy_type:
+      description: The policy type.
+      returned: always
+      type: str
+      sample: SERVICE_CONTROL_POLICY
+    status:
+      description: The status, V(ENABLED), V(PENDING_ENABLE) or V(PENDING_DISABLE).
+      returned: always
+      type: str
+      sample: ENABLED
+policy_types_unread:
+  description: Why the policy types could not be read.
+  returned: when O(include_policy_types=true) and they could not be read
+  type: str
+  sample: "Failed to list the policy types of the organization's root: AccessDeniedException"
+  version_added: 0.3.0
 available_services:
   description: The service principals in the catalog that are not enabled, sorted by service principal.
   returned: when O(include_available=true)

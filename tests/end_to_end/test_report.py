@@ -50,6 +50,7 @@ def organizations(emulator: EmulatorControl) -> dict[str, dict[str, Any]]:
         enabled={CONFIG: "2021-03-01T08:15:00", SSO: "2020-01-31T08:15:00", NEW: "2025-07-01T00:00:00"},
         members={ADMINISTRATOR: EVIL},
         delegated_administrators={CONFIG: [ADMINISTRATOR]},
+        policy_types=["SERVICE_CONTROL_POLICY", "TAG_POLICY"],
     )
     emulator.organization(SOUTH, enabled={MACIE: "2021-03-09T10:00:00"})
     common = {"service_access_service_principals": [CONFIG, MACIE]}
@@ -142,6 +143,36 @@ def test_denied_administrators_leave_the_rest_reported(
     assert {line["state"]: line["delegated_administrators"] for line in lines}["wanted"] == "not read"
     assert "Delegated administrators could not be read: " in written[".html"]
     assert "Delegated administrators could not be read: " in written[".md"]
+
+
+def test_the_report_shows_policy_types_or_why_they_are_not_known(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    variables = organizations(emulator)["north"]
+    arguments = (*inventory(north=variables), "-e", f"service_access_report_directory={tmp_path}")
+    playbook(REPORT, *arguments)
+    (north,) = json.loads(read(tmp_path)[".json"])["organizations"]
+    names = [one["policy_type"] for one in north["policy_types"]]
+    assert names == ["SERVICE_CONTROL_POLICY", "TAG_POLICY"]
+    assert north["control_facts"]["policy_types"] == north["policy_types"]
+    assert r"| SERVICE\_CONTROL\_POLICY, TAG\_POLICY |" in read(tmp_path)[".md"]
+    emulator.fault("ListRoots", code="AccessDeniedException", message="not you", count=9)
+    playbook(REPORT, *arguments, warnings=1)
+    written = read(tmp_path)
+    (north,) = json.loads(written[".json"])["organizations"]
+    assert (north["policy_types"], north["control_facts"]["policy_types"]) == (None, None)
+    assert "not you" in north["policy_types_unread"]
+    assert "| not read: Failed to list the policy types" in written[".md"]
+    assert {line["policy_types"][:8] for line in csv.DictReader(written[".csv"].splitlines())} == {"not read"}
+
+
+def test_policy_types_are_read_only_with_administrators(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
+) -> None:
+    variables = organizations(emulator)["north"]
+    off = json.dumps({"service_access_report_delegated_administrators": False})
+    playbook(REPORT, *inventory(north=variables), "-e", f"service_access_report_directory={tmp_path}", "-e", off)
+    assert "ListRoots" not in emulator.calls()
 
 
 def test_the_report_judges_variables_as_applying_does(
@@ -249,6 +280,7 @@ def page_of(number: int) -> str:
         "purge_service_principals": True,
     }
     known["customer-002"]["enabled_service_principals"].append(entry(NEW, "2025-07-01"))
+    known["customer-002"]["policy_types"] = [{"policy_type": "TAG_POLICY", "status": "ENABLED"}]
     return as_html(make_report(known, "2026-01-31T08:00:00Z"), FILES)
 
 
@@ -352,6 +384,13 @@ def test_the_page_begins_with_whether_there_is_drift(page: Page) -> None:
     assert "missing: ram" in second
     assert "extra: sso" in second
     assert "matches the desired state" in third
+
+
+def test_an_organization_shows_its_policy_types(page: Page) -> None:
+    see(page, "open=customer-001")
+    assert page.get_by_text("Policy types: not read", exact=True).is_visible()
+    see(page, "open=customer-002")
+    assert page.get_by_text("Policy types: TAG_POLICY", exact=True).is_visible()
 
 
 def test_the_matrix_shows_every_state(page: Page) -> None:

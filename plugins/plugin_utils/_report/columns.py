@@ -19,6 +19,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import M
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (
     LEGEND,
     describe_administrators,
+    describe_policy_types,
     explain_reading,
 )
 
@@ -131,6 +132,13 @@ COLUMNS = (
         shown=HEADING,
     ),
     *(_count(state) for state in STATES),
+    Column(
+        ORGANIZATION,
+        "policy_types",
+        value=lambda row: " ".join(describe_policy_types(row.organization)),
+        title="Policy types",
+        text=lambda row: describe_policy_types(row.organization),
+    ),
     Column(
         SERVICE,
         "service_principal",

@@ -62,11 +62,13 @@ class Comparison(NamedTuple):
 
 def compare_organization(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
     """Return {name, state, error, exact, management_account_id, administrators_managed,
-    delegated_administrators_unread, counts, administrator_counts, to_complete, services, accounts, control_facts}.
+    delegated_administrators_unread, policy_types, policy_types_unread, counts, administrator_counts, to_complete,
+    services, accounts, control_facts}.
 
     ``result``: the results of organizations_service_access_info and organizations_delegated_administrator_info, with
     ``wanted``, the defined variables of the desired state. If it failed or is missing, ``msg`` says why.
     ``to_complete``: how many wanted services are enabled, but do not work until they are applied with their API.
+    ``policy_types``: [{policy_type, status}], None if they were not read.
     The counts are {state: number}. ``control_facts`` is None if the organization was not read.
     """
     unread = result.get("delegated_administrators_unread")
@@ -78,6 +80,8 @@ def compare_organization(name: str, result: Mapping[str, Any]) -> dict[str, Any]
         "management_account_id": _management_account_id(result.get("wanted") or {}),
         "administrators_managed": is_managed(result.get("wanted") or {}),
         "delegated_administrators_unread": unread,
+        "policy_types": result.get("policy_types"),
+        "policy_types_unread": result.get("policy_types_unread"),
         "to_complete": 0,
         "services": [],
         "accounts": [],
@@ -118,13 +122,16 @@ def _compare_read(result: Mapping[str, Any]) -> dict[str, Any]:
         "to_complete": to_complete,
         "services": _services(compared, entries, accounts_read=accounts is not None),
         "accounts": _accounts(compared, accounts or []),
-        "control_facts": control_facts(
-            None if compared.options is None else compared.services,
-            entries,
-            None if accounts is None else compared.administrators,
-            {account["account_id"]: account["name"] for account in accounts or []},
-            administrators_expected=not compared.error and is_managed(result.get("wanted") or {}),
-        ),
+        "control_facts": {
+            **control_facts(
+                None if compared.options is None else compared.services,
+                entries,
+                None if accounts is None else compared.administrators,
+                {account["account_id"]: account["name"] for account in accounts or []},
+                administrators_expected=not compared.error and is_managed(result.get("wanted") or {}),
+            ),
+            "policy_types": result.get("policy_types"),
+        },
     }
 
 

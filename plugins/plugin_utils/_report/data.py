@@ -106,10 +106,11 @@ def describe_organization(name: str, result: Mapping[str, Any]) -> Organization:
     ``not_working_yet`` (None if it works) and ``notes``.
     """
     organization = compare_organization(name, result)
+    policy_types = [one["policy_type"] for one in organization["policy_types"] or [] if one["status"] == "ENABLED"]
     for service in organization["services"]:
         principal = service["service_principal"]
         service["not_working_yet"] = not_working_yet(principal, service["service_api_state"])
-        service["notes"] = service_notes(service, catalog_entry(principal))
+        service["notes"] = service_notes(service, catalog_entry(principal), policy_types)
     return {
         **organization,
         "problems": problems(organization),

@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.policy_types import POLICY_TYPES
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import (
     API_OF,
     DISABLED,
@@ -176,8 +177,11 @@ def not_working_yet(principal: str, reported: str | None) -> str | None:
     )
 
 
-def service_notes(service: Fields, entry: Fields) -> list[str]:
-    """Return what to know about a service in an organization. ``entry``: the service in the catalog."""
+def service_notes(service: Fields, entry: Fields, policy_types: Collection[str]) -> list[str]:
+    """Return what to know about a service in an organization.
+
+    ``entry``: the service in the catalog. ``policy_types``: those that are enabled in the organization.
+    """
     notes = []
     if service["not_working_yet"]:
         notes.append(f"Enabled, but not working yet. {service['not_working_yet']}")
@@ -191,6 +195,8 @@ def service_notes(service: Fields, entry: Fields) -> list[str]:
     if service["state"] == EXTRA:
         notes += _disrupts(entry)
         notes += filter(None, [entry["disable_note"]])
+        for policy_type in sorted(POLICY_TYPES.get(service["service_principal"], frozenset()) & set(policy_types)):
+            notes.append(f"The policy type {policy_type} is enabled, so AWS refuses to disable the service.")
         if service["delegated_administrators"]:
             notes.append("Deregister its delegated administrators before it is disabled.")
     return notes
@@ -224,6 +230,19 @@ def describe_administrators(service: Fields, names: Mapping[str, str | None]) ->
     return found
 
 
+def describe_policy_types(organization: Fields) -> list[str]:
+    """Return the policy types of an organization that are not disabled, or that or why they were not read."""
+    if organization["policy_types_unread"]:
+        return [f"{NOT_READ}: {organization['policy_types_unread']}"]
+    if organization["policy_types"] is None:
+        return [NOT_READ]
+    found = []
+    for policy_type in organization["policy_types"]:
+        pending = "" if policy_type["status"] == "ENABLED" else f" ({policy_type['status']})"
+        found.append(f"{policy_type['policy_type']}{pending}")
+    return found or ["none enabled"]
+
+
 def differences(organization: Fields) -> list[dict[str, Any]]:
     """Return [{service_principal, state, account_id, text}]: what applying the variables would change.
 
@@ -254,6 +273,7 @@ __all__ = [
     "LEGEND",
     "catalog_notes",
     "describe_administrators",
+    "describe_policy_types",
     "differences",
     "explain_mode",
     "explain_reading",

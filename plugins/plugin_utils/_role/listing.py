@@ -25,11 +25,14 @@ class ListAction(OrganizationAction):
     ) -> Result:
         """Return the results of organizations_service_access_info, with the services' states if asked for.
 
-        With ``administrators``, or if a variable asks for them, they include the delegated administrators. If these
-        could not be listed, ``delegated_administrators_unread`` says why.
+        They include the policy types if a variable asks for them, and the delegated administrators with
+        ``administrators`` or a variable; ``delegated_administrators_unread`` says why these could not be listed.
         """
-        asked = boolean_of(self.defined_variables(LIST, task_vars), "include_delegated_administrators")
+        variables = self.defined_variables(LIST, task_vars)
+        asked = boolean_of(variables, "include_delegated_administrators")
         options = {"include_service_api_state": True} if own_states else {}
+        if boolean_of(variables, "include_policy_types"):
+            options["include_policy_types"] = True
         listed = self.run_module("organizations_service_access_info", options, task_vars)
         if listed.get("failed") or not (administrators or asked):
             return listed

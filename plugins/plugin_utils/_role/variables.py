@@ -24,7 +24,7 @@ CONNECTION = ("profile", *KEYS, *IDENTITY, "region", "endpoint_url", "aws_ca_bun
 WANTED = ("service_principals", "purge_service_principals", "keep_service_principals")
 DELEGATION = ("delegated_administrators", "purge_delegated_administrators", "purge_scope")
 APPLY = (*WANTED, *DELEGATION, "force", "unknown_service_principals", "prefer_service_api", "wait", "wait_timeout")
-LIST = ("include_delegated_administrators",)
+LIST = ("include_delegated_administrators", "include_policy_types")
 PLAYBOOKS = ("hosts", "serial", "export_directory", "export_force")
 # Which hosts a play has is decided before the variables of any host are read.
 OF_PLAYS = (f"{PREFIX}hosts", f"{PREFIX}serial")

@@ -38,6 +38,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "page_size": {"type": "int"},
     "include_delegated_administrators": {"type": "bool", "default": False},
     "include_service_api_state": {"type": "bool", "default": False},
+    "include_policy_types": {"type": "bool", "default": False},
     "include_available": {"type": "bool", "default": False},
 }
 
@@ -54,6 +55,7 @@ class ServiceAccessQuery:
     include_delegated_administrators: bool = False
     include_available: bool = False
     include_service_api_state: bool = False
+    include_policy_types: bool = False
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> ServiceAccessQuery:
@@ -70,13 +72,14 @@ class ServiceAccessQuery:
             include_delegated_administrators=params["include_delegated_administrators"],
             include_available=params["include_available"],
             include_service_api_state=params["include_service_api_state"],
+            include_policy_types=params["include_policy_types"],
         )
 
 
 def read_service_access(
     client: OrganizationsClient, query: ServiceAccessQuery, _check_mode: bool, warn: Warn
 ) -> dict[str, Any]:
-    """Return the results of the info module: enabled_service_principals and, if requested, available_services."""
+    """Return the results of the info module: enabled_service_principals, and what else is requested."""
     enabled = client.list_service_access(query.page_size)
     entries: list[dict[str, Any]] = [
         {**entry(name, date), "delegated_administrator": _supports_administrator(name)}
@@ -89,7 +92,8 @@ def read_service_access(
     if query.include_service_api_state:
         _add_service_api_states(client, entries, warn)
     available = {"available_services": available_services(enabled)} if query.include_available else {}
-    return {"changed": False, "enabled_service_principals": entries, **available}
+    types = _policy_types(client, warn) if query.include_policy_types else {}
+    return {"changed": False, "enabled_service_principals": entries, **available, **types}
 
 
 def _supports_administrator(principal: str) -> bool | None:
@@ -132,6 +136,17 @@ def _administrators(client: OrganizationsClient, principal: str, warn: Warn) -> 
             raise
         warn(f"The delegated administrators of {principal} could not be read. {error.result()['msg']}")
         return None
+
+
+def _policy_types(client: OrganizationsClient, warn: Warn) -> dict[str, Any]:
+    """Return {policy_types: [{policy_type, status}]}; with None, a warning and policy_types_unread if it is unknown."""
+    try:
+        found = client.policy_types()
+    except AnsibleOrganizationsError as error:
+        why = str(error.result()["msg"])
+        warn(f"The policy types could not be read. {why}")
+        return {"policy_types": None, "policy_types_unread": why}
+    return {"policy_types": [{"policy_type": name, "status": found[name].status} for name in sorted(found)]}
 
 
 def available_services(enabled: Collection[str]) -> list[dict[str, Any]]:

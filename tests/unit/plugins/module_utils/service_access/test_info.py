@@ -76,6 +76,27 @@ def test_a_service_without_administrators_is_listed_as_unread(
     assert warning.startswith("The delegated administrators of ds.amazonaws.com could not be read.")
 
 
+def test_policy_types_that_are_not_disabled(service_access_info: RunModule, emulator: EmulatorControl) -> None:
+    emulator.organization(policy_types=["TAG_POLICY", "SECURITYHUB_POLICY"])
+    result = service_access_info(include_policy_types=True)
+    assert result["policy_types"] == [
+        {"policy_type": "SECURITYHUB_POLICY", "status": "ENABLED"},
+        {"policy_type": "TAG_POLICY", "status": "ENABLED"},
+    ]
+    assert emulator.calls() == [LIST, "ListRoots"]
+
+
+def test_policy_types_that_cannot_be_read_are_null(service_access_info: RunModule, emulator: EmulatorControl) -> None:
+    emulator.organization(enabled=[GUARDDUTY])
+    emulator.fault("ListRoots", code="AccessDeniedException", message="not you")
+    result = service_access_info(include_policy_types=True)
+    assert result["policy_types"] is None
+    assert "not you" in result["policy_types_unread"]
+    (warning,) = result["warnings"]
+    assert warning.startswith("The policy types could not be read. ")
+    assert [entry["service_principal"] for entry in result["enabled_service_principals"]] == [GUARDDUTY]
+
+
 class TestServiceApiState:
     def test_own_states(self, emulator: EmulatorControl, service_access_info: RunModule) -> None:
         emulator.organization(enabled=[*ALL, CONFIG], own_states={RAM: "ENABLED", HEALTH: "PENDING"})

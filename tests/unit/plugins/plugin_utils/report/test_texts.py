@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import describe_organization
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import describe_administrators, explain_reading
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (
+    describe_administrators,
+    describe_policy_types,
+    explain_reading,
+)
 
 RAM, SSO, NEW = "ram.amazonaws.com", "sso.amazonaws.com", "new.amazonaws.com"
 SECURITY, NETWORK = "222222222222", "333333333333"
@@ -39,6 +43,38 @@ def test_an_extra_service_says_what_disabling_does() -> None:
     found = notes(described(SSO, accounts={SECURITY: [SSO]}, **exact), SSO)
     assert found[0].startswith("Disabling it affects users. ")
     assert found[-1] == "Deregister its delegated administrators before it is disabled."
+
+
+def test_an_extra_service_names_the_policy_type_that_holds_it() -> None:
+    hub = "securityhub.amazonaws.com"
+    types = [{"policy_type": "SECURITYHUB_POLICY", "status": "ENABLED"}]
+    wanted = {"service_principals": [RAM], "purge_service_principals": True}
+    listed = [{"service_principal": name, "date_enabled": None} for name in (hub, RAM)]
+    result = {"enabled_service_principals": listed, "policy_types": types, "wanted": wanted}
+    text = "The policy type SECURITYHUB_POLICY is enabled, so AWS refuses to disable the service."
+    assert text in notes(describe_organization("a", result), hub)
+    types[0]["status"] = "PENDING_DISABLE"
+    assert text not in notes(describe_organization("a", result), hub)
+
+
+@pytest.mark.parametrize(
+    ("types", "unread", "told"),
+    [
+        (
+            [("TAG_POLICY", "ENABLED"), ("S3_POLICY", "PENDING_ENABLE")],
+            None,
+            ["TAG_POLICY", "S3_POLICY (PENDING_ENABLE)"],
+        ),
+        ([], None, ["none enabled"]),
+        (None, None, ["not read"]),
+        (None, "denied", ["not read: denied"]),
+    ],
+)
+def test_policy_types_that_were_not_read_are_not_called_none(
+    types: list[tuple[str, str]] | None, unread: str | None, told: list[str]
+) -> None:
+    found = None if types is None else [{"policy_type": name, "status": status} for name, status in types]
+    assert describe_policy_types({"policy_types": found, "policy_types_unread": unread}) == told
 
 
 def test_an_unknown_service_says_so_in_every_organization() -> None:

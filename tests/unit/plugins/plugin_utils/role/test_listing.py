@@ -36,6 +36,13 @@ def test_administrators_are_read_if_asked_for_or_wanted(
     assert ("delegated_administrators" in result["enabled_service_principals"][0]) is read
 
 
+def test_policy_types_are_read_with_the_same_listing(make: Any, ran: list[Any]) -> None:
+    listed = {**LISTED, "policy_types": None, "policy_types_unread": "not you"}
+    result = make(role_list, listed).run(task_vars={"service_access_include_policy_types": "yes"})
+    assert [arguments for _name, arguments in ran] == [{"include_policy_types": True}]
+    assert (result["policy_types"], result["policy_types_unread"]) == (None, "not you")
+
+
 def test_the_list_without_administrators_is_worth_having(make: Any) -> None:
     variables = {"service_access_include_delegated_administrators": True}
     result = make(role_list, LISTED, ADMINISTRATORS_DENIED).run(task_vars=variables)
