@@ -19,6 +19,7 @@ from typing import Any, Callable
 import boto3
 import botocore
 import botocore.endpoint
+import botocore.hooks
 import botocore.loaders
 import botocore.retries.bucket
 import botocore.session
@@ -127,9 +128,21 @@ def _no_aws_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _read_service_models_once() -> Iterator[None]:
-    """Read botocore's models once. It would read them again for every session, that is, every run of a module."""
+    """Read botocore's models once. It would read them again for every session, that is, every run of a module.
+
+    It would also rename the events of its handlers and check their signatures, which takes as long as all else.
+    """
+    events: dict[str, str] = {}
+    construct = botocore.hooks.EventAliaser.__init__
+
+    def share_names(aliaser: Any, *arguments: Any) -> None:
+        construct(aliaser, *arguments)
+        aliaser._alias_name_cache = events
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.session.create_loader", lambda *_args: LOADER)
+        patch.setattr("botocore.hooks.EventAliaser.__init__", share_names)
+        patch.setattr("botocore.hooks.BaseEventHooks._verify_accept_kwargs", lambda *_arguments: None)
         yield
 
 
