@@ -83,6 +83,45 @@ options:
     type: list
     elements: str
     default: []
+  prefer_service_api:
+    description:
+      - Designate and remove administrators with the service's own API, for the services in which a registration with
+        AWS Organizations alone makes no account an administrator. All other services are registered and deregistered
+        with AWS Organizations.
+      - Amazon Detective, Amazon GuardDuty, Amazon Inspector, Amazon Macie and AWS Security Hub CSPM have an
+        administrator in each Region. The task designates the account in every Region, or in those that O(regions) and
+        O(exclude_regions) leave.
+      - AWS CloudTrail, Amazon Security Lake and Amazon VPC IPAM need one call for all Regions. The task does not remove
+        the administrator of Security Lake, not even with O(force=true), because this deletes the data lake.
+      - An account then administers a service if it is registered with AWS Organizations, and if every Region lists it.
+        A registration without Regions, or with some Regions missing, is completed once.
+      - A Region that lists another account makes the task fail before it changes anything, unless
+        O(purge_delegated_administrators=true) allows it to replace the account.
+      - With V(false), the task uses AWS Organizations only.
+    type: bool
+    default: false
+    version_added: 0.3.0
+  regions:
+    description:
+      - The Regions in which the accounts administer their services. If omitted, every Region that is enabled for the
+        management account, and in which the service exists.
+      - Other Regions are left alone. The administrator of a Region that is not listed is never removed, except by a
+        deregistration with O(force=true), which concerns all Regions.
+      - A Region that the installed AWS SDK does not know is tried.
+      - Requires O(prefer_service_api=true).
+    type: list
+    elements: str
+    version_added: 0.3.0
+  exclude_regions:
+    description:
+      - Regions that are left alone. No administrator is designated or removed there, except by a deregistration with
+        O(force=true), which concerns all Regions.
+      - Shell-style patterns with V(*), V(?) and V([...]) are allowed, for example V(ap-*).
+      - Requires O(prefer_service_api=true).
+    type: list
+    elements: str
+    default: []
+    version_added: 0.3.0
   force:
     description:
       - Deregister accounts even if a safeguard blocks it. The task then warns instead of failing.

@@ -65,9 +65,21 @@ options:
     choices: [warn, fail, ignore]
     default: warn
   prefer_service_api:
-    description: As in M(orgops.aws.organizations_service_access).
+    description:
+      - As in M(orgops.aws.organizations_service_access) and M(orgops.aws.organizations_delegated_administrator).
     type: bool
     default: false
+  regions:
+    description: As in M(orgops.aws.organizations_delegated_administrator).
+    type: list
+    elements: str
+    version_added: 0.3.0
+  exclude_regions:
+    description: As in M(orgops.aws.organizations_delegated_administrator).
+    type: list
+    elements: str
+    default: []
+    version_added: 0.3.0
   wait:
     description: After a change, wait until AWS lists it.
     type: bool

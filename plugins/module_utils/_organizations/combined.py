@@ -31,7 +31,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     **SERVICE_ACCESS_SPEC,
     "delegated_administrators": {"type": "dict", "required": True},
     "purge_delegated_administrators": {"type": "bool", "default": False},
-    "purge_scope": DELEGATION_SPEC["purge_scope"],
+    **{name: DELEGATION_SPEC[name] for name in ("purge_scope", "regions", "exclude_regions")},
 }
 
 

@@ -8,9 +8,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
 ACCOUNT_ID_MEANING = "the 12 digits of an AWS account ID"
+# Any name that can be part of an endpoint's host: AWS adds Regions more often than botocore is updated.
+REGION = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+REGION_PATTERN = re.compile(r"[a-z0-9*?\[\]!-]{1,63}")
 MAX_WAIT = 86400  # seconds, a day
 
 
@@ -29,10 +33,24 @@ def account_id_problems(account_id: str, option: str = "account_id") -> list[str
     return [f"{option} must be {ACCOUNT_ID_MEANING}, not {account_id[:80]!r}.{quote_it(account_id)}"]
 
 
+def region_problems(option: str, names: Iterable[str], patterns: bool = False) -> list[str]:
+    """What is wrong with names of Regions, or with shell-style patterns, as a list of at most one sentence."""
+    allowed = REGION_PATTERN if patterns else REGION
+    invalid = [
+        f"{name[:80]!r}{'' if name.strip() else ' (blank)'}"
+        for name in dict.fromkeys(names)
+        if not allowed.fullmatch(name)
+    ]
+    if not invalid:
+        return []
+    what = "names of Regions or patterns with * ? [ ] !" if patterns else "names of Regions"
+    return [f"{option} must hold {what}, such as eu-west-1; invalid: {', '.join(invalid)}."]
+
+
 def wait_problems(wait_timeout: int) -> list[str]:
     """Return what is wrong with the option wait_timeout, in at most one sentence."""
     allowed = 0 <= wait_timeout <= MAX_WAIT
     return [] if allowed else [f"wait_timeout must be 0 to {MAX_WAIT} seconds, not {wait_timeout}."]
 
 
-__all__ = ["ACCOUNT_ID", "ACCOUNT_ID_MEANING", "account_id_problems", "quote_it", "wait_problems"]
+__all__ = ["ACCOUNT_ID", "ACCOUNT_ID_MEANING", "account_id_problems", "quote_it", "region_problems", "wait_problems"]

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from ..catalog.administrator_apis import ADMINISTRATOR_API_OF, AdministratorApi
 from ..catalog.names import case_problems, matches_any, require_valid_names
-from ..catalog.option_values import account_id_problems, wait_problems
+from ..catalog.option_values import account_id_problems, region_problems, wait_problems
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "delegated_administrators": {
@@ -28,6 +29,9 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "purge_delegated_administrators": {"type": "bool", "default": False},
     "purge_scope": {"type": "str", "choices": ["organization", "services"], "default": "organization"},
     "keep_service_principals": {"type": "list", "elements": "str", "default": []},
+    "prefer_service_api": {"type": "bool", "default": False},
+    "regions": {"type": "list", "elements": "str"},
+    "exclude_regions": {"type": "list", "elements": "str", "default": []},
     "force": {"type": "bool", "default": False},
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 60},
@@ -60,6 +64,9 @@ class DelegatedAdministratorOptions:
     force: bool = False
     wait: bool = True
     wait_timeout: int = 60
+    prefer_service_api: bool = False
+    regions: tuple[str, ...] = ()
+    exclude_regions: tuple[str, ...] = ()
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> DelegatedAdministratorOptions:
@@ -77,6 +84,9 @@ class DelegatedAdministratorOptions:
             force=params["force"],
             wait=params["wait"],
             wait_timeout=params["wait_timeout"],
+            prefer_service_api=params["prefer_service_api"],
+            regions=tuple(sorted(set(params["regions"] or []))),
+            exclude_regions=tuple(params["exclude_regions"] or []),
         )
 
     @property
@@ -93,6 +103,17 @@ class DelegatedAdministratorOptions:
         """Return whether registrations of a service that are not listed have to end."""
         in_scope = self.concerns_organization or service_principal in self.service_principals
         return self.purge and in_scope and not matches_any(service_principal, self.keep)
+
+    @property
+    def administrator_apis(self) -> Mapping[str, AdministratorApi]:
+        """The services' APIs that the task uses, by service principal; none without prefer_service_api."""
+        return ADMINISTRATOR_API_OF if self.prefer_service_api else {}
+
+    @property
+    def regional_services(self) -> list[str]:
+        """The services named that have an administrator in each Region, as far as the task uses their APIs; sorted."""
+        apis = self.administrator_apis
+        return [principal for principal in self.service_principals if principal in apis and apis[principal].by_region]
 
 
 def as_list(by_account: Mapping[Any, Any]) -> list[dict[str, Any]]:
@@ -142,8 +163,29 @@ def option_problems(params: Mapping[str, Any]) -> list[str]:
             "purge_scope=services has no effect without purge_delegated_administrators=true. Set both, or remove "
             "purge_scope."
         )
-    problems += wait_problems(params["wait_timeout"])
+    problems += _region_problems(params) + wait_problems(params["wait_timeout"])
     return list(dict.fromkeys(problems))
+
+
+def _region_problems(params: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each problem of regions and exclude_regions."""
+    regions, excluded = params["regions"], params["exclude_regions"] or []
+    given = [name for name, value in (("regions", regions), ("exclude_regions", excluded)) if value]
+    if given and not params["prefer_service_api"]:
+        return [
+            f"{' and '.join(given)} {'has' if len(given) == 1 else 'have'} no effect without prefer_service_api=true, "
+            "because AWS Organizations registers an account for all Regions. Set prefer_service_api=true, or remove "
+            f"{'it' if len(given) == 1 else 'them'}."
+        ]
+    if regions == [] and params["prefer_service_api"]:
+        return [
+            "regions is empty, most likely because a variable is empty. List at least one Region, or omit regions for "
+            "every Region that is enabled for the management account."
+        ]
+    problems = region_problems("regions", regions or []) + region_problems("exclude_regions", excluded, patterns=True)
+    if not problems and regions and all(matches_any(region, excluded) for region in regions):
+        problems.append("exclude_regions excludes every Region that regions lists. Remove one of them.")
+    return problems
 
 
 def _principal_problems(entry: Mapping[str, Any]) -> list[str]:

@@ -101,17 +101,20 @@ def _too_many(principal: str, limit: int, plan: DelegationPlan, options: Delegat
         return f"{principal} can have {allowed}, but {len(wanted)} are listed: {', '.join(wanted)}."
     present = administrators(plan.before, principal)
     added = administrators(plan.to_register, principal)
-    if options.purge:
-        remedy = "keep_service_principals protects them; remove its pattern so that they can be replaced."
-    else:
-        remedy = (
-            f"To replace {'it' if len(present) == 1 else 'them'} in one task, set purge_delegated_administrators=true "
-            "and purge_scope=services. This deregisters every account that is not listed for a service that is."
-        )
     return (
         f"{principal} can have {allowed}, and {', '.join(present)} {'is' if len(present) == 1 else 'are'} registered, "
-        f"so {', '.join(added)} cannot be registered. {remedy}"
+        f"so {', '.join(added)} cannot be registered. {how_to_replace(len(present), options)}"
     )
 
 
-__all__ = ["DelegationPlan", "administrators", "make_plan", "plan_problems"]
+def how_to_replace(count: int, options: DelegatedAdministratorOptions) -> str:
+    """Return how to replace this many accounts that the task does not list, as a sentence."""
+    if options.purge:
+        return "keep_service_principals protects them; remove its pattern so that they can be replaced."
+    return (
+        f"To replace {'it' if count == 1 else 'them'} in one task, set purge_delegated_administrators=true and "
+        "purge_scope=services. This deregisters every account that is not listed for a service that is."
+    )
+
+
+__all__ = ["DelegationPlan", "administrators", "how_to_replace", "make_plan", "plan_problems"]

@@ -21,10 +21,12 @@ from ..aws.errors import AnsibleOrganizationsError
 FIRST_POLL_AFTER = 1.0  # seconds; AWS allows one listing a second
 MAX_POLL_INTERVAL = 5.0
 
-# Verbs: service access with AWS Organizations, the same with the service's API, delegated administrators.
+# Verbs: service access with AWS Organizations, the same with the service's API; delegated administrators with AWS
+# Organizations, the same with the service's API.
 ENABLE, DISABLE = "enable", "disable"
 ACTIVATE, DEACTIVATE = "activate", "deactivate"
 REGISTER, DEREGISTER = "register", "deregister"
+DESIGNATE, REMOVE = "designate", "remove"
 
 State = TypeVar("State")
 
@@ -233,9 +235,11 @@ __all__ = [
     "ACTIVATE",
     "DEACTIVATE",
     "DEREGISTER",
+    "DESIGNATE",
     "DISABLE",
     "ENABLE",
     "REGISTER",
+    "REMOVE",
     "Change",
     "Progress",
     "Waiting",

@@ -33,6 +33,9 @@ def params(**given: Any) -> dict[str, Any]:
         "purge_delegated_administrators": False,
         "purge_scope": "organization",
         "keep_service_principals": [],
+        "prefer_service_api": False,
+        "regions": None,
+        "exclude_regions": [],
         "force": False,
         "wait": True,
         "wait_timeout": 60,
@@ -94,3 +97,41 @@ def test_listed_names_that_differ_only_in_case_are_refused() -> None:
     assert problems == [
         f"delegated_administrators lists {ONE.upper()} and {ONE}, which differ only in case. Remove the wrong one."
     ]
+
+
+REGIONS: dict[str, Any] = {"regions": ["eu-west-1"], "exclude_regions": ["ap-*"]}
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        (REGIONS, "regions and exclude_regions have no effect without prefer_service_api=true"),
+        ({"regions": ["eu-west-1"]}, "regions has no effect without"),
+        ({"regions": [], "prefer_service_api": True}, "regions is empty, most likely because a variable is empty."),
+        ({"regions": [" "], "prefer_service_api": True}, "invalid: ' ' (blank)."),
+        ({"regions": ["eu west 1"], "prefer_service_api": True}, "invalid: 'eu west 1'."),
+        ({"exclude_regions": ["https://x.test/"], "prefer_service_api": True}, "invalid: 'https://x.test/'."),
+        ({"regions": ["eu-*"], "prefer_service_api": True}, "regions must hold names of Regions, such as"),
+        (
+            {"regions": ["eu-west-1"], "exclude_regions": ["eu-*"], "prefer_service_api": True},
+            "exclude_regions excludes every Region",
+        ),
+    ],
+)
+def test_regions_that_are_refused(given: dict[str, Any], problem: str) -> None:
+    (found,) = option_problems(params(**given))
+    assert problem in found
+
+
+@pytest.mark.parametrize("given", [{"regions": []}, {**REGIONS, "prefer_service_api": True}])
+def test_regions_that_are_accepted(given: dict[str, Any]) -> None:
+    assert option_problems(params(**given)) == []
+
+
+def test_only_the_service_apis_make_services_regional() -> None:
+    listed = entry(A, ONE, THREE, "ipam.amazonaws.com")
+    for prefer, regional in ((False, []), (True, [ONE])):
+        given = params(delegated_administrators=listed, prefer_service_api=prefer, regions=["b", "a", "b"])
+        parsed = DelegatedAdministratorOptions.from_params(given)
+        assert parsed.regional_services == regional
+        assert parsed.regions == ("a", "b")

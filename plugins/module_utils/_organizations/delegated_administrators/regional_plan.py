@@ -1,0 +1,195 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""How the administrators that the services list in each Region differ from the desired ones. Pure: no calls."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Optional
+
+from ..aws.administrator_apis import RegionalAdministrator
+from ..catalog.administrator_apis import DISABLING, ENABLED
+from ..task.changes import names
+from .options import DelegatedAdministratorOptions, Registration
+from .plan import DelegationPlan, administrators, how_to_replace
+
+Pair = tuple[str, str]  # service principal, Region
+Lists = Mapping[Pair, Sequence[RegionalAdministrator]]
+# {service principal: {Region: its administrator, or None}}
+Regions = dict[str, dict[str, Optional[RegionalAdministrator]]]
+
+
+class Designation(NamedTuple):
+    """An account as administrator of a service in a Region."""
+
+    account_id: str
+    service_principal: str
+    region: str
+
+    def __str__(self) -> str:
+        return f"{self.account_id} for {self.service_principal} in {self.region}"
+
+    def result(self) -> dict[str, Any]:
+        """Return {account_id, service_principal, region}, as the module returns it."""
+        return self._asdict()
+
+
+@dataclass(frozen=True)
+class RegionalPlan:
+    """Who administers which service in which Region, and what will change; designations sorted.
+
+    ``unusable``: those of them that fail before any write, because the list of their Region is not known or is about to
+    change. ``in_the_way``: other accounts that the task may not remove.
+    """
+
+    before: Regions = field(default_factory=dict)
+    to_designate: tuple[Designation, ...] = ()
+    to_remove: tuple[Designation, ...] = ()
+    unusable: frozenset[Designation] = frozenset()
+    in_the_way: tuple[Designation, ...] = ()
+
+    def after(self, designated: Iterable[Designation], removed: Iterable[Designation]) -> Regions:
+        """Return who administers which service in which Region once these are designated and removed."""
+        after = {principal: dict(regions) for principal, regions in self.before.items()}
+        for _account_id, principal, region in removed:
+            after[principal][region] = None
+        for account_id, principal, region in designated:
+            after.setdefault(principal, {})[region] = RegionalAdministrator(account_id, ENABLED)
+        return after
+
+    def regions_of(self, one: Registration) -> list[str]:
+        """Return the Regions in which an account is to be removed, sorted."""
+        return [region for account_id, principal, region in self.to_remove if (account_id, principal) == one]
+
+
+def make_regional_plan(
+    lists: Lists, unusable: Collection[Pair], plan: DelegationPlan, options: DelegatedAdministratorOptions
+) -> RegionalPlan:
+    """Compare the desired state with the administrators that the services list. Pure.
+
+    ``unusable``: what was not read, or has a pending change. ``plan``: that of AWS Organizations for the same options.
+    """
+    wanted = {principal: administrators(options.wanted, principal) for principal in _services(lists, unusable)}
+    present = {principal: found for principal, found in wanted.items() if options.state == "present"}
+    listed = sorted(
+        Designation(entry.account_id, principal, region)
+        for (principal, region), entries in lists.items()
+        for entry in entries
+        if entry.status == ENABLED and (principal, region) not in unusable
+    )
+    if options.state == "absent":
+        to_remove = [one for one in listed if one.account_id in wanted[one.service_principal]]
+        others = []
+    else:
+        others = [one for one in listed if one.account_id not in wanted[one.service_principal]]
+        to_remove = [one for one in others if options.purges(one.service_principal)]
+    to_designate = [
+        Designation(account_id, principal, region)
+        for principal, region in sorted(lists)
+        for account_id in present.get(principal, [])
+        if (principal, region) not in unusable
+    ]
+    cannot_designate = _of_pairs(unusable, present)
+    cannot_remove = _of_pairs(unusable, _to_end(wanted, plan, options))
+    return RegionalPlan(
+        before=_by_service(lists, unusable),
+        to_designate=tuple(sorted({*to_designate, *cannot_designate}.difference(listed))),
+        to_remove=tuple(sorted({*to_remove, *cannot_remove})),
+        unusable=frozenset([*cannot_designate, *cannot_remove]),
+        in_the_way=tuple(one for one in others if one not in to_remove),
+    )
+
+
+def _services(lists: Lists, unusable: Collection[Pair]) -> list[str]:
+    return sorted({principal for principal, _region in [*lists, *unusable]})
+
+
+def _to_end(
+    wanted: Mapping[str, list[str]], plan: DelegationPlan, options: DelegatedAdministratorOptions
+) -> dict[str, list[str]]:
+    """Return {service principal: accounts that may administer it in a Region that is not known, and must not}.
+
+    A service that the task names and that shall be present is not in it: its accounts cannot be designated there.
+    """
+    if options.state == "absent":
+        return dict(wanted)
+    return {name: administrators(plan.to_deregister, name) for name, account_ids in wanted.items() if not account_ids}
+
+
+def _of_pairs(pairs: Iterable[Pair], accounts: Mapping[str, Iterable[str]]) -> list[Designation]:
+    return [
+        Designation(account_id, principal, region)
+        for principal, region in pairs
+        for account_id in accounts.get(principal, ())
+    ]
+
+
+def _by_service(lists: Lists, unusable: Collection[Pair]) -> Regions:
+    """Return the listed administrators. An enabled one counts, if there is one."""
+    found: Regions = {principal: {} for principal in _services(lists, unusable)}
+    for (principal, region), entries in sorted(lists.items()):
+        enabled_last = sorted(entries, key=lambda entry: entry.status == ENABLED)
+        found[principal][region] = enabled_last[-1] if enabled_last else None
+    return found
+
+
+def pending(lists: Lists, plan: DelegationPlan, options: DelegatedAdministratorOptions) -> list[Pair]:
+    """Return where the service is removing an administrator, and the task cannot go on before it has; sorted."""
+    return sorted(
+        (principal, region)
+        for (principal, region), entries in lists.items()
+        if _is_pending(principal, entries, plan, options)
+    )
+
+
+def _is_pending(
+    principal: str,
+    entries: Sequence[RegionalAdministrator],
+    plan: DelegationPlan,
+    options: DelegatedAdministratorOptions,
+) -> bool:
+    ending = {entry.account_id for entry in entries if entry.status == DISABLING}
+    if not ending:
+        return False
+    wanted = administrators(options.wanted, principal)
+    if options.state == "absent":
+        return not ending.isdisjoint(wanted)
+    enabled = {entry.account_id for entry in entries if entry.status == ENABLED}
+    return not enabled.issuperset(wanted) or not ending.isdisjoint(administrators(plan.to_deregister, principal))
+
+
+def regional_problems(plan: RegionalPlan, options: DelegatedAdministratorOptions) -> list[str]:
+    """Return other accounts that the task may not remove, and services without a Region; a sentence each."""
+    problems = []
+    regions: dict[Registration, list[str]] = {}
+    for account_id, principal, region in plan.in_the_way:
+        regions.setdefault(Registration(account_id, principal), []).append(region)
+    for (account_id, principal), found in regions.items():
+        added = names(administrators(options.wanted, principal))
+        problems.append(
+            f"{account_id} administers {principal} in {names(found)}, so {added} cannot be designated. "
+            f"{how_to_replace(1, options)}"
+        )
+    known = {*plan.before, *(one.service_principal for one in plan.unusable)}
+    return problems + [
+        f"{principal} does not exist in any of the task's Regions, so no account can administer it there. Remove it "
+        "from delegated_administrators, or change regions or exclude_regions."
+        for principal in options.regional_services
+        if options.state == "present" and principal not in known
+    ]
+
+
+__all__ = [
+    "Designation",
+    "Lists",
+    "Pair",
+    "RegionalPlan",
+    "Regions",
+    "make_regional_plan",
+    "pending",
+    "regional_problems",
+]
