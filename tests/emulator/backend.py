@@ -27,6 +27,7 @@ from . import names
 from .accounts import EmulatedAccount
 from .callers import STRANGERS, Role, check_caller
 from .errors import ReasonedError, constraint_violation, invalid_input
+from .regional_administrators import RegionalAdministrators
 from .settings import SETTINGS
 
 # The region of the endpoint (botocore, endpoint-rule-set-1 of organizations).
@@ -61,6 +62,7 @@ class EmulatedOrganizations(OrganizationsBackend):
         # What listings that lag behind still show: [state before the write, complete listings left].
         self.stale: dict[str, list[tuple[Any, int]]] = {SERVICE_ACCESS: [], DELEGATIONS: []}
         self.own_states: dict[str, Any] = {}  # of the services with an API of their own, see services.py
+        self.regional_administrators = RegionalAdministrators()  # see service_administrators.py
 
     def membership(self) -> tuple[EmulatedOrganizations, Role] | None:
         """Return the account's organization, and its role there; None for an account in no organization."""
@@ -180,6 +182,8 @@ class EmulatedOrganizations(OrganizationsBackend):
             raise AccountNotRegisteredException
         with self._visible_later(DELEGATIONS):
             super().deregister_delegated_administrator(**kwargs)
+        if principal in SETTINGS.deregistering_ends:
+            self.regional_administrators.end_everywhere(principal, account_id)
 
     def list_delegated_administrators(self, **kwargs: Any) -> dict[str, Any]:
         """Return those of one service, or of all."""

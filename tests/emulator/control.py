@@ -50,7 +50,9 @@ class EmulatorControl:
 
     def organization(self, account_id: str = MANAGEMENT_ACCOUNT, partition: str = "aws", **arguments: Any) -> None:
         """Create an organization; the other arguments are those of ``EmulatedOrganizations.seed``,
-        and ``own_states``, see ``seed_services``."""
+        ``own_states``, see ``seed_services``; ``regions``: {Region: opt status of account:ListRegions};
+        ``regional_administrators``: {service principal: {Region: account id}}, see ``RegionalAdministrators.seed``.
+        A stale registration is one of ``delegated_administrators`` without Regions."""
         self._send("POST", "organizations", {"account_id": account_id, "partition": partition, **arguments})
 
     def fault(self, operation: str | None = None, **arguments: Any) -> None:

@@ -43,8 +43,8 @@ class Fault:
     that succeed. It waits ``delay`` seconds, and then resets the connection, or responds with ``body``, the error
     ``code``, or the first ``truncate`` bytes of the backend's response. With none of these, the backend responds. With
     ``apply`` or ``truncate`` the backend processes the call first, so that a write is applied although its response is
-    lost. ``parameters`` limits the fault to calls with these parameters, ``access_key_id`` to calls signed with this
-    key.
+    lost. ``parameters`` limits the fault to calls with these parameters, named as they are sent; ``access_key_id`` to
+    calls signed with this key, ``service`` and ``region`` to calls signed for these.
     """
 
     operation: str | None = None
@@ -62,14 +62,15 @@ class Fault:
     content_type: str = "text/html"
     parameters: dict[str, Any] = field(default_factory=dict)
     access_key_id: str | None = None
+    service: str | None = None
+    region: str | None = None
 
-    def strikes(self, operation: str, parameters: dict[str, Any], access_key_id: str) -> bool:
+    def strikes(self, call: Any) -> bool:
         """Return whether this call is affected; counts the call."""
-        if self.access_key_id not in (None, access_key_id):
+        limits = ("access_key_id", "operation", "region", "service")
+        if self.count == 0 or any(getattr(self, name) not in (None, getattr(call, name)) for name in limits):
             return False
-        if self.operation not in (None, operation) or self.count == 0:
-            return False
-        if any(parameters.get(name) != value for name, value in self.parameters.items()):
+        if any(call.parameters.get(name) != value for name, value in self.parameters.items()):
             return False
         if self.after:
             self.after -= 1

@@ -22,7 +22,19 @@ CBOR, EC2, JSON_1_1, QUERY, REST_JSON = "smithy-rpc-v2-cbor", "ec2", "json", "qu
 JSON = "application/x-amz-json-1.1"
 REQUEST_ID = "x-amzn-requestid"
 CBOR_HEADERS = {"Content-Type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}
-REST_SERVICES = ("networkmanager", "notifications", "ram", "wellarchitected")
+REST_SERVICES = (
+    "account",
+    "detective",
+    "guardduty",
+    "inspector2",
+    "macie2",
+    "networkmanager",
+    "notifications",
+    "ram",
+    "securityhub",
+    "securitylake",
+    "wellarchitected",
+)
 # Where an error response has its code, in each protocol; in CBOR a text shorter than 24 bytes has one byte before it.
 ERROR_CODE = re.compile(
     rb'"__type": ?"(?:[^"]*#)?([^"]+)"|<Code>([^<]+)</Code>|__type(?:[\x60-\x77]|\x78.)(\w+)', re.DOTALL

@@ -26,13 +26,15 @@ from moto.organizations.models import organizations_backends
 from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Response
 
+from . import administrator_operations
+from .aws_regions import Regions
 from .backend import EmulatedOrganizations
 from .cloudtrail import EventHistory
 from .control import EmulatorControl, is_write
 from .faults import Fault, RateLimits
 from .install import account_id_of, install, reset
 from .protocols import REQUEST_ID, Answer, error_answer, error_code, protocol_of, unknown_operation
-from .services import ServiceError, operation_at, seed_services
+from .services import ServiceError, operation_at, seed_services, serialized
 from .services import answer as answer_of_services
 from .settings import SETTINGS
 
@@ -71,6 +73,8 @@ class Call:
             is_json = target or self.operation
             parameters = json.loads(body or b"{}") if is_json else dict(parse_qsl(body.decode()))
             self.parameters = parameters if isinstance(parameters, dict) else {}
+        if self.operation:
+            self.parameters.update(parse_qsl(environ.get("QUERY_STRING", "")))
         action = "" if self.operation else self.parameters.pop("Action", "")
         self.operation = target.rpartition(".")[2] if target else self.operation or action
         self.parameters.pop("Version", None)
@@ -99,6 +103,7 @@ class EmulatorApplication:
         self._faults: list[Fault] = []
         self._requests: list[dict[str, Any]] = []
         self._event_history = EventHistory()
+        self._regions = Regions()
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -121,10 +126,13 @@ class EmulatorApplication:
             )
             fault = None
             if not throttled:
-                signs = (call.operation, call.parameters, call.access_key_id)
-                fault = next((fault for fault in self._faults if fault.strikes(*signs)), None)
-        if throttled:
-            answer: Answer | None = error_answer(call.protocol, 400, *THROTTLED)
+                fault = next((fault for fault in self._faults if fault.strikes(call)), None)
+        if SETTINGS.latency:
+            time.sleep(SETTINGS.latency)
+        if self._regions.lacks(call.service, call.region):
+            answer: Answer | None = None
+        elif throttled:
+            answer = error_answer(call.protocol, 400, *THROTTLED)
         else:
             answer = self._struck(environ, call, entry, fault) if fault else self._take_turn(environ, call, entry)
         entry["status"] = answer[0] if answer else "reset"
@@ -157,7 +165,9 @@ class EmulatorApplication:
 
     def _process(self, environ: Environ, call: Call, entry: dict[str, Any]) -> Answer:
         """Return the backend's response; the log shows whether it applied a write."""
-        answer = self._answer(environ, call)
+        signs = (call.account_id, call.access_key_id, call.region, call.protocol)
+        answer = self._regions.refusal(*signs) or self._answer(environ, call)
+        self._regions.remember(call.service, call.operation, call.region, answer)
         entry["applied"] = is_write(call.operation) and answer[0] < HTTP_STATUS_BAD_REQUEST
         return answer
 
@@ -166,11 +176,7 @@ class EmulatorApplication:
         # Receiving messages waits for them, and must not make other calls wait.
         with contextlib.nullcontext() if call.operation == "ReceiveMessage" else self._lock:
             try:
-                asked = (call.service, call.operation)
-                own = self._event_history.answer(
-                    *asked, call.account_id, call.region, call.parameters
-                ) or answer_of_services(*asked, call.protocol, call.account_id, call.region, call.parameters)
-                if own:
+                if own := self._own_answer(call):
                     return own
                 response = Response.from_app(self._moto, environ)
             except ServiceError as error:
@@ -183,6 +189,17 @@ class EmulatorApplication:
                 return error_answer(call.protocol, 500, "InternalFailure", f"The emulator failed: {error!r}")
             headers = {name.lower() if name.lower() == REQUEST_ID else name: value for name, value in response.headers}
             return response.status_code, headers, response.get_data()
+
+    def _own_answer(self, call: Call) -> Answer | None:
+        """The emulator's own response; None for what moto answers."""
+        asked = (call.service, call.operation)
+        rest = (call.account_id, call.region, call.parameters)
+        result = self._regions.handle(*asked, call.account_id, call.parameters)
+        if result is None:
+            result = administrator_operations.handle(*asked, *rest)
+        if result is not None:
+            return serialized(*asked, call.protocol, result)
+        return self._event_history.answer(*asked, *rest) or answer_of_services(*asked, call.protocol, *rest)
 
     @staticmethod
     def _reset_connection(environ: Environ) -> Iterable[bytes]:
@@ -216,8 +233,11 @@ class EmulatorApplication:
             account = organizations_backends[arguments.pop("account_id")][arguments.pop("partition", "aws")]
             assert isinstance(account, EmulatedOrganizations)
             own_states = arguments.pop("own_states", {})
+            regional_administrators = arguments.pop("regional_administrators", {})
+            self._regions.seed(account.account_id, arguments.pop("regions", {}))
             account.seed(**arguments)
             seed_services(account, own_states)
+            account.regional_administrators.seed(regional_administrators)
         elif route == ("POST", "reset"):
             reset()
             SETTINGS.reset()
@@ -225,6 +245,7 @@ class EmulatorApplication:
             self._faults.clear()
             self._requests.clear()
             self._event_history.clear()
+            self._regions.reset()
         else:
             raise KeyError("no such path")
         return {}

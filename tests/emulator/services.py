@@ -238,6 +238,24 @@ DENIED = {
 # {(service, method, path): operation} of those with a path of their own (BC). Written out, because an old botocore
 # lacks some of the services.
 REST_OPERATIONS = {
+    ("account", "POST", "/listRegions"): "ListRegions",
+    ("detective", "POST", "/orgs/adminAccountslist"): "ListOrganizationAdminAccounts",
+    ("detective", "POST", "/orgs/disableAdminAccount"): "DisableOrganizationAdminAccount",
+    ("detective", "POST", "/orgs/enableAdminAccount"): "EnableOrganizationAdminAccount",
+    ("guardduty", "GET", "/admin"): "ListOrganizationAdminAccounts",
+    ("guardduty", "POST", "/admin/disable"): "DisableOrganizationAdminAccount",
+    ("guardduty", "POST", "/admin/enable"): "EnableOrganizationAdminAccount",
+    ("inspector2", "POST", "/delegatedadminaccounts/disable"): "DisableDelegatedAdminAccount",
+    ("inspector2", "POST", "/delegatedadminaccounts/enable"): "EnableDelegatedAdminAccount",
+    ("inspector2", "POST", "/delegatedadminaccounts/list"): "ListDelegatedAdminAccounts",
+    ("macie2", "DELETE", "/admin"): "DisableOrganizationAdminAccount",
+    ("macie2", "GET", "/admin"): "ListOrganizationAdminAccounts",
+    ("macie2", "POST", "/admin"): "EnableOrganizationAdminAccount",
+    ("securityhub", "GET", "/organization/admin"): "ListOrganizationAdminAccounts",
+    ("securityhub", "POST", "/organization/admin/disable"): "DisableOrganizationAdminAccount",
+    ("securityhub", "POST", "/organization/admin/enable"): "EnableOrganizationAdminAccount",
+    ("securitylake", "DELETE", "/v1/datalake/delegate"): "DeregisterDataLakeDelegatedAdministrator",
+    ("securitylake", "POST", "/v1/datalake/delegate"): "RegisterDataLakeDelegatedAdministrator",
     ("networkmanager", "GET", "/organizations/service-access"): "ListOrganizationServiceAccessStatus",
     ("networkmanager", "POST", "/organizations/service-access"): "StartOrganizationServiceAccessUpdate",
     ("notifications", "DELETE", "/organization/access"): "DisableNotificationsAccessForOrganization",
@@ -274,7 +292,11 @@ def answer(
     )
     if not membership or not allowed:
         raise ServiceError(*DENIED.get(service, (403, "AccessDeniedException")), f"{account_id} may not {operation}.")
-    result = handler(Services(membership[0]), parameters)
+    return serialized(service, operation, protocol, handler(Services(membership[0]), parameters))
+
+
+def serialized(service: str, operation: str, protocol: str, result: Mapping[str, Any]) -> Answer:
+    """A result in the protocol's form."""
     request_id = {REQUEST_ID: str(uuid.uuid4())}
     if protocol == CBOR:
         return 200, {**request_id, **CBOR_HEADERS}, cbor(result)

@@ -46,6 +46,43 @@ class Settings:
     service_api_leaves_service_access: list[str] = field(default_factory=list)
     # Whether the support plan includes the API of AWS Health (botocore, EnableHealthServiceAccessForOrganization).
     health_api_subscribed: bool = True
+    # How long every answer takes, in seconds; requests wait side by side.
+    latency: float = 0
+    # {signing name of a service: Regions in which it does not exist}: the connection ends without an answer.
+    missing_regions: dict[str, list[str]] = field(default_factory=dict)
+    # The Regions for which calls of STS are signed that count as calls of its global endpoint. Only the address tells
+    # them apart on AWS, and the emulator has one: ["us-east-1"] plays a client that uses the global endpoint.
+    global_sts_regions: list[str] = field(default_factory=list)
+    # How many lists do not show a new administrator of a service yet, and how many show one that is being removed.
+    administrator_enabling_reads: int = 0
+    administrator_disabling_reads: int = 0
+    # Service principals whose own designation requires trusted access; the others enable it. The guides of GuardDuty
+    # and Macie disagree with that of Organizations.
+    administrators_need_trusted_access: list[str] = field(
+        default_factory=lambda: ["cloudtrail.amazonaws.com", "inspector2.amazonaws.com"]
+    )
+    # Service principals whose administrator the management account can be (their guides; Inspector says nothing).
+    management_administrates: list[str] = field(
+        default_factory=lambda: [f"{name}.amazonaws.com" for name in ("detective", "guardduty", "macie", "securityhub")]
+    )
+    # When designations in other Regions are refused until a list shows the first one: while that one has "registered"
+    # the account with Organizations, "always" with a service's first one, or "never".
+    first_administrator_conflicts: str = "registered"
+    # Service principals whose administrators Organizations' deregistering ends in all Regions. Documented for Detective
+    # and Security Hub; the others are guesses.
+    deregistering_ends: list[str] = field(
+        default_factory=lambda: [
+            f"{name}.amazonaws.com" for name in ("detective", "guardduty", "inspector2", "macie", "securityhub")
+        ]
+    )
+    # Whether designating the same account in the same Region again is refused; Inspector and CloudTrail always do.
+    refuse_repeated_designation: bool = False
+    # Whether Macie refuses lists and removals with "Macie is not enabled" where it has no administrator.
+    macie_not_enabled: bool = False
+    # Security Hub's central configuration: its own calls can neither change nor remove the administrator.
+    security_hub_central_configuration: bool = False
+    # {"SERVICE CASE": [status, code]} instead of those in administrator_services.py.
+    administrator_errors: dict[str, list[Any]] = field(default_factory=dict)
 
     def update(self, values: dict[str, Any]) -> None:
         """Change these settings; an unknown name is an error, so that a misspelled test cannot pass."""
@@ -57,6 +94,8 @@ class Settings:
             raise ValueError(f"refuse_disable_with_delegated_administrators cannot be {choice!r}")
         if unknown := set(values.get("account_state_members", [])) - {"State", "Status"}:
             raise ValueError(f"account_state_members cannot have {sorted(unknown)}")
+        if values.get("first_administrator_conflicts", "never") not in ("always", "never", "registered"):
+            raise ValueError("first_administrator_conflicts is always, never or registered")
         for name, value in values.items():
             setattr(self, name, value)
 
