@@ -52,6 +52,15 @@ _CHECK_RECOGNIZED = (
     f"{_CHECK_NAME} AWS also says this if trusted access for the service, or all features of the organization, are not "
     "enabled."
 )
+_SERVICE_ACCESS_FIRST = (
+    "Enable service access first, with orgops.aws.organizations_service_access, then register the delegated "
+    "administrator."
+)
+_MEMBER_ACCOUNT = (
+    "Register a member account. The management account administers every service without being registered."
+)
+_OF_MANAGEMENT_ACCOUNT = "Use the credentials of the organization's management account."
+_CHECK_ACCOUNT = "Check the account ID. The account must be a member of this organization."
 CHECK_PROGRAM = (
     "A program or file that the AWS configuration names, such as credential_process, cannot be used on the host that "
     "runs the module. Check that it exists there, and that this user may read and run it."
@@ -73,7 +82,7 @@ REMEDIES: Mapping[str, str] = {
     "ConcurrentModificationException": TRY_LATER,
     "TooManyRequestsException": TRY_LATER,
     "ServiceException": TRY_LATER,
-    "AccountNotFoundException": "Check the account ID. The account must be a member of this organization.",
+    "AccountNotFoundException": _CHECK_ACCOUNT,
     "UnsupportedAPIEndpointException": (
         "AWS Organizations does not offer this operation at this endpoint. Use the partition's default region, "
         "and remove endpoint_url."
@@ -132,10 +141,7 @@ REASON_REMEDIES: Mapping[str, str] = {
         "Service access needs an organization with all features. Enable them (EnableAllFeatures) and let every "
         "invited account approve the handshake."
     ),
-    "SERVICE_ACCESS_NOT_ENABLED": (
-        "Enable service access first, with orgops.aws.organizations_service_access, then register the delegated "
-        "administrator."
-    ),
+    "SERVICE_ACCESS_NOT_ENABLED": _SERVICE_ACCESS_FIRST,
     "DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE": (
         "Deregister the service's delegated administrators first, with "
         "orgops.aws.organizations_delegated_administrator and state=absent."
@@ -143,9 +149,7 @@ REASON_REMEDIES: Mapping[str, str] = {
     "MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED": (
         "Deregister an administrator of the service first. AWS limits their number for each service."
     ),
-    "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR": (
-        "Register a member account. The management account administers every service without being registered."
-    ),
+    "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR": _MEMBER_ACCOUNT,
     "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR": "Register an account whose status is ACTIVE.",
     "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE": (
         "Disable the organization's policy type of this service first (DisablePolicyType, e.g. SECURITYHUB_POLICY)."
@@ -179,6 +183,24 @@ _REGION = (
     "AWS Organizations accepts these credentials, so the Region may not be enabled in the management account. Set the "
     "option region to an enabled one."
 )
+_ONE_ADMINISTRATOR = (
+    "The service has another administrator, in this Region or in another one, or AWS Organizations has another one "
+    "registered. Remove that one first, with state=absent and prefer_service_api=true, in every Region."
+)
+# What a Region says that refuses credentials which other Regions accept.
+ENABLE_REGION = (
+    "The Region {region} is not enabled for the account of these credentials. Enable it there, or leave it out."
+)
+REGIONAL_SESSION = (
+    "The Region {region} is enabled, but must be enabled first, and such Regions refuse session tokens that the global "
+    "endpoint of AWS STS issued. Get the session from a regional endpoint: set sts_regional_endpoints=regional in the "
+    "profile, or AWS_STS_REGIONAL_ENDPOINTS=regional where the session is created."
+)
+REGION_OR_SESSION = (
+    "Either the Region {region} is not enabled for the account of these credentials: enable it, or leave it out. Or "
+    "their session token is of the global endpoint of AWS STS, which Regions that must be enabled first refuse: get it "
+    "from a regional endpoint (sts_regional_endpoints=regional)."
+)
 # Errors of the services' APIs, by code: the service models of botocore, and the services' common errors.
 SERVICE_API_REMEDIES: Mapping[str, str] = {
     "AccessDenied": _ALLOW,
@@ -198,11 +220,47 @@ SERVICE_API_REMEDIES: Mapping[str, str] = {
     "InvalidClientTokenId": _REGION,
     "UnrecognizedClientException": _REGION,
     "OptInRequired": _REGION,
+    "CannotDelegateManagementAccountException": _MEMBER_ACCOUNT,
+    "CloudTrailAccessNotEnabledException": _SERVICE_ACCESS_FIRST,
+    "DelegatedAdminAccountLimitExceededException": (
+        "Deregister an administrator of the service first. AWS limits their number for each service."
+    ),
+    "InsufficientDependencyServiceAccessPermissionException": _ALLOW,
+    "InsufficientIAMAccessPermissionException": _ALLOW,
+    "NotOrganizationManagementAccountException": _OF_MANAGEMENT_ACCOUNT,
+    "OrganizationNotInAllFeaturesModeException": (
+        "Delegated administrators need an organization with all features. Enable them (EnableAllFeatures)."
+    ),
+    "OrganizationsNotInUseException": _OF_MANAGEMENT_ACCOUNT,
     "ConcurrentModificationException": TRY_LATER,
     "RequestLimitExceeded": TRY_LATER,
     "Throttling": TRY_LATER,
     "ThrottlingException": TRY_LATER,
 }
+
+# The same by a part of the message, where one code means several things. Sources: reports in public repositories.
+SERVICE_API_MESSAGE_REMEDIES: Mapping[str, str] = {
+    "another account is already enabled": _ONE_ADMINISTRATOR,
+    "another account has already been designated": _ONE_ADMINISTRATOR,
+    "not member of AWS Organizations": _CHECK_ACCOUNT,
+    "is not a member in the AWS Organization": _CHECK_ACCOUNT,
+    "you are not the master account": _OF_MANAGEMENT_ACCOUNT,
+    "you must be a user of the management account": _OF_MANAGEMENT_ACCOUNT,
+    "is the delegated admin": _OF_MANAGEMENT_ACCOUNT,
+    "service linked role cannot be created": (
+        "Allow this identity the IAM action iam:CreateServiceLinkedRole. Others saw this pass when they tried again."
+    ),
+    "Macie is not enabled": (
+        "Macie may have to be enabled in the management account in this Region first, which can cost money. AWS does "
+        "not document it."
+    ),
+}
+
+
+def service_api_remedy(code: str, message: str) -> str:
+    """Return what to do about an error of a service's API. {actions} in it stands for the IAM actions of the call."""
+    by_message = [remedy for part, remedy in SERVICE_API_MESSAGE_REMEDIES.items() if part in message]
+    return by_message[0] if by_message else SERVICE_API_REMEDIES.get(code, "")
 
 
 def explain(message: str) -> str:
@@ -214,13 +272,18 @@ def explain(message: str) -> str:
 __all__ = [
     "CHECK_PROGRAM",
     "CHECK_ROLE",
+    "ENABLE_REGION",
     "MESSAGE_REMEDIES",
     "NOT_ALL_FEATURES",
     "NO_PROMPT",
     "REASON_REMEDIES",
     "REGION_OF_STS",
+    "REGION_OR_SESSION",
     "REMEDIES",
+    "SERVICE_API_MESSAGE_REMEDIES",
     "SERVICE_API_REMEDIES",
+    "REGIONAL_SESSION",
     "TRY_LATER",
     "explain",
+    "service_api_remedy",
 ]

@@ -14,7 +14,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from ..aws.errors import AnsibleOrganizationsError
 from ..aws.organizations import OrganizationsClient
-from ..aws.service_apis import ServiceApiClient, ServiceApiError
+from ..aws.service_apis import ServiceApiClient
+from ..aws.service_clients import ServiceApiError
 from ..catalog.service_apis import API_OF, DISABLED, ENABLED, FAILED, PENDING, Operation, ServiceApi
 from ..catalog.services import service_name
 from ..task.changes import ACTIVATE, DEACTIVATE, Change, Progress, Waiting, partial_failure, unconfirmed

@@ -13,7 +13,7 @@ from botocore.exceptions import NoRegionError
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import Connection
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection_options import ConnectionOptions
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.organizations import OrganizationsClient
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.service_apis import ServiceApiClient
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.service_clients import ServiceClients
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import API_OF, SERVICE_APIS
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.service_api_states import (
     ServiceApiStates,
@@ -113,7 +113,7 @@ def test_an_sdk_that_lacks_the_operation(
 ) -> None:
     emulator.organization()
     services = frozenset(api.enable.service for api in SERVICE_APIS) - {service}
-    monkeypatch.setattr(ServiceApiClient, "_services_of_sdk", services)
+    monkeypatch.setattr(ServiceClients, "_services_of_sdk", services)
     result = own([CONFIG, name], check_mode=check_mode)
     assert result["failed_service_principals"][name]["code"] == "UnsupportedByBoto3"
     assert f"Install boto3 {API_OF[name].boto3 or '1.35.0'} or later" in result["msg"]

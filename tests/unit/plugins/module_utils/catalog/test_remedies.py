@@ -14,11 +14,12 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.erro
     AnsibleOrganizationsError,
     describe_error,
 )
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.service_apis import LASTING
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.service_clients import LASTING
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.remedies import (
     REASON_REMEDIES,
     REMEDIES,
     explain,
+    service_api_remedy,
 )
 from ansible_collections.orgops.aws.tests.fixtures import client_error
 
@@ -135,3 +136,18 @@ def test_an_error_of_amazon_aws_has_a_remedy(message: str, remedy: str) -> None:
 
 def test_any_other_message_stays_as_it_is() -> None:
     assert explain("missing required arguments: service_principals") == "missing required arguments: service_principals"
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "remedy"),
+    [
+        ("AccessDeniedException", "Denied.", "IAM actions {actions}"),
+        ("AccessDeniedException", "Macie is not enabled", "Macie may have to be enabled"),
+        ("BadRequestException", "because another account is already enabled as GuardDuty delegated", "Remove that one"),
+        ("BadRequestException", "Something else.", ""),
+    ],
+)
+def test_what_a_service_says_decides_where_a_code_means_several_things(code: str, message: str, remedy: str) -> None:
+    found = service_api_remedy(code, message)
+    assert remedy in found
+    assert bool(remedy) is bool(found)

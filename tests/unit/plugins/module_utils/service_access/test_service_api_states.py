@@ -8,9 +8,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.organizations import OrganizationsClient
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.service_apis import (
-    ServiceApiClient,
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.service_clients import (
     ServiceApiError,
+    ServiceClients,
 )
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import (
     DISABLED,
@@ -71,7 +71,7 @@ def test_an_sdk_that_lacks_a_service(
 ) -> None:
     emulator.organization()
     of_sdk = frozenset(api.enable.service for api in SERVICE_APIS) - {"ec2", "health"}
-    monkeypatch.setattr(ServiceApiClient, "_services_of_sdk", of_sdk)
+    monkeypatch.setattr(ServiceClients, "_services_of_sdk", of_sdk)
     services.read([HEALTH])
     services.require_sdk([REACHABILITY, STACK_SETS])
     assert {name: error.details()["code"] for name, error in services.errors.items()} == {

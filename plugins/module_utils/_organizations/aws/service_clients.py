@@ -1,0 +1,165 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Clients of other services than AWS Organizations, their calls and their errors."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Callable, TypeVar
+
+from ..catalog.remedies import service_api_remedy
+from .connection import Connection
+from .errors import AnsibleOrganizationsError, ErrorDescription, OrganizationsErrorHandler, describe_error
+from .responses import check_body, check_lists
+
+try:
+    import botocore.session
+    from botocore.exceptions import BotoCoreError
+except ImportError:
+    pass  # handled by AnsibleAWSModule
+
+OLDEST_BOTO3 = "1.35.0"
+Call = Callable[[], Mapping[str, Any]]
+Value = TypeVar("Value")
+
+# Errors that every further call would hit: expired or missing credentials; by AWS's code or botocore's class.
+LASTING = frozenset(
+    {
+        "CredentialRetrievalError",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "LoginAuthorizationCodeError",
+        "LoginError",
+        "LoginInsufficientPermissions",
+        "LoginRefreshRequired",
+        "LoginTokenLoadError",
+        "MissingDependencyException",
+        "NoAuthTokenError",
+        "NoCredentialsError",
+        "PartialCredentialsError",
+        "RequestExpired",
+        "SSOTokenLoadError",
+        "TokenRetrievalError",
+        "UnauthorizedSSOTokenError",
+    }
+)
+
+
+class ServiceApiError(AnsibleOrganizationsError):
+    """An error of a service's API.
+
+    ``actions``: the IAM actions to allow. ``leaves_outcome_unknown``: as in AnsibleOrganizationsError. ``remedy``: what
+    to do about it, where more is known than AWS's code and message tell.
+    """
+
+    remedy = ""
+
+    def __init__(
+        self,
+        message: str,
+        exception: BaseException | None = None,
+        *,
+        actions: Iterable[str] = (),
+        leaves_outcome_unknown: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(message, exception, **kwargs)
+        self._actions = ", ".join(actions)
+        self.leaves_outcome_unknown = leaves_outcome_unknown
+
+    def describe(self) -> ErrorDescription | None:
+        """Return what describe_error does, with what to do about an error of this service."""
+        description = super().describe()
+        if description is None:
+            return None
+        remedy = self.remedy or service_api_remedy(description.code, description.message)
+        return replace(description, remedy=remedy.format(actions=self._actions)) if remedy else description
+
+    def in_sentence(self) -> str:
+        """Return which call failed too, because there are several for a service."""
+        return str(self.result()["msg"])
+
+    @property
+    def concerns_one_subject(self) -> bool:
+        """Everything but credentials that are expired or missing."""
+        if isinstance(self.exception, OSError) and not isinstance(self.exception, BotoCoreError):
+            return False  # a program or file of the credentials; botocore's timeouts are OSErrors too
+        return self.exception is None or describe_error(self.exception).code not in LASTING
+
+
+class ServiceClients:
+    """Clients of services, one for each service and Region, and their calls. Every method raises ServiceApiError."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._clients: dict[tuple[str, str | None], Any] = {}
+
+    def get(self, service: str, region: str | None = None) -> Any:
+        """Return the client of a service, in the Region of the task if none is given. Not for threads."""
+        if (service, region) not in self._clients:
+            self._clients[service, region] = self._new_client(service, region)
+        return self._clients[service, region]
+
+    def _new_client(self, service: str, region: str | None) -> Any:
+        """Return a client. Without a Region, for example, there is none for some services."""
+        try:
+            client = self._connection.client(service, **({"region": region} if region else {}))
+        except AnsibleOrganizationsError as error:
+            message = f"Failed to create a client of {service}. {error.message}"
+            raise ServiceApiError(message, error.exception, **error.kwargs) from error
+        for check in (check_body, check_lists):
+            client.meta.events.register(f"after-call.{client.meta.service_model.service_id.hyphenize()}", check)
+        return client
+
+    def require(self, client: str, operations: Iterable[str], boto3: str = OLDEST_BOTO3) -> None:
+        """Fail if boto3 lacks one of a service's operations, naming the release that has them. No call."""
+        for operation in operations:
+            if not self._has(client, operation):
+                message = f"This boto3 does not have {client}:{operation}."
+                raise ServiceApiError(
+                    f"{message} Install boto3 {boto3} or later on the host that runs the module.",
+                    error={"code": "UnsupportedByBoto3", "message": message},
+                )
+
+    def _has(self, client: str, operation: str) -> bool:
+        return client in self._services_of_sdk and operation in self.get(client).meta.service_model.operation_names
+
+    @functools.cached_property
+    def _services_of_sdk(self) -> frozenset[str]:
+        """A client cannot be created for a service that boto3 does not have."""
+        return frozenset(botocore.session.get_session().get_available_services())
+
+    def read(self, description: str, actions: Iterable[str], call: Callable[[], Value]) -> Value:
+        """Make calls that change nothing. ``actions``: what an error that denies them asks to allow."""
+        return self._call(actions, OrganizationsErrorHandler.common_error_handler(description)(call))
+
+    def write(self, description: str, actions: Iterable[str], call: Call, confirms: str = "") -> None:
+        """Make one call that changes something. ``confirms``: the member of its response that is true if it did."""
+        response = self._call(actions, lambda: self._connection.write(description, call))
+        if confirms and response.get(confirms) is not True:
+            raise ServiceApiError(
+                f"Failed to {description}: the response does not confirm it.",
+                leaves_outcome_unknown=True,
+                error={"code": "NotConfirmed", "message": f"{confirms} of the response is not true."},
+            )
+
+    @staticmethod
+    def _call(actions: Iterable[str], call: Callable[[], Value]) -> Value:
+        try:
+            return call()
+        except AnsibleOrganizationsError as error:
+            raise ServiceApiError(
+                error.message,
+                error.exception,
+                actions=actions,
+                leaves_outcome_unknown=error.leaves_outcome_unknown,
+                **error.kwargs,
+            ) from error
+
+
+__all__ = ["LASTING", "OLDEST_BOTO3", "ServiceApiError", "ServiceClients"]
