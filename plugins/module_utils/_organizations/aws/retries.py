@@ -27,9 +27,15 @@ MAX_ATTEMPTS_WITHOUT_RESPONSE = 3
 # ... and no attempt begins later than this many seconds after the first one has ended.
 RETRY_DEADLINE = 40
 MAX_BACKOFF = 5  # seconds between two attempts
+ATTEMPTS = "orgops_attempts_without_response"  # in botocore's context of a call
 
 # Besides every response with status 429 or 5xx. botocore itself retries neither of the two that have status 400.
 RETRIED_CODES = THROTTLING_CODES | UNCERTAIN_CODES | {"ConcurrentModificationException"}
+
+
+def attempt_once(params: dict[str, Any], **_kwargs: Any) -> None:
+    """Make no further attempt at this call without a response, whatever aws_config says (botocore's before-call)."""
+    params["context"][ATTEMPTS] = 1
 
 
 class RetryPolicy:
@@ -64,7 +70,7 @@ class RetryPolicy:
             self.rate_limiter.throttled(operation.name)
         self.outcome.ended(response, caught_exception)
         started = request_dict["context"].setdefault("orgops_first_attempt_ended", time.monotonic())
-        limit = self.attempts if response else self.attempts_without_response
+        limit = self.attempts if response else request_dict["context"].get(ATTEMPTS, self.attempts_without_response)
         if attempts >= limit or not self._can_pass(response, caught_exception):
             return None
         longest = min(MAX_BACKOFF, 2.0 ** (attempts - 1))
@@ -93,4 +99,5 @@ __all__ = [
     "MAX_BACKOFF",
     "RETRY_DEADLINE",
     "RetryPolicy",
+    "attempt_once",
 ]

@@ -53,4 +53,12 @@ def wait_problems(wait_timeout: int) -> list[str]:
     return [] if allowed else [f"wait_timeout must be 0 to {MAX_WAIT} seconds, not {wait_timeout}."]
 
 
-__all__ = ["ACCOUNT_ID", "ACCOUNT_ID_MEANING", "account_id_problems", "quote_it", "region_problems", "wait_problems"]
+__all__ = [
+    "ACCOUNT_ID",
+    "ACCOUNT_ID_MEANING",
+    "REGION",
+    "account_id_problems",
+    "quote_it",
+    "region_problems",
+    "wait_problems",
+]

@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""The calls with which services designate, remove and list their administrators, in each Region."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+
+from ..catalog.administrator_apis import AdministratorApi, AdministratorOperation
+from .administrator_listings import Reading, RegionalAdministrator, RegionalListing, SkippedRegion, read_side_by_side
+from .organizations import OrganizationsClient
+from .regions import Regions
+from .retries import attempt_once
+from .service_clients import ServiceApiError, ServiceClients
+
+try:  # noqa: SIM105 - as in every module of amazon.aws
+    from botocore import xform_name
+except ImportError:
+    pass  # handled by AnsibleAWSModule
+
+
+class AdministratorApiClient:
+    """The services' own designation of administrators. Every method raises ServiceApiError.
+
+    An error concerns its service and Region alone, except for credentials that every further call would find unusable.
+    """
+
+    def __init__(self, organizations: OrganizationsClient) -> None:
+        self._clients = ServiceClients(organizations.connection)
+        self._regions = Regions(self._clients, organizations.partition)
+
+    def require_sdk(self, api: AdministratorApi) -> None:
+        """Fail if boto3 lacks one of the service's operations, naming the release that has them. No call."""
+        operations = (api.enable, api.disable, api.listing)
+        self._clients.require(api.client, [operation.name for operation in operations if operation])
+
+    def enabled_regions(self) -> list[str]:
+        """Return the Regions that are enabled for the account of the credentials, sorted. Listed once."""
+        return self._regions.enabled()
+
+    def read(self, pairs: Iterable[tuple[AdministratorApi, str]]) -> dict[tuple[str, str], Reading]:
+        """Return who administers services in Regions: {(service principal, Region): administrators}.
+
+        One listing each, side by side. A Region that cannot be read has its error instead, and one without the service
+        the reason why it is skipped. Raises an error that every further call would get too.
+        """
+        readings: dict[tuple[str, str], Reading] = {}
+        listings: dict[tuple[str, str], RegionalListing] = {}
+        for api, region in pairs:
+            try:
+                listings[api.principal, region] = self._listing(api, region)
+            except ServiceApiError as error:
+                if not error.concerns_one_subject:
+                    raise
+                readings[api.principal, region] = error
+        readings.update(read_side_by_side(listings))
+        for (_principal, region), reading in readings.items():
+            if isinstance(reading, ServiceApiError):
+                self._regions.explain(reading, region)
+        return readings
+
+    def _listing(self, api: AdministratorApi, region: str) -> RegionalListing:
+        """Return what reads a Region. Its client is created here, because botocore's sessions are not for threads."""
+        is_known = self._regions.has_service(region, api.client)
+        client = self._clients.get(api.client, region)
+        if not is_known:
+            name = client.meta.service_model.service_id.hyphenize()
+            client.meta.events.register(f"before-call.{name}", attempt_once, unique_id="orgops-attempt-once")
+        return RegionalListing(api, region, client, self._clients, is_known)
+
+    def enable(self, api: AdministratorApi, region: str | None, account_id: str) -> None:
+        """Designate an account as administrator. ``region``: None for a service that is called once."""
+        self._change("designate", api, api.enable, region, account_id)
+
+    def disable(self, api: AdministratorApi, region: str | None, account_id: str) -> None:
+        """Remove an administrator. Where the operation names no account, it removes any: list before."""
+        if api.disable is None:
+            raise ServiceApiError(api.removal_refused)
+        self._change("remove", api, api.disable, region, account_id)
+
+    def _change(
+        self,
+        verb: str,
+        api: AdministratorApi,
+        operation: AdministratorOperation,
+        region: str | None,
+        account_id: str,
+    ) -> None:
+        action = api.action(operation)
+        where = f"{api.principal} in {region}" if region else api.principal
+        arguments = {operation.account_member: account_id} if operation.account_member else {}
+        try:
+            method = getattr(self._clients.get(api.client, region), xform_name(operation.name))
+            call = functools.partial(method, **arguments)
+            description = f"{verb} {account_id} for {where} with {action}"
+            self._clients.write(description, (action, *api.also_needs), call, operation.confirms)
+        except ServiceApiError as error:
+            if region:
+                self._regions.explain(error, region)
+            raise
+
+
+__all__ = ["AdministratorApiClient", "Reading", "RegionalAdministrator", "SkippedRegion"]
