@@ -14,7 +14,7 @@ from typing import Any, Callable, TypeVar
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible.module_utils.common.warnings import warn
 
-from ansible_collections.amazon.aws.plugins.module_utils.botocore import boto3_inventory_conn, get_aws_connection_info
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 
 from .aws.connection import Connection
@@ -22,6 +22,7 @@ from .aws.connection_options import CONNECTION_ARGUMENT_SPEC, ConnectionOptions
 from .aws.errors import AnsibleOrganizationsError
 from .aws.organizations import OrganizationsClient
 from .aws.secrets import mask_result, mask_text, register, secrets_in_urls, values_of_secret_names
+from .aws.sessions import Session
 from .catalog.remedies import explain
 from .task.context import Warn
 from .task.right_organization import require_management_account
@@ -86,13 +87,6 @@ def credential_options(from_environment: set[str]) -> dict[str, Any]:
     }
 
 
-def create_client(module: AnsibleAWSModule, service: str, **overrides: Any) -> Any:
-    """Create a client as module.client does, but raise botocore's errors where that ends the task."""
-    region, endpoint_url, options = get_aws_connection_info(module)
-    given = {"region": region, "endpoint": endpoint_url, **options, **overrides}
-    return boto3_inventory_conn(conn_type="client", resource=service, **given)
-
-
 def run(argument_spec: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], Options], work: Work[Options]) -> None:
     """Run a module: options, connection, the right organization, work; then exit_json or fail_json.
 
@@ -108,7 +102,8 @@ def run(argument_spec: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], O
     try:
         options = parse(module.params)
         connection_options = ConnectionOptions.from_params(module.params, from_environment)
-        connection = Connection(partial(create_client, module), connection_options)
+        session = Session(partial(get_aws_connection_info, module), regional_sts=connection_options.regional_sts)
+        connection = Connection(session.client, connection_options)
         if connection_options.role_arn:
             register(module, connection.assume_role(connection_options))
         client = OrganizationsClient(connection)

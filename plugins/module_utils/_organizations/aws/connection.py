@@ -10,9 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
-from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
-
-from ..._version import COLLECTION_NAME, COLLECTION_VERSION
 from .connection_options import ConnectionOptions
 from .errors import AnsibleOrganizationsError, OrganizationsErrorHandler, unusable_credentials
 from .retries import RetryPolicy
@@ -36,13 +33,13 @@ READ_TIMEOUT = 15  # seconds
 class Connection:
     """Clients of one identity. They share its credentials, the retry policy and the timeouts.
 
-    ``create_client`` accepts the arguments of amazon.aws's ``module.client``, and raises the errors of botocore.
+    ``create_client`` accepts what Session.client does, and raises the errors of botocore.
     """
 
     def __init__(self, create_client: CreateClient, options: ConnectionOptions) -> None:
-        set_collection_info(COLLECTION_NAME, COLLECTION_VERSION)
         self._create_client = create_client
         self._aws_config = dict(options.aws_config or {})
+        self._regional_sts = options.regional_sts
         self._retry_policy = RetryPolicy(self._aws_config.get("retries"))
         self._credentials: dict[str, str | None] = {}  # the credentials that signed the last call
 
@@ -92,9 +89,14 @@ class Connection:
         }
 
     def _sts(self) -> BaseClient:
-        """Return a client of AWS STS. With FIPS and no region, botocore would choose a host that does not exist."""
+        """Return a client of AWS STS. With FIPS and no region, botocore would choose a host that does not exist.
+
+        Without a region it would choose the global endpoint, whose tokens opt-in Regions refuse.
+        """
         client = self.client("sts")
-        return self.client("sts", region="us-east-1") if "aws-global" in client.meta.endpoint_url else client
+        global_tokens = self._regional_sts and client.meta.region_name == "aws-global"
+        needs_region = global_tokens or "aws-global" in client.meta.endpoint_url
+        return self.client("sts", region="us-east-1") if needs_region else client
 
     def assume_role(self, options: ConnectionOptions) -> set[str]:
         """Assume options.role_arn; all further clients use its credentials. Returns its secrets, to be masked.

@@ -23,6 +23,7 @@ ROLE_ARN = re.compile(r"arn:[\w-]+:iam::\d{12}:role/[\x21-\x7e]{1,1000}", re.ASC
 EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 DEFAULT_SESSION_NAME = "orgops-aws"
+CALLS_SERVICES = ("prefer_service_api", "include_service_api_state")  # with the option regions, in many Regions
 CONTROL_CHARACTER = re.compile(r"[\x00-\x20\x7f]")
 
 CONNECTION_ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -35,13 +36,18 @@ CONNECTION_ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class ConnectionOptions:
-    """Validated options: which organization a task reaches, and how."""
+    """Validated options: which organization a task reaches, and how.
+
+    ``regional_sts``: whether roles have to be assumed at a regional endpoint of AWS STS, since the task calls Regions
+    that have to be enabled first.
+    """
 
     management_account_id: str | None = None
     role_arn: str | None = None
     external_id: str | None = None
     session_name: str = DEFAULT_SESSION_NAME
     aws_config: Mapping[str, Any] | None = None
+    regional_sts: bool = False
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any], from_environment: Collection[str] = ()) -> ConnectionOptions:
@@ -59,6 +65,7 @@ class ConnectionOptions:
             external_id=params.get("assume_role_external_id"),
             session_name=params.get("assume_role_session_name") or DEFAULT_SESSION_NAME,
             aws_config=params.get("aws_config"),
+            regional_sts="regions" in params and any(params.get(name) for name in CALLS_SERVICES),
         )
 
 

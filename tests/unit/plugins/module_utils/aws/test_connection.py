@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 from botocore.config import Config
-
-from ansible_collections.amazon.aws.plugins.module_utils.common import get_collection_info
+from botocore.exceptions import EndpointConnectionError
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import Connection
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection_options import ConnectionOptions
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.errors import AnsibleOrganizationsError
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.sessions import Session
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
-from ansible_collections.orgops.aws.tests.fixtures import RunModule, connect
+from ansible_collections.orgops.aws.tests.fixtures import RunModule
 
 LIST = "ListAWSServiceAccessForOrganization"
 NORTH = "111111111111"
@@ -302,6 +302,24 @@ def test_an_unusable_aws_config_is_named(aws_config: dict[str, Any]) -> None:
         Connection(create_client, ConnectionOptions.from_params({"aws_config": aws_config})).client("organizations")
 
 
-def test_requests_tell_aws_of_the_collection(emulator: EmulatorControl) -> None:
-    connect(emulator)
-    assert get_collection_info()["name"] == "orgops.aws"
+@pytest.mark.parametrize(("regional", "host"), [(True, "sts.us-east-1.amazonaws.com"), (False, "sts.amazonaws.com")])
+def test_without_a_region_tokens_are_regional_only_if_needed(regional: bool, host: str) -> None:
+    keys = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "wJalrXUtnFEMI"}
+    session = Session(lambda: (None, None, keys), regional_sts=regional)
+    asked = []
+
+    def create_client(*arguments: Any, **options: Any) -> Any:
+        client = session.client(*arguments, **options)
+        client.meta.events.register("before-send.sts", lambda request, **_: asked.append(request.url))
+        client.meta.events.register_last("before-send.sts", refuse)
+        return client
+
+    def refuse(**_kwargs: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="https://sts")
+
+    connection = Connection(
+        create_client, ConnectionOptions(regional_sts=regional, aws_config={"retries": {"total_max_attempts": 1}})
+    )
+    with pytest.raises(AnsibleOrganizationsError):
+        connection.caller_account_id()
+    assert asked == [f"https://{host}/"]

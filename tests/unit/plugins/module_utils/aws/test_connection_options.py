@@ -56,3 +56,17 @@ def test_wrong_options_are_named_before_any_call(
 def test_every_problem_is_named_at_once() -> None:
     with pytest.raises(AnsibleOrganizationsError, match=r"management_account_id.* assume_role_arn.* secret_key"):
         ConnectionOptions.from_params({"management_account_id": "", "assume_role_arn": "", "secret_key": "a\nb"})
+
+
+@pytest.mark.parametrize(
+    ("params", "regional"),
+    [
+        ({}, False),
+        ({"prefer_service_api": True}, False),  # of service access, which calls one Region
+        ({"regions": None, "prefer_service_api": False, "include_service_api_state": False}, False),
+        ({"regions": None, "prefer_service_api": True}, True),
+        ({"regions": ["eu-west-1"], "include_service_api_state": True}, True),
+    ],
+)
+def test_tokens_are_regional_only_if_regions_are_called(params: dict[str, Any], regional: bool) -> None:
+    assert ConnectionOptions.from_params(params).regional_sts is regional
