@@ -23,7 +23,7 @@ from .service_access.options import ServiceAccessOptions
 from .service_access.options import option_problems as service_access_problems
 from .service_access.plan import Plan, make_plan
 from .service_access.state import ServiceAccess
-from .task.changes import ACTIVATE, DEACTIVATE, DISABLE, ENABLE, REGISTER, Change, Progress
+from .task.changes import ACTIVATE, DEACTIVATE, DESIGNATE, DISABLE, ENABLE, REGISTER, Change
 from .task.context import TaskContext, Warn
 from .task.engine import ensure
 
@@ -97,17 +97,15 @@ class DelegatedAdministratorsOfOrganization(DelegatedAdministrators):
         super().read()
         access = make_plan(self._access.plan.before, self._organization.service_access)
         self._enabled = access.after
-        self._contradictions = contradictions(access, self.plan.to_register, self._organization)
+        self._contradictions = contradictions(access, self.added(), self._organization)
 
     def problems(self) -> list[str]:
         """Return also administrators that are wanted for services without service access."""
         return [*self._contradictions, *super().problems()]
 
-    def results(self, progress: Progress) -> dict[str, Any]:
-        """Return the results of DelegatedAdministrators; the diff is {before, after: {delegated_administrators}}."""
-        results = super().results(progress)
-        diff = {when: {"delegated_administrators": shown} for when, shown in results["diff"].items()}
-        return {**results, "diff": diff}
+    def shown(self, registrations: Collection[Registration]) -> dict[str, Any]:
+        """Return the registrations below a name of their own."""
+        return {"delegated_administrators": super().shown(registrations)}
 
 
 def ensure_organization(
@@ -124,7 +122,7 @@ def ensure_organization(
 
     def plan() -> list[Change]:
         """Return the changes: enable, register, deregister, disable."""
-        access.require_listed(one.service_principal for one in delegation.plan.to_register)
+        access.require_listed(one.service_principal for one in delegation.added())
         return [*access.to_enable(), *delegation.changes(), *access.to_disable()]
 
     def blocks(failed: Change, later: Change) -> bool:
@@ -133,7 +131,7 @@ def ensure_organization(
             return True
         if later.verb in (ENABLE, ACTIVATE):
             return access.blocks(failed, later)
-        if failed.verb in (ENABLE, ACTIVATE) and later.verb == REGISTER:
+        if failed.verb in (ENABLE, ACTIVATE) and later.verb in (REGISTER, DESIGNATE):
             return delegation.is_replacement(later) or later.subject.service_principal == failed.subject
         if failed.verb in (ENABLE, ACTIVATE):
             return True

@@ -106,9 +106,11 @@ class AnsibleOrganizationsError(AnsibleAWSError):
     """A failure of a task: what failed, botocore's exception if there is one, and further results.
 
     ``leaves_outcome_unknown``: whether AWS may have applied the failed write anyway (Connection.write).
+    ``was_written``: whether AWS has accepted the write, and what failed is to see its effect.
     """
 
     leaves_outcome_unknown = False
+    was_written = False
 
     @classmethod
     def refuse(cls, problems: list[str]) -> None:

@@ -7,9 +7,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..task.changes import Change, Progress
+from ..task.changes import DEREGISTER, DESIGNATE, REMOVE, Change, Progress, names
+from .options import Registration
+from .regional_plan import Designation
 
 # With these, AWS says that the service has an administrator: somebody else's, or the one that has just ended.
 HAS_ADMINISTRATOR = (
@@ -42,6 +45,37 @@ def explain_move(move: Move, progress: Progress, has_others: bool) -> list[str]:
     return [told[0].upper() + told[1:] if has_others else f"{_left(added.service_principal, progress, known)}: {told}"]
 
 
+def explain_regions(added: Registration, ended: Registration, progress: Progress) -> list[str]:
+    """Return a sentence about the Regions that are, or may be, without administrator after a failed replacement."""
+    made = {*progress.done, *progress.unnecessary}
+    uncertain = {change for change, error in progress.failed.items() if error.leaves_outcome_unknown} - made
+    removed, perhaps_removed = _regions(REMOVE, ended, made), _regions(REMOVE, ended, uncertain)
+    designated, perhaps_designated = _regions(DESIGNATE, added, made), _regions(DESIGNATE, added, uncertain)
+    without = removed - designated - perhaps_designated
+    doubtful = (perhaps_removed - designated) | (removed & perhaps_designated)
+    principal, account_id = added.service_principal, added.account_id
+    has = "would have" if progress.foreseen else "now has"
+    sentences = []
+    if without:
+        was = "would be" if progress.foreseen else "was"
+        sentences.append(
+            f"{principal} {has} no administrator in {names(sorted(without))}: {ended.account_id} {was} removed there, "
+            f"and {account_id} {was} not designated."
+        )
+    if doubtful:
+        sentences.append(f"It is unknown whether {principal} now has an administrator in {names(sorted(doubtful))}.")
+    if not sentences and Change(DEREGISTER, ended) in made and not (designated or perhaps_designated):
+        told = f"{_first_half(Move(Change(DEREGISTER, ended), Change(DESIGNATE, added)), progress)}, and {account_id}"
+        sentences.append(f"{_left(principal, progress, known=True)}: {told} was not designated.")
+    return sentences
+
+
+def _regions(verb: str, one: Registration, changes: Iterable[Change]) -> set[str]:
+    """Return the Regions of these changes to an account's administration of a service."""
+    found = [change.subject for change in changes if change.verb == verb and isinstance(change.subject, Designation)]
+    return {subject.region for subject in found if (subject.account_id, subject.service_principal) == one}
+
+
 def _first_half(move: Move, progress: Progress) -> str:
     if move.deregistration in progress.unnecessary:
         return f"somebody else deregistered {move.deregistration.subject}"
@@ -55,4 +89,4 @@ def _left(service_principal: str, progress: Progress, known: bool) -> str:
     return f"{service_principal} {'would have' if progress.foreseen else 'now has'} no delegated administrator"
 
 
-__all__ = ["Move", "explain_move"]
+__all__ = ["Move", "explain_move", "explain_regions"]

@@ -12,17 +12,20 @@ from typing import Any
 
 from ..aws.errors import AnsibleOrganizationsError
 from ..aws.organizations import OrganizationsClient
-from ..catalog.names import explain_unknown_names
-from ..catalog.services import BY_PRINCIPAL, with_account_id
-from ..task.changes import DEREGISTER, REGISTER, Change, Progress, names, wait_until_visible
+from ..task.changes import DEREGISTER, DESIGNATE, REGISTER, REMOVE, Change, Progress, names, wait_until_visible
 from ..task.context import TaskContext, Warn
 from ..task.engine import DesiredState, ensure
-from ..task.safeguards import Objection, objections_to_deregistering
+from ..task.safeguards import Objection
 from .accounts import NewAdministrators
-from .moves import Move, explain_move
+from .designations import Designations
+from .moves import Move, explain_move, explain_regions
 from .options import ARGUMENT_SPEC, DelegatedAdministratorOptions, Registration, option_problems
+from .order import ADDING, ChangeOrder, registration_of
 from .plan import DelegationPlan, administrators, make_plan, plan_problems
+from .regional_plan import Designation, RegionalPlan, Regions, regional_problems
 from .registrations import RegistrationReader, by_account
+from .safeguards import objections_to_ending
+from .warnings import warn_of_registrations, warn_of_side_effects
 
 
 def parse_options(params: Mapping[str, Any]) -> DelegatedAdministratorOptions:
@@ -32,10 +35,12 @@ def parse_options(params: Mapping[str, Any]) -> DelegatedAdministratorOptions:
 
 
 class DelegatedAdministrators(DesiredState):
-    """The delegated administrators of an organization."""
+    """The delegated administrators of an organization, designated with the services' APIs where the options say so."""
 
     operations: Mapping[str, str] = {
+        DESIGNATE: "RegisterDelegatedAdministrator",
         REGISTER: "RegisterDelegatedAdministrator",
+        REMOVE: "DeregisterDelegatedAdministrator",
         DEREGISTER: "DeregisterDelegatedAdministrator",
     }
     leave_alone = (
@@ -54,53 +59,46 @@ class DelegatedAdministrators(DesiredState):
         self._options = options
         self._enabled = enabled
         self._reader = RegistrationReader(self.client)
+        self._designations = Designations(context, options, self._reader)
         self.plan = DelegationPlan(frozenset())
+        self._order = ChangeOrder(self.plan, RegionalPlan(), options.administrator_apis)
         self._new = NewAdministrators(self.client, context.warn)
         self._confirmed: set[Registration] | None = None
 
     def read(self) -> None:
-        """Read all registrations if exact mode is about the organization, else those of the services named."""
+        """Read all registrations if exact mode is about the organization, else those of the services named.
+
+        Then, with prefer_service_api, the lists of the services.
+        """
         options = self._options
         everything = options.concerns_organization
         before = self._reader.everything() if everything else self._reader.of(options.service_principals)
         self.plan = make_plan(before, options)
+        self._designations.read(self.plan)
+        self._order = ChangeOrder(self.plan, self._designations.plan, options.administrator_apis)
 
     def changes(self) -> list[Change]:
         """Return registrations, moves (each in two halves), deregistrations."""
-        plan = self.plan
-        moved = set(plan.makes_room.values())
-        moves = [(Change(DEREGISTER, removed), Change(REGISTER, added)) for added, removed in plan.makes_room.items()]
-        return [
-            *(Change(REGISTER, one) for one in plan.to_register if one not in plan.makes_room),
-            *(half for move in moves for half in move),
-            *(Change(DEREGISTER, one) for one in plan.to_deregister if one not in moved),
-        ]
+        return self._order.changes()
+
+    def added(self) -> list[Registration]:
+        """Return what the plan registers or designates, sorted."""
+        return self._order.added
 
     def warn_beforehand(self) -> None:
-        """Warn of services that AWS does not document, or for which registering is not enough."""
-        principals = sorted({one.service_principal for one in self.plan.to_register})
-        for text in explain_unknown_names(principals):
+        """Warn of services that AWS does not document, or for which registering is not enough, and of side effects."""
+        for text in warn_of_registrations(self._order, self._options):
             self.context.warn(text)
-        for principal in principals:
-            service = BY_PRINCIPAL.get(principal)
-            if service and not service.delegated_administrator:
-                self.context.warn(f"AWS documents no delegated administrators for {service.name} ({principal}).")
-        for one in self.plan.to_register:
-            service = BY_PRINCIPAL.get(one.service_principal)
-            if service and service.organizations_register_insufficient:
-                needed = with_account_id(service.organizations_register_insufficient, one.account_id)
-                self.context.warn(
-                    f"Registering a delegated administrator of {one.service_principal} with AWS Organizations is not "
-                    f"enough for {service.name}. {needed} See {service.documentation_url}"
-                )
+        for text in warn_of_side_effects(self._order, self.context.check_mode):
+            self.context.warn(text)
 
     def problems(self) -> list[str]:
-        """Return services that would have more delegated administrators than AWS documents as allowed."""
-        return plan_problems(self.plan, self._options)
+        """Return services that would have more administrators than AWS documents, or another one in a Region."""
+        return plan_problems(self.plan, self._options) + regional_problems(self._order.regional, self._options)
 
-    def objections(self, progress: Progress) -> list[Objection]:
-        """Return deregistrations that destroy or disrupt something."""
-        return objections_to_deregistering(progress.planned_subjects(DEREGISTER))
+    def objections(self, progress: Progress) -> list[Objection]:  # noqa: ARG002 - as DesiredState has it
+        """Return deregistrations and removals that destroy or disrupt something."""
+        return objections_to_ending(self._order, self._options, self._designations.lists.excluded)
 
     def require(self, progress: Progress) -> None:
         """Fail if AWS would refuse registrations of services that are not enabled, or the second half of a move."""
@@ -108,15 +106,16 @@ class DelegatedAdministrators(DesiredState):
         self._require_registrable_replacements(progress)
 
     def _require_service_access(self, progress: Progress) -> None:
-        """Require service access; in check mode, warn."""
-        wanted = {one.service_principal for one in self.plan.to_register}
+        """In check mode, warn."""
+        wanted = {one.service_principal for one in self._order.added}
         if not wanted:
             return
         enabled = self.client.list_service_access() if self._enabled is None else self._enabled
         missing = sorted(wanted.difference(enabled))
         if not missing:
             return
-        concerned = [str(one) for one in self.plan.to_register if one.service_principal in missing]
+        changes = [change for change in self._order.changes() if change.verb in ADDING]
+        concerned = [str(one.subject) for one in changes if one.subject.service_principal in missing]
         problem = f"Service access is not enabled for {names(missing)}"
         if self.context.check_mode:
             self.context.warn(
@@ -135,46 +134,70 @@ class DelegatedAdministrators(DesiredState):
         )
 
     def _require_registrable_replacements(self, progress: Progress) -> None:
-        """Read the new administrators of moves before any write, because a move ends the present registration first."""
-        moves = self.plan.makes_room
+        """A move ends the present registration first, so its new administrators are read before any write."""
+        moves = {added: ended[0] for added, ended in self._order.replacements.items()}
         self._new.read(sorted({one.account_id for one in moves}))
         self._reader.remember(self._new.accounts)
         self._new.refuse_moves(moves, progress)
 
     def foresee(self, management_account_id: str | None) -> None:
         """Read the accounts that would be registered."""
-        self._new.read(sorted({one.account_id for one in self.plan.to_register}), management_account_id)
+        self._new.read(sorted({one.account_id for one in self._order.added}), management_account_id)
         self._reader.remember(self._new.accounts)
 
     def write(self, change: Change) -> bool:
-        """Call RegisterDelegatedAdministrator or DeregisterDelegatedAdministrator."""
-        if not self.context.check_mode:
-            write = {
-                REGISTER: self.client.register_delegated_administrator,
-                DEREGISTER: self.client.deregister_delegated_administrator,
-            }
-            return write[change.verb](*change.subject)
-        if change.verb == REGISTER and change.subject.account_id in self._new.refused:
+        """Call the service's API where the task uses it, and AWS Organizations for the rest."""
+        self._designations.refuse_unusable(change.subject)
+        if self.context.check_mode:
+            return self._predict(change)
+        if change.verb in (DESIGNATE, REMOVE):
+            planned = self._order.changes()
+            return self._designations.write(change, later=planned[planned.index(change) + 1 :])
+        if change.verb == DEREGISTER:
+            self._designations.require_removed(change.subject.service_principal, change)
+        write = {
+            REGISTER: self.client.register_delegated_administrator,
+            DEREGISTER: self.client.deregister_delegated_administrator,
+        }
+        return write[change.verb](*change.subject) or self._designations.was_called_for(change)
+
+    def _predict(self, change: Change) -> bool:
+        if change.verb in ADDING and change.subject.account_id in self._new.refused:
             raise self._new.refused[change.subject.account_id]
+        if change.verb == DESIGNATE:
+            self._designations.predict(change)
         return True
 
+    def brought_about(self, change: Change) -> list[Change]:
+        """Return the registration that a service has made, or ended, with a change of its own."""
+        if self.context.check_mode:
+            return []
+        return self._designations.brought_about(change, self._order.changes())
+
     def is_replacement(self, change: Change) -> bool:
-        """Return whether this registration needs a deregistration to make room for it."""
-        return change.verb == REGISTER and change.subject in self.plan.makes_room
+        """Return whether something has to end first to make room for this change."""
+        return change.verb in ADDING and registration_of(change.subject) in self._order.replacements
 
     def blocks(self, failed: Change, later: Change) -> bool:
-        """Return whether a failed registration blocks a deregistration, or a failed deregistration its replacement."""
-        if failed.verb == REGISTER:
-            return later.verb == DEREGISTER or self.is_replacement(later)
-        return self.is_replacement(later) and self.plan.makes_room[later.subject] == failed.subject
+        """As ChangeOrder.blocks. Nothing more of a service is attempted that does not list what it has accepted."""
+        if failed.subject in self._designations.unlisted:
+            return registration_of(failed.subject) == registration_of(later.subject) or self._order.blocks(
+                failed, later, self._designations.working
+            )
+        return self._order.blocks(failed, later, self._designations.working)
 
     def explain(self, progress: Progress) -> list[str]:
         """Return a sentence about each move of which only the first half was made, or may be made."""
         sentences = []
-        for added, removed in self.plan.makes_room.items():
+        for added, ended in self._order.replacements.items():
+            api = self._order.apis.get(added.service_principal)
+            if api and api.by_region:
+                sentences += [text for one in ended for text in explain_regions(added, one, progress)]
+                continue
             expected = {*administrators(self._expected(progress), added.service_principal)}
-            others = expected - {added.account_id, removed.account_id}
-            move = Move(Change(DEREGISTER, removed), Change(REGISTER, added))
+            others = expected - {added.account_id, ended[0].account_id}
+            halves = (REMOVE, DESIGNATE) if api else (DEREGISTER, REGISTER)
+            move = Move(Change(halves[0], ended[0]), Change(halves[1], added))
             sentences += explain_move(move, progress, bool(others))
         return sentences
 
@@ -187,44 +210,75 @@ class DelegatedAdministrators(DesiredState):
         )
 
     def confirm(self, progress: Progress) -> None:
-        """List the administrators of the services that changed until the listing shows the changes."""
+        """List the administrators of the services that changed until the listings show the changes."""
         changes = [change for change in progress.done if change.verb in self.operations]
+        in_regions = [change for change in changes if isinstance(change.subject, Designation)]
         state = self._confirmed = set(self._expected(progress))
-        unconfirmed = {change.subject.service_principal for change in changes}
+        unconfirmed = {change.subject.service_principal for change in changes if change not in in_regions}
 
         def shows(registrations: set[Registration], change: Change) -> bool:
-            return (change.subject in registrations) == (change.verb == REGISTER)
+            if isinstance(change.subject, Designation):
+                return self._designations.lists.shows(change)
+            return (change.subject in registrations) == (change.verb in ADDING)
 
         def read() -> set[Registration]:
             for principal in sorted(unconfirmed):
                 state.difference_update([one for one in state if one.service_principal == principal])
                 state.update(self._reader.of([principal]))
-                if all(shows(state, change) for change in changes if change.subject.service_principal == principal):
+                of_service = [one for one in changes if one.subject.service_principal == principal]
+                if all(shows(state, change) for change in of_service if change not in in_regions):
                     unconfirmed.discard(principal)
+            self._designations.lists.read_unshown(in_regions)
             return state
 
         waiting = self.context.waiting
         wait_until_visible(progress, changes, read, shows, waiting=waiting, listing="delegated administrators")
 
     def results(self, progress: Progress) -> dict[str, Any]:
-        """Return registered, deregistered, diff; failed_registrations if there are any."""
+        """Return registered, deregistered, diff; failed_registrations if there are any.
+
+        With prefer_service_api, also service_administrators, skipped_regions, next_steps, and the former in the diff.
+        """
         registered = sorted(progress.subjects(REGISTER))
         deregistered = sorted(progress.subjects(DEREGISTER))
         failed = [{**subject.result(), **error} for subject, error in progress.failures(self.operations)]
-        return {
+        diff: dict[str, dict[str, Any]] = {
+            "before": self.shown(self.plan.before),
+            "after": self.shown(self.plan.after(registered, deregistered)),
+        }
+        results: dict[str, Any] = {
             "registered": [one.result() for one in registered],
             "deregistered": [one.result() for one in deregistered],
-            "diff": {
-                "before": by_account(self.plan.before),
-                "after": by_account(self.plan.after(registered, deregistered)),
-            },
             **({"failed_registrations": failed} if failed else {}),
         }
+        if self._options.prefer_service_api:
+            results.update(self._designations.results(progress))
+            diff["before"]["service_administrators"] = _accounts(self._order.regional.before)
+            diff["after"]["service_administrators"] = _accounts(self._designations.after(progress))
+        return {**results, "diff": diff}
+
+    def shown(self, registrations: Collection[Registration]) -> dict[str, Any]:
+        """Return the registrations as the diff has them."""
+        return by_account(registrations)
 
     def state_afterwards(self, progress: Progress) -> dict[str, Any]:
         """Return delegated_administrators, as listed or, without a listing, as expected."""
         after = self._expected(progress) if self._confirmed is None else self._confirmed
         return {"delegated_administrators": self._reader.entries(after)}
+
+
+def _accounts(regions: Regions) -> dict[str, dict[str, str | None]]:
+    """Return {service principal: {Region: account ID, or None}}, as the diff has it."""
+    return {
+        principal: {region: found.account_id if found else None for region, found in sorted(of_service.items())}
+        for principal, of_service in regions.items()
+    }
+
+
+def show(subject: Any) -> dict[str, Any]:
+    """Return what the results have for a registration, or for a designation in a Region."""
+    result: dict[str, Any] = subject.result()
+    return result
 
 
 def ensure_delegated_administrators(
@@ -233,7 +287,7 @@ def ensure_delegated_administrators(
     """Read, plan, check, and, outside check mode, apply and confirm. Return the module's results."""
     context = TaskContext(client, check_mode, warn, options.force, options.wait, options.wait_timeout)
     delegation = DelegatedAdministrators(context, options)
-    return ensure([delegation], delegation.changes, delegation.blocks, context, show=Registration.result)
+    return ensure([delegation], delegation.changes, delegation.blocks, context, show=show)
 
 
 __all__ = ["ARGUMENT_SPEC", "DelegatedAdministrators", "ensure_delegated_administrators", "parse_options"]

@@ -143,29 +143,39 @@ def names(subjects: Iterable[Any]) -> str:
     return ", ".join(map(str, subjects)) or "nothing"
 
 
+def nothing(_change: Change) -> Iterable[Change]:
+    """Return no further change."""
+    return ()
+
+
 def apply_changes(
     progress: Progress,
     write: Callable[[Change], bool],
     blocks: Callable[[Change, Change], bool],
     explain: Callable[[], Iterable[str]] = tuple,
+    brought_about: Callable[[Change], Iterable[Change]] = nothing,
 ) -> None:
     """Apply the planned changes in their order, one write at a time; ``progress`` keeps the account.
 
     ``write`` returns whether it changed anything. An error about one subject does not stop the others; any other error
     stops at once. ``blocks(failed, later)``: whether a failed change forbids a later one. ``explain``: sentences about
-    what a failure leaves behind. Raises AnsibleOrganizationsError with what was done, if a write failed.
+    what a failure leaves behind. ``brought_about``: later changes that AWS has made with this one. Raises
+    AnsibleOrganizationsError with what was done, if a write failed.
     """
     for change in progress.planned:
-        if any(blocks(failed, change) for failed in progress.failed):
+        if change in progress.done or any(blocks(failed, change) for failed in progress.failed):
             continue
         try:
             written = write(change)
         except AnsibleOrganizationsError as error:
             progress.failed[change] = error
+            if error.was_written:
+                progress.done += [change, *brought_about(change)]
             if not error.concerns_one_subject:
                 break
         else:
             (progress.done if written else progress.unnecessary).append(change)
+            progress.done += brought_about(change)
     if progress.failed:
         raise partial_failure(progress, explain()) from list(progress.failed.values())[-1]
 

@@ -56,6 +56,10 @@ class DesiredState:
         """Make a change, or, in check mode, fail as it would. Returns whether it changed anything."""
         raise NotImplementedError
 
+    def brought_about(self, change: Change) -> list[Change]:  # noqa: ARG002 - subclasses need it
+        """Return the later changes of the plan that AWS has made together with a completed one."""
+        return []
+
     def explain(self, progress: Progress) -> list[str]:  # noqa: ARG002 - subclasses need it
         """Return what failed changes leave behind; a sentence each."""
         return []
@@ -159,10 +163,13 @@ def _apply(states: Sequence[DesiredState], progress: Progress, blocks: Blocks) -
     def write(change: Change) -> bool:
         return state_of[change.verb].write(change)
 
+    def brought_about(change: Change) -> list[Change]:
+        return state_of[change.verb].brought_about(change)
+
     def explain() -> list[str]:
         return [sentence for state in states for sentence in state.explain(progress)]
 
-    apply_changes(progress, write, blocks, explain)
+    apply_changes(progress, write, blocks, explain, brought_about)
 
 
 def _confirm(states: Sequence[DesiredState], progress: Progress, context: TaskContext) -> None:

@@ -26,8 +26,8 @@ from .context import Warn
 class Objection:
     """Why a change should not be made; each reason is a sentence and says what to do.
 
-    ``result``: what the results of the module have for the subject, besides the reasons. ``is_final``: AWS refuses the
-    change, so that ``force`` does not help.
+    ``result``: what the results of the module have for the subject, besides the reasons. ``is_final``: ``force`` does
+    not help, for example because AWS refuses the change. ``parts``: the subjects of its changes, if there are several.
     """
 
     subject: str
@@ -35,6 +35,7 @@ class Objection:
     result: Mapping[str, Any]
     error: AnsibleOrganizationsError | None = None
     is_final: bool = False
+    parts: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         first, *others = self.reasons
@@ -159,10 +160,11 @@ def enforce(objections: Sequence[Objection], force: bool, warn: Warn, remedy: st
         for objection in objections:
             warn(f"{objection} Not blocked because force=true.")
         return
-    cause = "AWS refuses" if force else "safeguards block"
+    cause = "AWS refuses" if force and all(objection.error for objection in blocking) else "safeguards block"
     which = "the others" if final else "them"
     forcing = f" To make {which} anyway, set force=true." if len(blocking) > len(final) else ""
-    others = progress.others_not_attempted([objection.subject for objection in blocking])
+    concerned = [name for objection in blocking for name in (objection.subject, *objection.parts)]
+    others = progress.others_not_attempted(concerned)
     errors = [objection.error.result() for objection in blocking if objection.error]
     raise AnsibleOrganizationsError(
         message=(

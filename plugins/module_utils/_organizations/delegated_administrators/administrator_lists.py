@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Which accounts the services list as administrators, by Region: reading, reading again, and waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Callable
+
+from ..aws.administrator_apis import AdministratorApiClient, RegionalAdministrator, SkippedRegion
+from ..aws.errors import AnsibleOrganizationsError
+from ..aws.service_clients import ServiceApiError
+from ..catalog.administrator_apis import ENABLED
+from ..catalog.names import matches_any
+from ..task.changes import DESIGNATE, Change, Waiting, names
+from .options import DelegatedAdministratorOptions
+from .regional_plan import Pair
+
+
+class AdministratorLists:
+    """The lists of the services that the task uses, in its Regions. Errors that all further calls would hit are raised.
+
+    ``lists``: {(service principal, Region): its administrators} as last read. ``errors``: why a list is not known.
+    ``skipped``: why a service has none in a Region. ``excluded``: the enabled Regions that the task leaves alone.
+    """
+
+    def __init__(self, client: AdministratorApiClient, options: DelegatedAdministratorOptions) -> None:
+        self._client = client
+        self._options = options
+        self.lists: dict[Pair, tuple[RegionalAdministrator, ...]] = {}
+        self.errors: dict[Pair, AnsibleOrganizationsError] = {}
+        self.skipped: dict[Pair, str] = {}
+        self.excluded: list[str] = []
+
+    def read(self, principals: Iterable[str]) -> None:
+        """Read the lists of these services: one for each Region. Without a service, no call."""
+        regional = [name for name in principals if self._options.administrator_apis[name].by_region]
+        regions = self._regions() if regional else []
+        usable = []
+        for principal in regional:
+            try:
+                self._client.require_sdk(self._options.administrator_apis[principal])
+                usable.append(principal)
+            except ServiceApiError as error:
+                self.errors.update({(principal, region): error for region in regions})
+        self.read_again((principal, region) for principal in usable for region in regions)
+
+    def _regions(self) -> list[str]:
+        found = list(self._options.regions) or self._client.enabled_regions()
+        self.excluded = [region for region in found if matches_any(region, self._options.exclude_regions)]
+        return [region for region in found if region not in self.excluded]
+
+    def read_again(self, pairs: Iterable[Pair]) -> None:
+        """Read these lists, side by side. Without any, no call."""
+        apis = self._options.administrator_apis
+        wanted = [(apis[principal], region) for principal, region in pairs]
+        for pair, found in (self._client.read(wanted) if wanted else {}).items():
+            self.errors.pop(pair, None)
+            self.lists.pop(pair, None)
+            if isinstance(found, SkippedRegion):
+                self.skipped[pair] = found.reason
+            elif isinstance(found, ServiceApiError):
+                self.errors[pair] = found
+            else:
+                self.lists[pair] = tuple(found)
+
+    def settle(self, pending: Callable[[], list[Pair]], waiting: Waiting) -> None:
+        """Read the pending lists again until there are none, or until the timeout."""
+        pauses = waiting.attempts()
+        next(pauses)  # they have just been read
+        for _attempt in pauses:
+            self.read_again(pending())
+            if not pending():
+                return
+
+    def refuse_pending(self, pending: Iterable[Pair], remedy: str) -> None:
+        """Record an error for each of these lists, whose administrator is being removed."""
+        for principal, region in pending:
+            accounts = names(entry.account_id for entry in self.lists[principal, region] if entry.status != ENABLED)
+            message = f"{principal} is still removing {accounts} as administrator in {region}."
+            self.errors[principal, region] = ServiceApiError(
+                f"{message} {remedy}", error={"code": "StillPending", "message": message}
+            )
+
+    def status(self, subject: Any) -> str | None:
+        """Return how an account is listed in its Region: ENABLED, DISABLING, or None, also if the list is not known."""
+        entries = self.lists.get((subject.service_principal, subject.region), ())
+        return next((entry.status for entry in entries if entry.account_id == subject.account_id), None)
+
+    def is_known(self, subject: Any) -> bool:
+        """Return whether the list of its Region is known."""
+        return (subject.service_principal, subject.region) in self.lists
+
+    def shows(self, change: Change) -> bool:
+        """Return whether the list shows a change: enabled once designated, not listed any more once removed."""
+        status = self.status(change.subject)
+        return status == ENABLED if change.verb == DESIGNATE else self.is_known(change.subject) and status is None
+
+    def read_unshown(self, changes: Iterable[Change]) -> None:
+        """Read the lists that do not show these changes."""
+        unshown = [change.subject for change in changes if not self.shows(change)]
+        self.read_again(dict.fromkeys((subject.service_principal, subject.region) for subject in unshown))
+
+    def wait_until_shown(self, changes: Iterable[Change], waiting: Waiting) -> list[Change]:
+        """Read until the lists show these changes, or until the timeout. Return those that they do not show."""
+        unshown = list(changes)
+        for _attempt in waiting.attempts():
+            self.read_unshown(unshown)
+            unshown = [change for change in unshown if not self.shows(change)]
+            if not unshown:
+                break
+        return unshown
+
+
+__all__ = ["AdministratorLists"]

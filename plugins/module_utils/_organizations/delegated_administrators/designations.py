@@ -1,0 +1,267 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""Designating and removing administrators with the services' APIs, as part of a task.
+
+The first designation of a service is alone until the service lists it, because it also registers the account with AWS
+Organizations, and a second one at the same time fails. An account is replaced once no Region lists the removed one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..aws.administrator_apis import AdministratorApiClient, RegionalAdministrator
+from ..aws.errors import AnsibleOrganizationsError
+from ..aws.service_clients import ServiceApiError
+from ..catalog.administrator_apis import ENABLED
+from ..task.changes import DEREGISTER, DESIGNATE, REGISTER, REMOVE, Change, Progress, names
+from ..task.context import TaskContext
+from .administrator_lists import AdministratorLists
+from .options import DelegatedAdministratorOptions, Registration
+from .order import registration_of
+from .plan import DelegationPlan
+from .regional_plan import Designation, RegionalPlan, Regions, make_regional_plan, pending
+from .registrations import RegistrationReader
+
+
+class NotListedError(ServiceApiError):
+    """The service accepted a designation, and does not list it in time."""
+
+    was_written = True
+
+
+class Designations:
+    """The designations of an organization, and the changes to them.
+
+    ``working``: the accounts that a service lists in a Region at least, or has accepted. ``unlisted``: designations
+    that the service accepted and does not list, so that nothing more of the service is attempted.
+    """
+
+    def __init__(
+        self, context: TaskContext, options: DelegatedAdministratorOptions, reader: RegistrationReader
+    ) -> None:
+        self._context = context
+        self._options = options
+        self._apis = options.administrator_apis
+        self._client = AdministratorApiClient(context.client)
+        self._reader = reader
+        self.lists = AdministratorLists(self._client, options)
+        self.plan = RegionalPlan()
+        self.working: set[Registration] = set()
+        self.unlisted: set[Any] = set()
+        self._listed: set[str] = set()  # services of which the first designation is listed
+        self._removed: dict[str, list[Change]] = {}  # by service principal: removals that may still be listed
+        self._called: set[Change] = set()  # changes that the services accepted
+        self._compared: set[Registration] = set()  # those looked up in AWS Organizations after a service's call
+
+    def read(self, plan: DelegationPlan) -> None:
+        """Read the services' lists, wait for removals that are under way, and plan.
+
+        ``plan``: how the registrations with AWS Organizations differ from the desired ones.
+        """
+        concerned = {*self._options.service_principals, *(one.service_principal for one in plan.to_deregister)}
+        self.lists.read(sorted(concerned.intersection(self._apis)))
+
+        def not_settled() -> list[tuple[str, str]]:
+            return pending(self.lists.lists, plan, self._options)
+
+        if self._context.wait and not_settled():
+            self.lists.settle(not_settled, self._context.waiting)
+        waited = f"Waited {self._context.waiting.seconds:g} seconds. Run the task again later, or raise wait_timeout."
+        remedy = waited if self._context.wait else "Run the task again later, or set wait=true."
+        self.lists.refuse_pending(not_settled(), remedy)
+        self.plan = make_regional_plan(self.lists.lists, self.lists.errors, plan, self._options)
+        for principal, regions in self.plan.before.items():
+            accounts = {found.account_id for found in regions.values() if found and found.status == ENABLED}
+            self.working.update(Registration(account_id, principal) for account_id in accounts)
+
+    def refuse_unusable(self, subject: Any) -> None:
+        """Raise why the list of its Region is not known, before any write."""
+        if subject in self.plan.unusable:
+            raise self.lists.errors[subject.service_principal, subject.region]
+
+    def predict(self, change: Change) -> None:
+        """Check mode: a designation would be accepted."""
+        self.working.add(registration_of(change.subject))
+
+    def write(self, change: Change, later: Sequence[Change]) -> bool:
+        """Call the service. Returns whether it changed anything. ``later``: the changes planned after this one."""
+        if change.verb == REMOVE:
+            return self._remove(change)
+        one = registration_of(change.subject)
+        self.require_removed(one.service_principal, change)
+        written = self._call(change)
+        self.working.add(one)
+        others = any(registration_of(other.subject) == one for other in later)
+        if isinstance(change.subject, Designation) and others and one.service_principal not in self._listed:
+            self._require_listed(change, written)
+            self._listed.add(one.service_principal)
+        return written
+
+    def _remove(self, change: Change) -> bool:
+        """Call the service, unless its operation would remove another account, because it names none."""
+        operation = self._apis[change.subject.service_principal].disable
+        if operation and operation.account_member is None and not self._is_listed(change.subject):
+            return False
+        written = self._call(change)
+        if isinstance(change.subject, Designation):
+            self._removed.setdefault(change.subject.service_principal, []).append(change)
+        return written
+
+    def _call(self, change: Change) -> bool:
+        """Call the service. After a refusal, what it lists decides, because one code means several things."""
+        subject = change.subject
+        write = self._client.enable if change.verb == DESIGNATE else self._client.disable
+        try:
+            write(self._apis[subject.service_principal], getattr(subject, "region", None), subject.account_id)
+        except ServiceApiError as error:
+            if not error.concerns_one_subject or not self._is_in_effect(change):
+                raise
+            return error.leaves_outcome_unknown
+        self._called.add(Change(change.verb, registration_of(subject)))
+        return True
+
+    def _is_in_effect(self, change: Change) -> bool:
+        """Return whether a change that was refused is listed: somebody else, or a lost attempt, made it."""
+        try:
+            listed = self._is_listed(change.subject)
+        except AnsibleOrganizationsError:
+            return False
+        return listed == (change.verb == DESIGNATE)
+
+    def _is_listed(self, subject: Any) -> bool:
+        """Read again whether an account is an administrator. One whose removal is under way is none."""
+        if not isinstance(subject, Designation):
+            return subject in self._reader.of([subject.service_principal])
+        self.lists.read_again([(subject.service_principal, subject.region)])
+        if not self.lists.is_known(subject):
+            raise self.lists.errors[subject.service_principal, subject.region]
+        return self.lists.status(subject) == ENABLED
+
+    def _require_listed(self, change: Change, written: bool) -> None:
+        """Wait until the service lists its first designation."""
+        subject, waiting = change.subject, self._context.waiting
+        cause: BaseException | None = None
+        try:
+            if not self.lists.wait_until_shown([change], waiting):
+                return
+        except AnsibleOrganizationsError as error:
+            cause = error.exception
+        self.unlisted.add(subject)
+        message = f"{subject.service_principal} accepted {subject.account_id} as administrator, but does not list it"
+        error = NotListedError(
+            f"{message} in {subject.region} after {waiting.seconds:g} seconds. Other Regions wait for the first one. "
+            "Run the task again later, or raise wait_timeout.",
+            cause,
+            **({} if cause else {"error": {"code": "NotListedYet", "message": f"{message} in {subject.region}."}}),
+        )
+        error.was_written = written
+        raise error
+
+    def require_removed(self, principal: str, change: Change) -> None:
+        """Wait until no Region lists an account that was removed. ``change``: what cannot be made before."""
+        removals = self._removed.pop(principal, [])
+        unshown = self.lists.wait_until_shown(removals, self._context.waiting) if removals else []
+        if not unshown:
+            return
+        self._removed[principal] = unshown
+        regions = names(one.subject.region for one in unshown)
+        message = f"{principal} still lists the account that was removed in {regions}."
+        raise ServiceApiError(
+            f"Failed to {change.verb}: {message} Waited {self._context.waiting.seconds:g} seconds. Run the task again "
+            "later, or raise wait_timeout.",
+            error={"code": "StillListed", "message": message},
+        )
+
+    def brought_about(self, change: Change, planned: Sequence[Change]) -> list[Change]:
+        """Return the planned change with AWS Organizations that the service has made with this one.
+
+        One listing after the first call of a service. If it fails, the planned change is made as usual.
+        """
+        subject = change.subject
+        one, designates = registration_of(subject), change.verb == DESIGNATE
+        follows = Change(REGISTER if designates else DEREGISTER, one)
+        asks = change.verb in (DESIGNATE, REMOVE) and (designates or not isinstance(subject, Designation))
+        if not asks or follows not in planned or one in self._compared:
+            return []
+        self._compared.add(one)
+        try:
+            registered = self._reader.of([one.service_principal])
+        except AnsibleOrganizationsError:
+            return []
+        return [follows] if (one in registered) is designates else []
+
+    def was_called_for(self, change: Change) -> bool:
+        """Return whether a change with AWS Organizations follows one that a service has accepted in this task."""
+        verb = DESIGNATE if change.verb == REGISTER else REMOVE
+        return Change(verb, change.subject) in self._called
+
+    def after(self, progress: Progress) -> Regions:
+        """Return who administers which service in which Region after the completed changes."""
+        made = [*progress.done, *progress.unnecessary]
+        return self.plan.after(
+            [one.subject for one in made if one.verb == DESIGNATE and isinstance(one.subject, Designation)],
+            [one.subject for one in made if one.verb == REMOVE and isinstance(one.subject, Designation)],
+        )
+
+    def results(self, progress: Progress) -> dict[str, Any]:
+        """Return service_administrators, skipped_regions and next_steps. A Region that is not known is None."""
+        unknown = {*self.lists.errors, *map(_pair, self.unlisted)}
+        unknown.update(_pair(one) for one in progress.outcome_unknown if isinstance(one, Designation))
+        after = self.after(progress)
+        not_listed = progress.results(change.subject for change, error in progress.failed.items() if error.was_written)
+        return {
+            **({"not_visible_yet": not_listed} if not_listed else {}),
+            "service_administrators": {
+                principal: _shown(after.get(principal, {}), [region for name, region in unknown if name == principal])
+                for principal in self._options.regional_services
+            },
+            "skipped_regions": [
+                {"service_principal": principal, "region": region, "reason": reason}
+                for (principal, region), reason in sorted(self.lists.skipped.items())
+            ],
+            "next_steps": [step for one, regions in self._new(progress).items() for step in self._steps(one, regions)],
+        }
+
+    def _new(self, progress: Progress) -> dict[Registration, list[str]]:
+        """Return {what this task has designated: the Regions}, sorted."""
+        new: dict[Registration, list[str]] = {}
+        for subject in sorted(progress.subjects(DESIGNATE)):
+            regions = new.setdefault(registration_of(subject), [])
+            if isinstance(subject, Designation):
+                regions.append(subject.region)
+        return new
+
+    def _steps(self, one: Registration, regions: list[str]) -> list[dict[str, Any]]:
+        api = self._apis[one.service_principal]
+        return [
+            {
+                **one.result(),
+                "regions": regions,
+                "operation": f"{api.client}:{step.operation}",
+                "arguments": dict(step.arguments),
+                "purpose": step.purpose,
+            }
+            for step in api.next_steps
+        ]
+
+
+def _pair(subject: Designation) -> tuple[str, str]:
+    return subject.service_principal, subject.region
+
+
+def _shown(
+    regions: Mapping[str, RegionalAdministrator | None], unknown: Iterable[str]
+) -> dict[str, dict[str, str] | None]:
+    """Return {Region: {account_id, status}}: empty where there is no administrator, None where it is not known."""
+    shown: dict[str, dict[str, str] | None] = {
+        region: dict(found._asdict()) if found else {} for region, found in regions.items()
+    }
+    return dict(sorted({**shown, **dict.fromkeys(unknown)}.items()))
+
+
+__all__ = ["Designations", "NotListedError"]

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This package is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""What the safeguards object to where administrators are removed with the services' APIs. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from ..catalog.administrator_apis import AdministratorApi
+from ..catalog.services import BY_PRINCIPAL
+from ..task.changes import Change, names
+from ..task.safeguards import Objection, objections_to_deregistering
+from .options import DelegatedAdministratorOptions, Registration
+from .order import ENDING, ChangeOrder, registration_of
+
+
+def objections_to_ending(
+    order: ChangeOrder, options: DelegatedAdministratorOptions, excluded: Collection[str]
+) -> list[Objection]:
+    """Return an objection to each account that is removed or deregistered, where that loses something.
+
+    ``excluded``: the enabled Regions that the task leaves alone.
+    """
+    by_registration: dict[Registration, list[Change]] = {}
+    for change in order.changes():
+        if change.verb in ENDING:
+            by_registration.setdefault(registration_of(change.subject), []).append(change)
+    objections = []
+    for one, changes in by_registration.items():
+        api = order.apis.get(one.service_principal)
+        if api is None:
+            objections += objections_to_deregistering([one])
+            continue
+        parts = tuple(str(change.subject) for change in changes)
+        reasons = tuple(_reasons(one, api, order, options, excluded))
+        is_final = api.disable is None
+        if is_final:
+            reasons = (api.removal_refused,)
+        if reasons:
+            regions = {"regions": order.regional.regions_of(one)} if api.by_region else {}
+            result = {**one.result(), **regions}
+            objections.append(Objection(str(one), reasons, result, is_final=is_final, parts=parts))
+    return objections
+
+
+def _reasons(
+    one: Registration,
+    api: AdministratorApi,
+    order: ChangeOrder,
+    options: DelegatedAdministratorOptions,
+    excluded: Collection[str],
+) -> Iterator[str]:
+    """Yield why an account should not be removed; a sentence each."""
+    service = BY_PRINCIPAL.get(one.service_principal)
+    regions = order.regional.regions_of(one)
+    where = f" It administers {one.service_principal} in {names(regions)}." if regions else ""
+    deregisters = one in order.plan.to_deregister
+    if service and service.deregister_disrupts:
+        lost = service.deregister_disrupts if deregisters else api.removal
+        yield f"{lost}{where} See {service.documentation_url} first."
+    if regions and not deregisters and options.state == "present":
+        yield (
+            f"AWS Organizations does not list it as a delegated administrator, so somebody designated it in "
+            f"{names(regions)} only, or it was left over."
+        )
+    if deregisters and api.by_region and (options.regions or excluded):
+        left_alone = f"exclude_regions excludes: {names(excluded)}" if excluded else "regions does not list"
+        if excluded and options.regions:
+            left_alone += ", or regions does not list"
+        yield f"Deregistering it ends it in every Region, also in those that {left_alone}."
+
+
+__all__ = ["objections_to_ending"]
