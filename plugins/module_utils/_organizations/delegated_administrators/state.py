@@ -12,7 +12,7 @@ from typing import Any
 
 from ..aws.errors import AnsibleOrganizationsError
 from ..aws.organizations import OrganizationsClient
-from ..task.changes import DEREGISTER, DESIGNATE, REGISTER, REMOVE, Change, Progress, names, wait_until_visible
+from ..task.changes import DEREGISTER, DESIGNATE, REGISTER, REMOVE, Change, Progress, wait_until_visible
 from ..task.context import TaskContext, Warn
 from ..task.engine import DesiredState, ensure
 from ..task.safeguards import Objection
@@ -22,6 +22,7 @@ from .moves import Move, explain_move, explain_regions
 from .options import ARGUMENT_SPEC, DelegatedAdministratorOptions, Registration, option_problems
 from .order import ADDING, ChangeOrder, registration_of
 from .plan import DelegationPlan, administrators, make_plan, plan_problems
+from .preconditions import require_service_access
 from .regional_plan import Designation, RegionalPlan, Regions, regional_problems
 from .registrations import RegistrationReader, by_account
 from .safeguards import objections_to_ending
@@ -102,36 +103,8 @@ class DelegatedAdministrators(DesiredState):
 
     def require(self, progress: Progress) -> None:
         """Fail if AWS would refuse registrations of services that are not enabled, or the second half of a move."""
-        self._require_service_access(progress)
+        require_service_access(self._order, self._enabled, self.context, progress)
         self._require_registrable_replacements(progress)
-
-    def _require_service_access(self, progress: Progress) -> None:
-        """In check mode, warn."""
-        wanted = {one.service_principal for one in self._order.added}
-        if not wanted:
-            return
-        enabled = self.client.list_service_access() if self._enabled is None else self._enabled
-        missing = sorted(wanted.difference(enabled))
-        if not missing:
-            return
-        changes = [change for change in self._order.changes() if change.verb in ADDING]
-        concerned = [str(one.subject) for one in changes if one.subject.service_principal in missing]
-        problem = f"Service access is not enabled for {names(missing)}"
-        if self.context.check_mode:
-            self.context.warn(
-                f"{problem}. Registering delegated administrators fails unless an earlier task enables it, for example "
-                "with orgops.aws.organizations_service_access."
-            )
-            return
-        raise AnsibleOrganizationsError(
-            message=(
-                f"{problem}, so no delegated administrator can be registered. Nothing was changed. Enable it first, "
-                f"with orgops.aws.organizations_service_access.{progress.others_not_attempted(concerned)}"
-            ),
-            error={"code": "ConstraintViolationException", "message": f"{problem}."},
-            reason="SERVICE_ACCESS_NOT_ENABLED",
-            not_attempted=progress.results(progress.not_attempted),
-        )
 
     def _require_registrable_replacements(self, progress: Progress) -> None:
         """A move ends the present registration first, so its new administrators are read before any write."""
