@@ -11,7 +11,12 @@ from typing import Any
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import make_report
 from ansible_collections.orgops.aws.tests.paths import ROOT
 
-CONFIG, MACIE, SSO = "config.amazonaws.com", "macie.amazonaws.com", "sso.amazonaws.com"
+CONFIG, GUARDDUTY, MACIE, SSO = (
+    "config.amazonaws.com",
+    "guardduty.amazonaws.com",
+    "macie.amazonaws.com",
+    "sso.amazonaws.com",
+)
 SECURITY, NETWORK = "222222222222", "333333333333"
 SCHEMA = json.loads((ROOT / "roles" / "service_access_report" / "files" / "report.schema.json").read_text())
 
@@ -45,6 +50,13 @@ def report(generated_at: str, older: dict[str, Any] | None = None, **organizatio
 def report_with_everything() -> dict[str, Any]:
     """Return a report about organizations of every state, with changes."""
     exact: dict[str, Any] = {"service_principals": [CONFIG], "purge_service_principals": True}
+    regions = {"eu-west-1": {"account_id": NETWORK, "status": "ENABLED"}, "eu-west-2": None}
+    by_region = {
+        "service_administrators": {GUARDDUTY: regions},
+        "skipped_regions": [
+            {"service_principal": GUARDDUTY, "region": "eu-west-3", "reason": "It does not exist there."}
+        ],
+    }
     return report(
         "2026-01-31T08:00:00Z",
         report("2026-01-30T08:00:00Z", a=organization(SSO)),
@@ -57,6 +69,12 @@ def report_with_everything() -> dict[str, Any]:
             "delegated_administrators_unread": "denied",
             "policy_types": None,
             "policy_types_unread": "denied",
+        },
+        g={
+            **organization(
+                GUARDDUTY, accounts={SECURITY: [GUARDDUTY]}, delegated_administrators={SECURITY: [GUARDDUTY]}
+            ),
+            **by_region,
         },
         f={**organization(CONFIG, **exact), "read_at": "2025-01-31T08:00:00Z"},
     )

@@ -35,7 +35,7 @@ CONFIG, MACIE, SSO, NEW = (
     "sso.amazonaws.com",
     "new.emulated.amazonaws.com",
 )
-RAM = "ram.amazonaws.com"
+RAM, GUARDDUTY = "ram.amazonaws.com", "guardduty.amazonaws.com"
 VIEWS = ("organizations", "matrix", "accounts", "services", "timeline", "changes")
 EVIL = "<img src=x onerror=alert(1)>"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -292,14 +292,19 @@ def page_with_every_mark() -> str:
         "servicecatalog.amazonaws.com": None,
     }
     enabled = [{**entry(name, "2024-01-31"), "service_api_state": state} for name, state in own_states.items()]
+    regions = {f"eu-west-{number}": {"account_id": ADMINISTRATOR, "status": "ENABLED"} for number in range(1, 17)}
     organization = {
         "wanted": {
-            "service_principals": [CONFIG, SSO, *own_states],
-            "delegated_administrators": {SOUTH: [CONFIG]},
+            "service_principals": [CONFIG, GUARDDUTY, SSO, *own_states],
+            "delegated_administrators": {SOUTH: [CONFIG], ADMINISTRATOR: [GUARDDUTY]},
             "purge_delegated_administrators": True,
         },
-        "enabled_service_principals": [entry(CONFIG, "2021-03-01"), entry(SSO, "2020-01-31"), *enabled],
-        "delegated_administrators": [account(WEST, CONFIG, SSO)],
+        "service_administrators": {GUARDDUTY: {**regions, "us-east-1": {"account_id": None}, "us-east-2": None}},
+        "enabled_service_principals": [
+            *(entry(CONFIG, "2021-03-01"), entry(GUARDDUTY, "2021-03-01"), entry(SSO, "2020-01-31")),
+            *enabled,
+        ],
+        "delegated_administrators": [account(WEST, CONFIG, SSO), account(ADMINISTRATOR, GUARDDUTY)],
     }
     unread = {
         **organization,
@@ -404,11 +409,13 @@ def test_the_matrix_shows_every_state(page: Page) -> None:
 
 def test_the_view_by_account_says_who_administers_what_and_where(page: Page, tmp_path: Path) -> None:
     load(page, tmp_path, page_with_every_mark(), "view=accounts&show=differs")
-    rows = [cells(page, row) for row in range(2)]
-    assert [row[0].split("\n") for row in rows] == [["name unknown", SOUTH], [EVIL, WEST]]
-    assert [row[1] for row in rows] == ["a", "a"]
-    assert [row[2] for row in rows] == ["yes", "no"]
+    rows = [cells(page, row) for row in range(3)]
+    assert [row[0].split("\n") for row in rows] == [["name unknown", SOUTH], [EVIL, WEST], [EVIL, ADMINISTRATOR]]
+    assert [row[1] for row in rows] == ["a", "a", "a"]
+    assert [row[2] for row in rows] == ["yes", "no", "yes"]
     assert rows[1][3].split() == ["+", "config", "extra", "+", "sso", "extra"]
+    where = "in 16 Regions, not in us-east-1, unknown in us-east-2"
+    assert rows[2][3].split("\n") == ["✓", "guardduty", "wanted", where]
     page.get_by_label("Service", exact=True).fill("Identity Center")
     assert cells(page, 0)[3].split() == ["+", "sso", "extra"]
     page.get_by_label("Organization or account").fill(SOUTH)

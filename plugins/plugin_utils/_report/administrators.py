@@ -20,6 +20,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegate
     make_plan,
     plan_problems,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.regions import Regions, regions_of
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING, WANTED, states_of
 
 Accounts = Iterable[Mapping[str, Any]]
@@ -52,15 +53,16 @@ def registration_states(
     return states_of(sorted(registered), options.wanted, plan.to_register, plan.to_deregister, is_kept)
 
 
-def describe_accounts(accounts: Accounts, states: Mapping[Registration, str]) -> list[dict[str, Any]]:
-    """Return [{account_id, name, wanted, services: [{service_principal, state}]}], sorted.
+def describe_accounts(accounts: Accounts, states: Mapping[Registration, str], regions: Regions) -> list[dict[str, Any]]:
+    """Return [{account_id, name, wanted, services: [{service_principal, state, regions}]}], sorted.
 
     ``wanted``: whether the account is wanted as the administrator of any service.
     """
     names = {account["account_id"]: account["name"] for account in accounts}
-    found: dict[str, list[dict[str, str]]] = {}
-    for (account_id, principal), state in sorted(states.items()):
-        found.setdefault(account_id, []).append({"service_principal": principal, "state": state})
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one, state in sorted(states.items()):
+        service = {"service_principal": one.service_principal, "state": state, "regions": regions_of(one, regions)}
+        found.setdefault(one.account_id, []).append(service)
     return [
         {
             "account_id": account_id,

@@ -15,6 +15,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Union
 
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.region_texts import (
+    describe_administered,
+    service_of,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.regions import lacking
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING, STATES
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (
     LEGEND,
@@ -36,13 +41,13 @@ HEADING, PLAIN, STATE, YES_OR_NO, SERVICES = "heading", "plain", "state", "yes_o
 class Row(NamedTuple):
     """An organization, and a service or an account in it.
 
-    ``entry``: the service in the catalog; ``names``: of the organization's accounts, by ID.
+    ``entry``: the service in the catalog; ``accounts``: those of the organization, by ID.
     """
 
     organization: Mapping[str, Any]
     service: Mapping[str, Any] = {}
     entry: Mapping[str, Any] = {}
-    names: Mapping[str, Any] = {}
+    accounts: Mapping[str, Any] = {}
     account: Mapping[str, Any] = {}
 
 
@@ -87,7 +92,14 @@ def _wanted(row: Row) -> Text:
 
 
 def _administered(row: Row) -> Text:
-    return [f"{service['service_principal']} ({service['state']})" for service in row.account["services"]]
+    return [describe_administered(service) for service in row.account["services"]]
+
+
+def _lacking_regions(row: Row) -> str:
+    """Return the Regions in which a registered administrator does not administer the service."""
+    accounts = [row.accounts[account_id] for account_id in row.service["delegated_administrators"] or []]
+    services = [service_of(account, row.service["service_principal"]) for account in accounts]
+    return " ".join(sorted({region for service in services for region in lacking(service)}))
 
 
 def _count(state: str) -> Column:
@@ -170,9 +182,10 @@ COLUMNS = (
         "delegated_administrators",
         value=lambda row: _ids(row.service["delegated_administrators"]),
         title="Delegated administrators",
-        text=lambda row: describe_administrators(row.service, row.names),
+        text=lambda row: describe_administrators(row.service, row.accounts),
     ),
     Column(SERVICE, "missing_delegated_administrators", value=lambda row: _ids(row.service["missing_administrators"])),
+    Column(SERVICE, "lacking_regions", value=_lacking_regions),
     Column(SERVICE, "extra_delegated_administrators", value=lambda row: _ids(row.service["extra_administrators"])),
     Column(SERVICE, "without_delegated_administrator", value=lambda row: row.service["without_administrator"]),
     Column(SERVICE, "unknown", value=lambda row: row.entry["unknown"] is not None),

@@ -35,6 +35,12 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.administrators 
     without_administrator,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.control_facts import control_facts
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.regions import (
+    Regions,
+    administrators_to_complete,
+    any_unread,
+    unregistered_administrators,
+)
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import EXTRA, MISSING, STATES, WANTED, states_of
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import delegation_options, is_managed
 
@@ -42,9 +48,10 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators im
 UNREADABLE = "unreadable"
 INVALID = "invalid"  # read, but its variables cannot be applied
 DIFFERS = "differs"
+UNVERIFIED = "unverified"  # nothing differs, but something was not read
 UNDECLARED = "undeclared"  # no variable defines the desired state
 AS_WANTED = "as_wanted"
-ORGANIZATION_STATES = (UNREADABLE, INVALID, DIFFERS, UNDECLARED, AS_WANTED)
+ORGANIZATION_STATES = (UNREADABLE, INVALID, DIFFERS, UNVERIFIED, UNDECLARED, AS_WANTED)
 
 NOT_READ = "not read"
 
@@ -63,11 +70,12 @@ class Comparison(NamedTuple):
 def compare_organization(name: str, result: Mapping[str, Any]) -> dict[str, Any]:
     """Return {name, state, error, exact, management_account_id, administrators_managed,
     delegated_administrators_unread, policy_types, policy_types_unread, counts, administrator_counts, to_complete,
-    services, accounts, control_facts}.
+    administrators_to_complete, unregistered_administrators, skipped_regions, services, accounts, control_facts}.
 
     ``result``: the results of organizations_service_access_info and organizations_delegated_administrator_info, with
     ``wanted``, the defined variables of the desired state. If it failed or is missing, ``msg`` says why.
     ``to_complete``: how many wanted services are enabled, but do not work until they are applied with their API.
+    ``administrators_to_complete``: how many wanted administrators are registered, but not in every Region.
     ``policy_types``: [{policy_type, status}], None if they were not read.
     The counts are {state: number}. ``control_facts`` is None if the organization was not read.
     """
@@ -83,6 +91,9 @@ def compare_organization(name: str, result: Mapping[str, Any]) -> dict[str, Any]
         "policy_types": result.get("policy_types"),
         "policy_types_unread": result.get("policy_types_unread"),
         "to_complete": 0,
+        "administrators_to_complete": 0,
+        "unregistered_administrators": [],
+        "skipped_regions": result.get("skipped_regions", []),
         "services": [],
         "accounts": [],
         "control_facts": None,
@@ -113,15 +124,24 @@ def _compare_read(result: Mapping[str, Any]) -> dict[str, Any]:
     """Return what compare_organization returns of an organization that was read."""
     entries = {entry["service_principal"]: entry for entry in result["enabled_service_principals"]}
     accounts = result.get("delegated_administrators")
-    compared = _compare_variables(result, entries, registrations(accounts or []))
-    to_complete = _to_complete(compared, entries)
+    registered = registrations(accounts or [])
+    compared = _compare_variables(result, entries, registered)
+    regions: Regions = result.get("service_administrators") or {}
+    described = _accounts(compared, accounts or [], regions)
+    unregistered = unregistered_administrators(registered, regions)
+    incomplete = {
+        "to_complete": _to_complete(compared, entries),
+        "administrators_to_complete": administrators_to_complete(described),
+    }
+    unread = any_unread(described) or _any_state_unread(compared, entries)
     return {
-        "state": _organization_state(compared, to_complete),
+        "state": _organization_state(compared, any(incomplete.values()), unread),
         "error": compared.error,
         "exact": compared.options is not None and compared.options.purge,
-        "to_complete": to_complete,
-        "services": _services(compared, entries, accounts_read=accounts is not None),
-        "accounts": _accounts(compared, accounts or []),
+        **incomplete,
+        "unregistered_administrators": unregistered,
+        "services": _services(compared, entries, unregistered, accounts_read=accounts is not None),
+        "accounts": described,
         "control_facts": {
             **control_facts(
                 None if compared.options is None else compared.services,
@@ -131,6 +151,7 @@ def _compare_read(result: Mapping[str, Any]) -> dict[str, Any]:
                 administrators_expected=not compared.error and is_managed(result.get("wanted") or {}),
             ),
             "policy_types": result.get("policy_types"),
+            "service_administrators": result.get("service_administrators"),
         },
     }
 
@@ -199,21 +220,31 @@ def _to_complete(compared: Comparison, entries: Entries) -> int:
     )
 
 
-def _organization_state(compared: Comparison, to_complete: int) -> str:
+def _any_state_unread(compared: Comparison, entries: Entries) -> bool:
+    """Return whether it is not known of a wanted service that is enabled if it works."""
+    return any(compared.services[name] == WANTED and _own_state(entry) == NOT_READ for name, entry in entries.items())
+
+
+def _organization_state(compared: Comparison, incomplete: bool, unread: bool) -> str:
     if compared.error:
         return INVALID
-    if to_complete or {MISSING, EXTRA} & {*compared.services.values(), *compared.administrators.values()}:
+    if incomplete or {MISSING, EXTRA} & {*compared.services.values(), *compared.administrators.values()}:
         return DIFFERS
+    if unread:
+        return UNVERIFIED
     return UNDECLARED if compared.options is None else AS_WANTED
 
 
-def _services(compared: Comparison, entries: Entries, *, accounts_read: bool) -> list[dict[str, Any]]:
+def _services(
+    compared: Comparison, entries: Entries, unregistered: Iterable[Mapping[str, Any]], *, accounts_read: bool
+) -> list[dict[str, Any]]:
     """Return [{service_principal, state, date_enabled, service_api_state, delegated_administrators,
     missing_administrators, extra_administrators, without_administrator}], most important first.
 
     ``delegated_administrators``: the account IDs, None if they were not read.
     """
-    without = without_administrator(entries, compared.administrators) if accounts_read else []
+    without = set(without_administrator(entries, compared.administrators) if accounts_read else [])
+    without -= {one["service_principal"] for one in unregistered}
 
     def describe(principal: str) -> dict[str, Any]:
         entry = entries.get(principal, {})
@@ -242,14 +273,14 @@ def _own_state(entry: Mapping[str, Any]) -> str | None:
     return str(entry["service_api_state"] or NOT_READ) if "service_api_state" in entry else None
 
 
-def _accounts(compared: Comparison, accounts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return [{account_id, name, email, status, state, wanted, services: [{service_principal, state}]}], sorted.
+def _accounts(compared: Comparison, accounts: Iterable[Mapping[str, Any]], regions: Regions) -> list[dict[str, Any]]:
+    """Return what describe_accounts does, with the email, status and state of each account.
 
     Accounts that are wanted, but administer nothing yet, have no name and no email address.
     """
     listed = {account["account_id"]: account for account in accounts}
     found = []
-    for account in describe_accounts(listed.values(), compared.administrators):
+    for account in describe_accounts(listed.values(), compared.administrators, regions):
         details = listed.get(account["account_id"], {})
         found.append({**account, **{key: details.get(key) for key in ("email", "status", "state")}})
     return found
@@ -263,6 +294,7 @@ __all__ = [
     "ORGANIZATION_STATES",
     "UNDECLARED",
     "UNREADABLE",
+    "UNVERIFIED",
     "compare_organization",
     "plain",
     "service_states",

@@ -23,8 +23,10 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import 
     INVALID,
     ORGANIZATION_STATES,
     UNREADABLE,
+    UNVERIFIED,
     compare_organization,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.regions import lacking
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import EXTRA, MISSING, STATES
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (
     FILTERS,
@@ -80,7 +82,7 @@ def assemble_report(
         "title": title,
         "generated_at": generated_at,
         "generated_by": f"{COLLECTION_NAME} {COLLECTION_VERSION}",
-        "anything_off": bool(counts[UNREADABLE] or counts[INVALID] or counts[DIFFERS]),
+        "anything_off": bool(counts[UNREADABLE] or counts[INVALID] or counts[DIFFERS] or counts[UNVERIFIED]),
         "headline": headline(counts),
         "counts": counts,
         "legend": LEGEND,
@@ -106,11 +108,10 @@ def describe_organization(name: str, result: Mapping[str, Any]) -> Organization:
     ``not_working_yet`` (None if it works) and ``notes``.
     """
     organization = compare_organization(name, result)
-    policy_types = [one["policy_type"] for one in organization["policy_types"] or [] if one["status"] == "ENABLED"]
     for service in organization["services"]:
         principal = service["service_principal"]
         service["not_working_yet"] = not_working_yet(principal, service["service_api_state"])
-        service["notes"] = service_notes(service, catalog_entry(principal), policy_types)
+        service["notes"] = service_notes(service, catalog_entry(principal), organization)
     return {
         **organization,
         "problems": problems(organization),
@@ -127,6 +128,8 @@ def _find_marks(organization: Organization) -> list[str]:
     marks |= {state for state in (MISSING, EXTRA) if organization["counts"][state]}
     if any(organization["administrator_counts"][state] for state in (MISSING, EXTRA)):
         marks.add("administrators")
+    if any(lacking(service) for account in organization["accounts"] for service in account["services"]):
+        marks.add("not_working_yet")
     for service in organization["services"]:
         if service["not_working_yet"]:
             marks.add("not_working_yet")
@@ -196,6 +199,7 @@ def _count_all(organizations: Sequence[Organization], services: Sequence[Mapping
         counts.update(organization["counts"])
         counts.update({f"administrators_{state}": n for state, n in organization["administrator_counts"].items()})
         counts["to_complete"] += organization["to_complete"]
+        counts["administrators_to_complete"] += organization["administrators_to_complete"]
         counts["not_working_yet"] += sum(1 for service in organization["services"] if service["not_working_yet"])
         if organization["administrators_managed"]:
             counts["accounts_not_wanted"] += sum(1 for account in organization["accounts"] if not account["wanted"])
@@ -206,6 +210,7 @@ def _count_all(organizations: Sequence[Organization], services: Sequence[Mapping
         *(f"administrators_{state}" for state in STATES),
         "accounts_not_wanted",
         "to_complete",
+        "administrators_to_complete",
         "not_working_yet",
     )
     return {

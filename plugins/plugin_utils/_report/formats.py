@@ -29,6 +29,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.columns import 
     columns_for_readers,
     csv_columns,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.region_texts import describe_regions
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING
 
 Report = Mapping[str, Any]
@@ -42,9 +43,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def service_rows(report: Report, organization: Mapping[str, Any]) -> Iterator[Row]:
     """Return a row for each service of an organization."""
     entries = {entry["service_principal"]: entry for entry in report["services"]}
-    names = {account["account_id"]: account["name"] for account in organization["accounts"]}
+    accounts = {account["account_id"]: account for account in organization["accounts"]}
     for service in organization["services"]:
-        yield Row(organization, service, entries[service["service_principal"]], names)
+        yield Row(organization, service, entries[service["service_principal"]], accounts)
 
 
 def account_rows(organization: Mapping[str, Any]) -> Iterator[Row]:
@@ -144,8 +145,11 @@ def _page_service(row: Row) -> list[Any]:
 
 
 def _page_account(row: Row) -> list[Any]:
-    """Return [[[service principal, state]], value of each column...]."""
-    services = [[service["service_principal"], service["state"]] for service in row.account["services"]]
+    """Return [[[service principal, state, where]], value of each column...]."""
+    services = [
+        [service["service_principal"], service["state"], describe_regions(service)]
+        for service in row.account["services"]
+    ]
     return [services, *_texts(ACCOUNT, row)]
 
 

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.policy_types import POLICY_TYPES
@@ -24,7 +24,15 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import 
     NOT_READ,
     UNDECLARED,
     UNREADABLE,
+    UNVERIFIED,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.region_texts import (
+    describe_regions,
+    few_regions,
+    region_notes,
+    service_of,
+)
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.regions import lacking
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import (
     EXTRA,
     KEPT,
@@ -41,6 +49,7 @@ LEGEND = {
         UNREADABLE: "could not be read",
         INVALID: "invalid variables",
         DIFFERS: "differs from the desired state",
+        UNVERIFIED: "not read completely; what was read matches the desired state",
         UNDECLARED: "no desired state",
         AS_WANTED: "matches the desired state",
     },
@@ -64,8 +73,9 @@ FILTERS = {
     MISSING: "missing services",
     EXTRA: "extra services",
     "administrators": "missing or extra administrators",
-    "not_working_yet": "services not working yet",
+    "not_working_yet": "services or administrators not working yet",
     "unknown": "unknown services",
+    UNVERIFIED: "not read completely",
     UNDECLARED: "no desired state",
     AS_WANTED: "no drift",
     "stale": "read more than a day before",
@@ -94,6 +104,8 @@ def _drift_sentence(counts: Mapping[str, int]) -> str:
         parts.append(f"{counts[INVALID]} {'has' if counts[INVALID] == 1 else 'have'} invalid variables")
     if counts[UNREADABLE]:
         parts.append(f"{counts[UNREADABLE]} could not be read")
+    if counts[UNVERIFIED]:
+        parts.append(f"{counts[UNVERIFIED]} {'was' if counts[UNVERIFIED] == 1 else 'were'} not read completely")
     if not parts:
         return _no_drift(counts)
     listed = " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
@@ -107,6 +119,8 @@ def _drift(counts: Mapping[str, int]) -> list[str]:
             details.append(f"{number(count, 'delegated administrator')} {state}")
     if counts["to_complete"]:
         details.append(f"{counts['to_complete']} enabled, but not working yet")
+    if count := counts["administrators_to_complete"]:
+        details.append(f"{number(count, 'delegated administrator')} registered, but not working yet")
     return details
 
 
@@ -162,6 +176,8 @@ def summarize(organization: Fields) -> str:
             parts.append(f"{number(count, 'delegated administrator')} {state}")
     if organization["to_complete"]:
         parts.append(f"{organization['to_complete']} not working yet")
+    if count := organization["administrators_to_complete"]:
+        parts.append(f"{number(count, 'delegated administrator')} not working yet")
     return ", ".join(parts)
 
 
@@ -177,16 +193,14 @@ def not_working_yet(principal: str, reported: str | None) -> str | None:
     )
 
 
-def service_notes(service: Fields, entry: Fields, policy_types: Collection[str]) -> list[str]:
-    """Return what to know about a service in an organization.
-
-    ``entry``: the service in the catalog. ``policy_types``: those that are enabled in the organization.
-    """
+def service_notes(service: Fields, entry: Fields, organization: Fields) -> list[str]:
+    """Return what to know about a service in an organization. ``entry``: the service in the catalog."""
     notes = []
     if service["not_working_yet"]:
         notes.append(f"Enabled, but not working yet. {service['not_working_yet']}")
     if service["service_api_state"] == NOT_READ:
         notes.append("The service's state could not be read.")
+    notes += region_notes(service["service_principal"], organization)
     if entry["unknown"]:
         notes.append(entry["unknown"])
     if service["state"] == MISSING:
@@ -195,11 +209,16 @@ def service_notes(service: Fields, entry: Fields, policy_types: Collection[str])
     if service["state"] == EXTRA:
         notes += _disrupts(entry)
         notes += filter(None, [entry["disable_note"]])
-        for policy_type in sorted(POLICY_TYPES.get(service["service_principal"], frozenset()) & set(policy_types)):
-            notes.append(f"The policy type {policy_type} is enabled, so AWS refuses to disable the service.")
+        notes += _policy_type_notes(service["service_principal"], organization["policy_types"] or [])
         if service["delegated_administrators"]:
             notes.append("Deregister its delegated administrators before it is disabled.")
     return notes
+
+
+def _policy_type_notes(principal: str, policy_types: Iterable[Fields]) -> list[str]:
+    enabled = {one["policy_type"] for one in policy_types if one["status"] == "ENABLED"}
+    refusing = sorted(enabled & POLICY_TYPES.get(principal, frozenset()))
+    return [f"The policy type {name} is enabled, so AWS refuses to disable the service." for name in refusing]
 
 
 def catalog_notes(entry: Fields) -> list[str]:
@@ -216,14 +235,16 @@ def _disrupts(entry: Fields) -> list[str]:
     return [f"Disabling it affects users. {entry['disable_disrupts']}"] if entry["disable_disrupts"] else []
 
 
-def describe_administrators(service: Fields, names: Mapping[str, str | None]) -> list[str]:
-    """Return who administers a service, and who should. ``names``: of accounts, by ID."""
+def describe_administrators(service: Fields, accounts: Mapping[str, Fields]) -> list[str]:
+    """Return who administers a service, and who should. ``accounts``: those of the organization, by ID."""
     if service["delegated_administrators"] is None:
         return [NOT_READ]
     found = []
     for account_id in service["delegated_administrators"]:
+        account = accounts[account_id]
         extra = f", {EXTRA}" if account_id in service["extra_administrators"] else ""
-        found.append(f"{names.get(account_id) or 'name unknown'} ({account_id}{extra})")
+        where = describe_regions(service_of(account, service["service_principal"]))
+        found.append(f"{account['name'] or 'name unknown'} ({account_id}{extra}{where and f'; {where}'})")
     found += [f"{account_id}, {MISSING}" for account_id in service["missing_administrators"]]
     if service["without_administrator"]:
         return ["none: administered from the management account"]
@@ -261,7 +282,15 @@ def differences(organization: Fields) -> list[dict[str, Any]]:
                 principal, state = service["service_principal"], service["state"]
                 text = f"administrator {state}: {account['account_id']} for {principal}"
                 found.append(_difference(principal, state, account["account_id"], text))
+            elif service["state"] == WANTED and lacking(service):
+                found.append(_incomplete(account["account_id"], service))
     return found
+
+
+def _incomplete(account_id: str, service: Fields) -> dict[str, Any]:
+    principal = service["service_principal"]
+    text = f"administrator not working yet: {account_id} for {principal} in {few_regions(lacking(service))}"
+    return _difference(principal, "not_working_yet", account_id, text)
 
 
 def _difference(principal: str, state: str, account_id: str | None, text: str) -> dict[str, Any]:

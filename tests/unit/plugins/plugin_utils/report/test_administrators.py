@@ -43,13 +43,13 @@ def test_states_in_exact_mode() -> None:
         f"{AUDIT} {BACKUP}": "missing",
         f"{OLD} {CONFIG}": "extra",
     }
-    described = describe_accounts(ACCOUNTS, states)
+    described = describe_accounts(ACCOUNTS, states, {})
     assert [(one["account_id"], one["name"], one["wanted"]) for one in described] == [
         (SECURITY, f"name of {SECURITY}", True),
         (AUDIT, None, True),
         (OLD, f"name of {OLD}", False),
     ]
-    assert described[2]["services"] == [{"service_principal": CONFIG, "state": "extra"}]
+    assert described[2]["services"] == [{"service_principal": CONFIG, "state": "extra", "regions": None}]
 
 
 def test_states_in_exact_mode_for_named_services() -> None:

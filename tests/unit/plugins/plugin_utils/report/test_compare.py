@@ -129,8 +129,8 @@ def test_an_account_has_its_name_and_email_address() -> None:
         None,
     )
     assert account["services"] == [
-        {"service_principal": CONFIG, "state": "unlisted"},
-        {"service_principal": SSO, "state": "unlisted"},
+        {"service_principal": CONFIG, "state": "unlisted", "regions": None},
+        {"service_principal": SSO, "state": "unlisted", "regions": None},
     ]
 
 

@@ -99,7 +99,7 @@ def test_advice_of_the_catalog_is_in_the_report() -> None:
         ("disabled", "differs", "the state disabled. Apply with service_access_prefer_service_api=true"),
         ("failed", "differs", "which calls ram:EnableSharingWithAwsOrganization"),
         ("pending", "as_wanted", "still making the change"),
-        (None, "as_wanted", None),
+        (None, "unverified", None),
     ],
 )
 def test_a_service_that_is_enabled_but_does_not_work(

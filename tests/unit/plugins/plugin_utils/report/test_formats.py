@@ -95,7 +95,7 @@ def test_markdown_and_csv_have_the_same_notes() -> None:
 def test_markdown_lists_the_changes_since_an_older_report() -> None:
     text = as_markdown(report_with_everything())
     assert (
-        "## Changes\n\nSince 2026-01-30 08:00:00 UTC: 5 organizations came, 1 delegated administrator registered."
+        "## Changes\n\nSince 2026-01-30 08:00:00 UTC: 6 organizations came, 1 delegated administrator registered."
         in text
     )
     assert "| a | 222222222222 registered for sso.amazonaws.com |" in text

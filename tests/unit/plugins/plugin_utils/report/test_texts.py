@@ -118,13 +118,16 @@ def test_mode_says_what_happens_to_services_that_are_not_listed(wanted: dict[str
 
 def test_administrators_are_named_with_their_state() -> None:
     service = {
+        "service_principal": SSO,
         "delegated_administrators": [SECURITY],
         "extra_administrators": [SECURITY],
         "missing_administrators": [NETWORK],
         "without_administrator": False,
     }
-    assert describe_administrators(service, {SECURITY: "security"}) == [
-        f"security ({SECURITY}, extra)",
+    regions = {"administered": ["eu-west-1"], "lacking": [], "unread": []}
+    accounts = {SECURITY: {"name": "security", "services": [{"service_principal": SSO, "regions": regions}]}}
+    assert describe_administrators(service, accounts) == [
+        f"security ({SECURITY}, extra; in eu-west-1)",
         f"{NETWORK}, missing",
     ]
     assert describe_administrators({**service, "delegated_administrators": None}, {}) == ["not read"]
