@@ -151,6 +151,7 @@ def _policy_types(client: OrganizationsClient, warn: Warn) -> dict[str, Any]:
 
 def available_services(enabled: Collection[str]) -> list[dict[str, Any]]:
     """Return the services of the catalog that are not enabled, sorted by service principal."""
+    available = [item for item in sorted(BY_PRINCIPAL.items()) if item[0] not in enabled]
     return [
         {
             "service_principal": principal,
@@ -159,11 +160,10 @@ def available_services(enabled: Collection[str]) -> list[dict[str, Any]]:
             "enable_with": service.enable,
             "native_enable_api": list(service.native_enable_api),
             "organizations_enable_insufficient": bool(service.insufficient),
-            "note": " ".join(text for text in (service.insufficient, service.note) if text),
+            "note": f"{service.insufficient} {service.note}".strip(),
             "documentation_url": service.documentation_url,
         }
-        for principal, service in sorted(BY_PRINCIPAL.items())
-        if principal not in enabled
+        for principal, service in available
     ]
 
 

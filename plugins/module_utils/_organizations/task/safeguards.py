@@ -133,10 +133,10 @@ def _administrators(
 
 
 def _delegation(principal: str, administrators: Iterable[DelegatedAdministrator]) -> str:
-    accounts = ", ".join(
-        f"{account['account_id']} ({account['name']})" if account["name"] else account["account_id"]
-        for account in administrators
-    )
+    shown = []
+    for account in administrators:
+        name = f" ({account['name']})" if account["name"] else ""
+        shown.append(f"{account['account_id']}{name}")
     service = BY_PRINCIPAL.get(principal)
     or_service = " or the service's console or API" if service and service.native_delegated_administrator_api else ""
     if service and service.administrators_prevent_disabling:
@@ -144,7 +144,7 @@ def _delegation(principal: str, administrators: Iterable[DelegatedAdministrator]
     else:
         consequence = "AWS probably refuses to disable it while they are."
     return (
-        f"delegated administrators are registered: {accounts}. {consequence} Deregister them first, with "
+        f"delegated administrators are registered: {', '.join(shown)}. {consequence} Deregister them first, with "
         f"orgops.aws.organizations_delegated_administrator and state=absent{or_service}."
     )
 
@@ -165,15 +165,14 @@ def enforce(objections: Sequence[Objection], force: bool, warn: Warn, remedy: st
     forcing = f" To make {which} anyway, set force=true." if len(blocking) > len(final) else ""
     concerned = [name for objection in blocking for name in (objection.subject, *objection.parts)]
     others = progress.others_not_attempted(concerned)
+    named = " ".join(map(str, blocking))
     errors = [objection.error.result() for objection in blocking if objection.error]
+    first = errors[0] if errors else {}
     raise AnsibleOrganizationsError(
-        message=(
-            f"Nothing was changed, because {cause} these changes: "
-            f"{' '.join(str(objection) for objection in blocking)}{forcing} {remedy}{others}"
-        ),
+        message=f"Nothing was changed, because {cause} these changes: {named}{forcing} {remedy}{others}",
         held_back=[{**objection.result, "reasons": list(objection.reasons)} for objection in blocking],
         not_attempted=progress.results(progress.not_attempted),
-        **{key: value for key, value in (errors[0].items() if errors else ()) if key in ("error", "reason")},
+        **{key: first[key] for key in ("error", "reason") if key in first},
     )
 
 
