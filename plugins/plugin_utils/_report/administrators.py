@@ -63,15 +63,12 @@ def describe_accounts(accounts: Accounts, states: Mapping[Registration, str], re
     for one, state in sorted(states.items()):
         service = {"service_principal": one.service_principal, "state": state, "regions": regions_of(one, regions)}
         found.setdefault(one.account_id, []).append(service)
-    return [
-        {
-            "account_id": account_id,
-            "name": names.get(account_id),
-            "wanted": any(service["state"] in (WANTED, MISSING) for service in services),
-            "services": services,
-        }
-        for account_id, services in found.items()
-    ]
+    described = []
+    for account_id, services in found.items():
+        wanted = any(service["state"] in (WANTED, MISSING) for service in services)
+        name = names.get(account_id)
+        described.append({"account_id": account_id, "name": name, "wanted": wanted, "services": services})
+    return described
 
 
 def administrators_in(state: str, principal: str, states: Mapping[Registration, str]) -> list[str]:

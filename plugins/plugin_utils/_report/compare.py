@@ -134,6 +134,13 @@ def _compare_read(result: Mapping[str, Any]) -> dict[str, Any]:
         "administrators_to_complete": administrators_to_complete(described),
     }
     unread = any_unread(described) or _any_state_unread(compared, entries)
+    facts = control_facts(
+        None if compared.options is None else compared.services,
+        entries,
+        None if accounts is None else compared.administrators,
+        {account["account_id"]: account["name"] for account in accounts or []},
+        administrators_expected=not compared.error and is_managed(result.get("wanted") or {}),
+    )
     return {
         "state": _organization_state(compared, any(incomplete.values()), unread),
         "error": compared.error,
@@ -143,13 +150,7 @@ def _compare_read(result: Mapping[str, Any]) -> dict[str, Any]:
         "services": _services(compared, entries, unregistered, accounts_read=accounts is not None),
         "accounts": described,
         "control_facts": {
-            **control_facts(
-                None if compared.options is None else compared.services,
-                entries,
-                None if accounts is None else compared.administrators,
-                {account["account_id"]: account["name"] for account in accounts or []},
-                administrators_expected=not compared.error and is_managed(result.get("wanted") or {}),
-            ),
+            **facts,
             "policy_types": result.get("policy_types"),
             "service_administrators": result.get("service_administrators"),
         },

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL
@@ -39,34 +39,32 @@ def control_facts(
     delegated_administrators_expected}]; accounts: [{account_id, name, service_principals,
     service_principals_expected}], None if they were not read. None stands for what is not known.
     """
-    known = sorted(name for name, service in BY_PRINCIPAL.items() if service.delegated_administrator)
-    read = administrators is not None
-    states = administrators or {}
-    return {
-        "services": [
-            {
-                "service_principal": principal,
-                "service_name": BY_PRINCIPAL[principal].name,
-                "enabled": principal in enabled,
-                "enabled_expected": None if services is None else services.get(principal) in EXPECTED,
-                "delegated_administrators": _accounts(states, principal, registered=True) if read else None,
-                "delegated_administrators_expected": (
-                    _accounts(states, principal, registered=False) if read and administrators_expected else None
-                ),
-            }
-            for principal in known
-        ],
-        "accounts": _describe(states, names, expected=administrators_expected) if read else None,
-    }
+    registered = wanted = accounts = None
+    if administrators is not None:
+        registered = [one for one, state in administrators.items() if state != MISSING]
+        accounts = _describe(administrators, names, expected=administrators_expected)
+        if administrators_expected:
+            wanted = [one for one, state in administrators.items() if state in EXPECTED]
+    described = []
+    for principal, service in sorted(BY_PRINCIPAL.items()):
+        if service.delegated_administrator:
+            described.append(
+                {
+                    "service_principal": principal,
+                    "service_name": service.name,
+                    "enabled": principal in enabled,
+                    "enabled_expected": None if services is None else services.get(principal) in EXPECTED,
+                    "delegated_administrators": _accounts(registered, principal),
+                    "delegated_administrators_expected": _accounts(wanted, principal),
+                }
+            )
+    return {"services": described, "accounts": accounts}
 
 
-def _accounts(states: Registrations, principal: str, *, registered: bool) -> list[str]:
-    """Return the accounts that are registered for a service, or those that are wanted."""
-    return sorted(
-        one.account_id
-        for one, state in states.items()
-        if one.service_principal == principal and (state != MISSING if registered else state in EXPECTED)
-    )
+def _accounts(registrations: Iterable[Registration] | None, principal: str) -> list[str] | None:
+    if registrations is None:
+        return None
+    return sorted(one.account_id for one in registrations if one.service_principal == principal)
 
 
 def _describe(states: Registrations, names: Mapping[str, str], *, expected: bool) -> list[dict[str, Any]]:

@@ -30,8 +30,10 @@ def states_of(
     """Return {thing: state}. ``to_add`` and ``to_remove``: what applying the variables would change."""
     states = dict.fromkeys(to_add, MISSING) | dict.fromkeys(to_remove, EXTRA)
     for thing in present:
-        if thing not in states:
-            states[thing] = WANTED if thing in wanted else KEPT if is_kept(thing) else UNLISTED
+        if thing in wanted:
+            states.setdefault(thing, WANTED)
+        else:
+            states.setdefault(thing, KEPT if is_kept(thing) else UNLISTED)
     return states
 
 
