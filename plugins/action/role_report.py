@@ -110,7 +110,8 @@ class ActionModule(VariablesAction):
 
 
 def _is_blank(value: Any) -> bool:
-    return not [text for text in ([value] if isinstance(value, str) else value or []) if text.strip()]
+    texts = [value] if isinstance(value, str) else value or []
+    return not any(text.strip() for text in texts)
 
 
 def _write(files: Mapping[Path, str], report: Mapping[str, Any], role_files: Path, memory: Memory) -> None:

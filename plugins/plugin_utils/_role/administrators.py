@@ -49,15 +49,13 @@ def with_administrators(listed: Mapping[str, Any], accounts: Accounts) -> dict[s
 
 
 def _administrators(principal: str, accounts: Accounts) -> list[dict[str, Any]]:
-    return [
-        {
-            **{key: account[key] for key in ("account_id", "name", "email", "arn", "status", "state")},
-            "delegation_enabled_date": service["delegation_enabled_date"],
-        }
-        for account in accounts
-        for service in account["service_principals"]
-        if service["service_principal"] == principal
-    ]
+    found = []
+    for account in accounts:
+        described = {key: account[key] for key in ("account_id", "name", "email", "arn", "status", "state")}
+        for service in account["service_principals"]:
+            if service["service_principal"] == principal:
+                found.append({**described, "delegation_enabled_date": service["delegation_enabled_date"]})
+    return found
 
 
 def delegation_options(wanted: Mapping[str, Any]) -> DelegatedAdministratorOptions | None:

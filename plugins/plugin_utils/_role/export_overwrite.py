@@ -115,14 +115,10 @@ def _edited_lines(text: str, data: Mapping[str, Any]) -> list[str]:
     ]
     accounts = None
     if ADMINISTRATORS in data:
-        accounts = [
-            {
-                "account_id": account_id,
-                "name": name,
-                "service_principals": [{"service_principal": principal} for principal in principals],
-            }
-            for (account_id, principals), name in zip(data[ADMINISTRATORS].items(), names)
-        ]
+        accounts = []
+        for (account_id, principals), name in zip(data[ADMINISTRATORS].items(), names):
+            listed = [{"service_principal": principal} for principal in principals]
+            accounts.append({"account_id": account_id, "name": name, "service_principals": listed})
     found = APPLYING.search(text)
     written = exported_text(enabled, accounts, found[1].split(", ") if found else ())
     return [] if written == text else ["comments or formatting"]

@@ -140,7 +140,8 @@ class SummaryAction(VariablesAction):
 def _pattern(hosts: Collection[str]) -> list[str] | None:
     if not hosts:
         return ["all:!all"]
-    return list(hosts) if all(re.fullmatch(r"\w[\w.-]*", host) for host in hosts) else None
+    are_names = all(re.fullmatch(r"\w[\w.-]*", host) for host in hosts)
+    return list(hosts) if are_names else None
 
 
 def _account_id(task_vars: Mapping[str, Any], host: str, found: Outcome) -> str | None:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -76,8 +77,8 @@ def outcome_of(host: str, record: Record | None, play: PlayState) -> Outcome:
     recent = play.recent(host, RESULT)
     ended = [Outcome(*step.details) for step in recent if step.kind == ENDED]
     if _failed_on_its_own(held):
-        unfinished = sum(1 if step.kind == BEGAN else -1 for step in recent)
-        words = joined(held.get("msg"), UNKNOWN_OUTCOME if unfinished else "Nothing was run.")
+        begun = [step for step in recent if step.kind == BEGAN]
+        words = joined(held.get("msg"), "Nothing was run." if len(begun) == len(ended) else UNKNOWN_OUTCOME)
         return Outcome(FAILED, f"{words}{_before(ended)}", {"error": _error(held)})
     if held.get("unreachable"):
         return Outcome(NOT_REACHED, f"{_reason(held, alive=False)}{_before(ended)}")
@@ -166,7 +167,8 @@ def _not_read(held: Record, alive: bool) -> Record:
 
 def count(found: Mapping[str, Outcome]) -> dict[str, int]:
     """Return {state: how many organizations are in it}, in the order of STATES."""
-    return {state: sum(1 for each in found.values() if each.state == state) for state in STATES}
+    counts = Counter(each.state for each in found.values())
+    return {state: counts[state] for state in STATES}
 
 
 __all__ = [

@@ -62,9 +62,12 @@ def conclude(state: PlayState, printed: Mapping[str, Outcome] | None = None) -> 
 def records(task_vars: Mapping[str, Any], hosts: Iterable[str], variable: str) -> dict[str, Record | None]:
     """Return {host: the value of its registered variable}; a failure if it is no result."""
     hostvars = task_vars["hostvars"]
-    held = {host: hostvars[host].get(variable) for host in hosts}
-    no_result = {"failed": True, "msg": reserved(variable)}
-    return {host: record if record is None or is_result(record) else no_result for host, record in held.items()}
+    held: dict[str, Record | None] = {}
+    for host in hosts:
+        record = hostvars[host].get(variable)
+        is_usable = record is None or is_result(record)
+        held[host] = record if is_usable else {"failed": True, "msg": reserved(variable)}
+    return held
 
 
 def summary_lines(found: Mapping[str, Outcome], state: PlayState, lockstep: bool) -> list[str]:
