@@ -61,6 +61,9 @@ class ServiceAdministrators:
 
     def enable(self, account_id: str) -> None:
         """Designate the account in this Region, or once for all."""
+        assert self._organization.org
+        if self._organization.org.feature_set != "ALL":  # callers.py, NEED_ALL_FEATURES
+            self._refuse("features")
         self._check_account(account_id)
         self._check_trusted_access()
         if self._service.regional:
