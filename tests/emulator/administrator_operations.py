@@ -44,7 +44,7 @@ CREATED = datetime(2026, 1, 1, tzinfo=timezone.utc)
 def handle(
     service_name: str, operation: str, account_id: str, region: str, parameters: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """The result of a call, as BC names its members; None for a call of something else."""
+    """Return the result of a call, as BC names its members; None for a call of something else."""
     action = OPERATIONS.get(service_name, {}).get(operation)
     if action is None:
         return None
@@ -74,7 +74,7 @@ def _page(
     account_id: str,
     parameters: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """One page, at most as long as BC says, with a token as opaque as those of Organizations."""
+    """Return one page, at most as long as BC says, with a token as opaque as those of Organizations."""
     given = {name[:1].upper() + name[1:]: value for name, value in parameters.items()}
     size = int(given.get("MaxResults", service.page_size))
     if not 0 < size <= service.page_size:

@@ -161,7 +161,6 @@ SERVICES = (
     ),
 )
 OF_NAME = {service.name: service for service in SERVICES}
-OF_PRINCIPAL = {service.principal: service for service in SERVICES}
 
 # {(service, case): message}; those that no public source shows are made up, and in MADE_UP.
 MESSAGES = {
@@ -215,3 +214,6 @@ MADE_UP = {
     "stranger": "The account is in no organization.",
     "suspended": "The account is not active.",
 }
+
+# What ``Settings.administrator_errors`` can replace.
+REPLACEABLE = {f"{service.name} {case}" for service in SERVICES for case in (*MADE_UP, *(of for _name, of in MESSAGES))}

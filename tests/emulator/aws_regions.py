@@ -13,14 +13,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
+from moto.utilities.utils import get_partition
 
 from .protocols import EC2, QUERY, Answer, error_answer
 from .services import ServiceError
 from .settings import SETTINGS
 
-BY_DEFAULT, ENABLED, DISABLED = "ENABLED_BY_DEFAULT", "ENABLED", "DISABLED"
+BY_DEFAULT, ENABLED = "ENABLED_BY_DEFAULT", "ENABLED"
+STATUSES = (BY_DEFAULT, ENABLED, "ENABLING", "DISABLING", "DISABLED")  # BC, RegionOptStatus
+# Account Management reference guide, "Enable or disable AWS Regions": those that cannot be disabled.
+WITHOUT_OPT_IN = (
+    *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2"),
+    *("ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1"),
+    *("us-east-1", "us-east-2", "us-west-1", "us-west-2"),
+)
 PAGE_SIZE = 50  # BC, ListRegions: MaxResults 1..50
-# EC2 API reference, Region: OptInStatus; the two states of transition are guesses.
+# EC2 API reference, Region: OptInStatus; that the states of transition are "not-opted-in" is a guess.
 OPT_IN_STATUS = {BY_DEFAULT: "opt-in-not-required", ENABLED: "opted-in"}
 
 
@@ -37,12 +45,18 @@ class Regions:
 
     def seed(self, account_id: str, statuses: Mapping[str, str]) -> None:
         """Give an account its Regions, {Region: status of ListRegions}."""
+        if unknown := set(statuses.values()) - set(STATUSES):
+            raise ValueError(f"unknown statuses of Regions {sorted(unknown)}")
         if statuses:
             self._of[account_id] = dict(statuses)
 
-    def of(self, account_id: str) -> dict[str, str]:
-        """{Region: status}; without a seed those that need no opt-in, and no others."""
-        return self._of.get(account_id) or dict.fromkeys(RegionsAndZonesBackend.regions_opt_in_not_required, BY_DEFAULT)
+    def of(self, account_id: str, region: str) -> dict[str, str]:
+        """Return {Region: status}; without a seed those of the Region's partition that need no opt-in, no others."""
+        if account_id in self._of:
+            return self._of[account_id]
+        partition = get_partition(region)
+        names = [known.name for known in RegionsAndZonesBackend.regions if get_partition(known.name) == partition]
+        return dict.fromkeys(WITHOUT_OPT_IN if partition == "aws" else names, BY_DEFAULT)
 
     def remember(self, service: str, operation: str, region: str, answer: Answer) -> None:
         """Note where the session came from that an answer of STS holds."""
@@ -52,11 +66,11 @@ class Regions:
 
     @staticmethod
     def lacks(service: str, region: str) -> bool:
-        """Whether the service does not exist there. Its name does not resolve on AWS; ending connections is a guess."""
+        """Return whether the service does not exist there. On AWS its name does not resolve; the rest is a guess."""
         return region in SETTINGS.missing_regions.get(service, [])
 
     def refusal(self, account_id: str, access_key_id: str, region: str, protocol: str) -> Answer | None:
-        """The answer of a Region that does not accept the caller; None if it does.
+        """Return the answer of a Region that does not accept the caller; None if it does.
 
         The code and text: cloud-custodian#4013. An account without a seed may call every Region, as before.
         """
@@ -72,44 +86,46 @@ class Regions:
         return error_answer(protocol, 403, code, "The security token included in the request is invalid.")
 
     def handle(
-        self, service: str, operation: str, account_id: str, parameters: Mapping[str, Any]
+        self, service: str, operation: str, account_id: str, region: str, parameters: Mapping[str, Any]
     ) -> dict[str, Any] | None:
-        """The result of a call that lists Regions; None for any other call."""
+        """Return the result of a call that lists Regions; None for any other call."""
         if (service, operation) == ("account", "ListRegions"):
-            return self._list(account_id, parameters)
-        if (service, operation) == ("ec2", "DescribeRegions") and account_id in self._of:
-            return self._describe(account_id, parameters)
+            return _listed(self.of(account_id, region), parameters)
+        if (service, operation) == ("ec2", "DescribeRegions"):
+            return _described(self.of(account_id, region), parameters)
         return None
 
-    def _list(self, account_id: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        if "AccountId" in parameters:  # BC: needs trusted access for account.amazonaws.com; not emulated
-            raise ServiceError(403, "AccessDeniedException", "The emulator lists the Regions of the caller only.")
-        size = parameters.get("MaxResults", PAGE_SIZE)
-        wanted = parameters.get("RegionOptStatusContains")
-        token = parameters.get("NextToken", "after-0")
-        if not 1 <= size <= PAGE_SIZE or not re.fullmatch(r"after-\d+", token):
-            raise ServiceError(400, "ValidationException", "The page size or token is not valid.")
-        first = int(token.rpartition("-")[2])
-        size = SETTINGS.page_sizes.pop(0) if SETTINGS.page_sizes else size
-        regions = [
-            {"RegionName": name, "RegionOptStatus": status}
-            for name, status in sorted(self.of(account_id).items())
-            if not wanted or status in wanted
-        ]
-        more = {"NextToken": f"after-{first + size}"} if first + size < len(regions) else {}
-        return {"Regions": regions[first : first + size], **more}
 
-    def _describe(self, account_id: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """BC: without AllRegions those that are enabled for the account."""
-        every = parameters.get("AllRegions") == "true"
-        names = {value for name, value in parameters.items() if name.startswith("RegionName.")}
-        shown = [
-            {
-                "RegionName": name,
-                "Endpoint": f"ec2.{name}.amazonaws.com",
-                "OptInStatus": OPT_IN_STATUS.get(status, "not-opted-in"),
-            }
-            for name, status in sorted(self.of(account_id).items())
-            if (every or status in OPT_IN_STATUS) and (not names or name in names)
-        ]
-        return {"Regions": shown}
+def _listed(statuses: Mapping[str, str], parameters: Mapping[str, Any]) -> dict[str, Any]:
+    if "AccountId" in parameters:  # BC: needs trusted access for account.amazonaws.com; not emulated
+        raise ServiceError(403, "AccessDeniedException", "The emulator lists the Regions of the caller only.")
+    size = parameters.get("MaxResults", PAGE_SIZE)
+    wanted = parameters.get("RegionOptStatusContains")
+    token = parameters.get("NextToken", "after-0")
+    if not 1 <= size <= PAGE_SIZE or not re.fullmatch(r"after-\d+", token):
+        raise ServiceError(400, "ValidationException", "The page size or token is not valid.")
+    first = int(token.rpartition("-")[2])
+    size = SETTINGS.page_sizes.pop(0) if SETTINGS.page_sizes else size
+    regions = [
+        {"RegionName": name, "RegionOptStatus": status}
+        for name, status in sorted(statuses.items())
+        if not wanted or status in wanted
+    ]
+    more = {"NextToken": f"after-{first + size}"} if first + size < len(regions) else {}
+    return {"Regions": regions[first : first + size], **more}
+
+
+def _described(statuses: Mapping[str, str], parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """BC: without AllRegions those that are enabled for the account."""
+    every = parameters.get("AllRegions") == "true"
+    names = {value for name, value in parameters.items() if name.startswith("RegionName.")}
+    shown = [
+        {
+            "RegionName": name,
+            "Endpoint": f"ec2.{name}.amazonaws.com",
+            "OptInStatus": OPT_IN_STATUS.get(status, "not-opted-in"),
+        }
+        for name, status in sorted(statuses.items())
+        if (every or status in OPT_IN_STATUS) and (not names or name in names)
+    ]
+    return {"Regions": shown}

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .administrator_services import SERVICES
 from .settings import SETTINGS
 
 
@@ -30,11 +31,13 @@ class RegionalAdministrators:
         self._shown: dict[tuple[str, str], Administrator | None] = {}
 
     def of(self, principal: str) -> dict[str, Administrator]:
-        """{Region: administrator} of a service."""
+        """Return {Region: administrator} of a service."""
         return self._of.setdefault(principal, {})
 
     def seed(self, administrators: Mapping[str, Mapping[str, str | Mapping[str, Any]]]) -> None:
-        """{service principal: {Region: account id, or the members of ``Administrator``}}."""
+        """Add administrators, {service principal: {Region: account id, or the members of ``Administrator``}}."""
+        if unknown := set(administrators) - {service.principal for service in SERVICES if service.regional}:
+            raise ValueError(f"no administrators by Region: {sorted(unknown)}")
         for principal, regions in administrators.items():
             for region, entry in regions.items():
                 values = {"account_id": entry} if isinstance(entry, str) else entry
@@ -63,7 +66,7 @@ class RegionalAdministrators:
                 self.end(principal, region)
 
     def listed(self, principal: str, region: str, *, again: bool) -> Administrator | None:
-        """What one more list shows; ``again``: on a further page, which shows the same."""
+        """Return what one more list shows; ``again``: on a further page, which shows the same."""
         if not again:
             self._shown[principal, region] = self._next(principal, region)
         return self._shown.get((principal, region))
@@ -83,5 +86,5 @@ class RegionalAdministrators:
         return administrator
 
     def unlisted_first(self, principal: str, region: str) -> bool:
-        """Whether another Region has the first administrator, and no list has shown it."""
+        """Return whether another Region has the first administrator, and no list has shown it."""
         return self._first.get(principal, region) != region

@@ -9,14 +9,12 @@ import contextlib
 import io
 import itertools
 import json
-import re
 import socket
 import struct
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
-from urllib.parse import parse_qsl
 
 from botocore.model import OperationNotFoundError
 from moto.backend_index import backend_url_patterns
@@ -29,12 +27,13 @@ from werkzeug.wrappers import Response
 from . import administrator_operations
 from .aws_regions import Regions
 from .backend import EmulatedOrganizations
+from .calls import CONNECTION, Call, Environ
 from .cloudtrail import EventHistory
 from .control import EmulatorControl, is_write
 from .faults import Fault, RateLimits
-from .install import account_id_of, install, reset
-from .protocols import REQUEST_ID, Answer, error_answer, error_code, protocol_of, unknown_operation
-from .services import ServiceError, operation_at, seed_services, serialized
+from .install import install, reset
+from .protocols import REQUEST_ID, Answer, error_answer, error_code, unknown_operation
+from .services import ServiceError, seed_services, serialized
 from .services import answer as answer_of_services
 from .settings import SETTINGS
 
@@ -50,45 +49,7 @@ CONFLICT = (
 MOTO_SERVICES = {name for name, _pattern in backend_url_patterns}
 CONTROL_PATH = "/emulator/"
 CONTROL_HEADERS = {"Content-Type": "application/json"}
-CONNECTION = "emulator.connection"  # in a request's environment: the number of its TCP connection
 HTTP_STATUS_BAD_REQUEST = 400
-
-Environ = dict[str, Any]
-
-
-class Call:
-    """What the log shows of a request. Never its signature, secret or token."""
-
-    def __init__(self, environ: Environ, body: bytes) -> None:
-        authorization = environ.get("HTTP_AUTHORIZATION", "")
-        credential = re.search(r"Credential=([^/]+)/[^/]+/([^/]+)/([^/]+)/", authorization)
-        self.access_key_id, self.region, self.service = credential.groups() if credential else ("", "", "")
-        self.account_id = account_id_of(self.access_key_id)
-        self.user_agent = environ.get("HTTP_USER_AGENT", "")
-        self.connection: int = environ[CONNECTION]
-        self.parameters: dict[str, Any] = {}
-        target = environ.get("HTTP_X_AMZ_TARGET")
-        self.operation = operation_at(self.service, environ["REQUEST_METHOD"], environ["PATH_INFO"])
-        with contextlib.suppress(ValueError):  # also a body that is not text; its content is not logged
-            is_json = target or self.operation
-            parameters = json.loads(body or b"{}") if is_json else dict(parse_qsl(body.decode()))
-            self.parameters = parameters if isinstance(parameters, dict) else {}
-        if self.operation:
-            self.parameters.update(parse_qsl(environ.get("QUERY_STRING", "")))
-        action = "" if self.operation else self.parameters.pop("Action", "")
-        self.operation = target.rpartition(".")[2] if target else self.operation or action
-        self.parameters.pop("Version", None)
-        self.protocol = protocol_of(self.service, environ["PATH_INFO"], target, action)
-
-    @property
-    def organization_id(self) -> str:
-        """The account that manages the caller's organization."""
-        management: tuple[str, str] | None = organizations_backends.master_accounts.get(self.account_id)
-        return management[0] if management else self.account_id
-
-    def log_entry(self) -> dict[str, Any]:
-        """``applied`` is whether a write took effect, whatever its response was; the rest is what was responded."""
-        return dict(vars(self), time=time.time(), applied=False, status=None, error=None, request_id=None)
 
 
 class EmulatorApplication:
@@ -191,10 +152,10 @@ class EmulatorApplication:
             return response.status_code, headers, response.get_data()
 
     def _own_answer(self, call: Call) -> Answer | None:
-        """The emulator's own response; None for what moto answers."""
+        """Return the emulator's own response; None for what moto answers."""
         asked = (call.service, call.operation)
         rest = (call.account_id, call.region, call.parameters)
-        result = self._regions.handle(*asked, call.account_id, call.parameters)
+        result = self._regions.handle(*asked, *rest)
         if result is None:
             result = administrator_operations.handle(*asked, *rest)
         if result is not None:

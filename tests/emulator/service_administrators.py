@@ -52,7 +52,7 @@ class ServiceAdministrators:
         return [admin.account.id for admin in self._organization._administrators_of(self._principal)]
 
     def list(self, *, again: bool) -> Administrator | None:
-        """The administrator that one more list shows; ``again``: a further page of the same list."""
+        """Return the administrator that one more list shows; ``again``: a further page of the same list."""
         shown = self._state.listed(self._principal, self._region, again=again)
         # terraform-provider-aws reads this as no administrator; in which accounts it comes is not documented.
         if self._service.name == "macie2" and SETTINGS.macie_not_enabled and shown is None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from .administrator_services import REPLACEABLE
+
 PAGE_LIMIT = 20  # API reference, ListAWSServiceAccessForOrganization: MaxResults 1..20; AWS fills pages of 20
 
 
@@ -96,6 +98,8 @@ class Settings:
             raise ValueError(f"account_state_members cannot have {sorted(unknown)}")
         if values.get("first_administrator_conflicts", "never") not in ("always", "never", "registered"):
             raise ValueError("first_administrator_conflicts is always, never or registered")
+        if unknown := set(values.get("administrator_errors", {})) - REPLACEABLE:
+            raise ValueError(f"administrator_errors cannot have {sorted(unknown)}")
         for name, value in values.items():
             setattr(self, name, value)
 

@@ -59,11 +59,30 @@ def test_ec2_describes_enabled_regions(emulator: EmulatorControl) -> None:
     assert [entry["RegionName"] for entry in named] == [SECOND]
 
 
-def test_an_account_has_regions_without_a_seed(emulator: EmulatorControl) -> None:
-    organization(emulator)
-    listed = aws_client(emulator, "account").list_regions()["Regions"]
+@pytest.mark.parametrize(("partition", "region", "count"), [("aws", FIRST, 17), ("aws-us-gov", "us-gov-west-1", 2)])
+def test_an_account_has_regions_without_a_seed(
+    emulator: EmulatorControl, partition: str, region: str, count: int
+) -> None:
+    emulator.organization(partition=partition)
+    listed = aws_client(emulator, "account", region_name=region).list_regions()["Regions"]
+    described = aws_client(emulator, "ec2", region_name=region).describe_regions()["Regions"]
     assert {entry["RegionOptStatus"] for entry in listed} == {"ENABLED_BY_DEFAULT"}
-    assert FIRST in [entry["RegionName"] for entry in listed]
+    assert len(listed) == count
+    assert {entry["RegionName"] for entry in listed} == {entry["RegionName"] for entry in described}
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        {"regions": {FIRST: "ON"}},
+        {"regional_administrators": {"ipam.amazonaws.com": {FIRST: ADMINISTRATOR}}},
+        {"regional_administrators": {"guardduty.amazonaws.com": {FIRST: {"account": ADMINISTRATOR}}}},
+    ],
+    ids=["status", "service", "member"],
+)
+def test_a_seed_with_an_unknown_name_fails(emulator: EmulatorControl, seed: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="organizations"):
+        organization(emulator, **seed)
 
 
 @pytest.mark.parametrize("status", ["ENABLED", "ENABLING", "DISABLING", "DISABLED"])

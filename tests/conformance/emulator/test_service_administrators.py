@@ -322,6 +322,12 @@ def test_a_guessed_error_can_be_replaced(emulator: EmulatorControl) -> None:
     organization(emulator, delegated_administrators={MACIE.principal: [ADMINISTRATOR]})
     emulator.settings(administrator_errors={"macie2 other": [400, "ValidationException"]})
     assert code(MACIE.at(emulator).enable, account_id=MEMBER) == "ValidationException"
+    for unknown in (
+        {"administrator_errors": {"macie2 othr": [400, "X"]}},
+        {"first_administrator_conflicts": "sometimes"},
+    ):
+        with pytest.raises(ValueError, match="settings"):
+            emulator.settings(**unknown)
 
 
 def test_a_dry_run_of_ec2_changes_nothing(botocore_client: Any, emulator: EmulatorControl) -> None:
