@@ -14,7 +14,7 @@ from ..catalog.administrator_apis import AdministratorApi, AdministratorOperatio
 from .administrator_listings import Reading, RegionalAdministrator, RegionalListing, SkippedRegion, read_side_by_side
 from .organizations import OrganizationsClient
 from .regions import Regions
-from .retries import attempt_once
+from .retries import connect_once
 from .service_clients import ServiceApiError, ServiceClients
 
 try:  # noqa: SIM105 - as in every module of amazon.aws
@@ -69,7 +69,7 @@ class AdministratorApiClient:
         client = self._clients.get(api.client, region)
         if not is_known:
             name = client.meta.service_model.service_id.hyphenize()
-            client.meta.events.register(f"before-call.{name}", attempt_once, unique_id="orgops-attempt-once")
+            client.meta.events.register(f"before-call.{name}", connect_once, unique_id="orgops-connect-once")
         return RegionalListing(api, region, client, self._clients, is_known)
 
     def enable(self, api: AdministratorApi, region: str | None, account_id: str) -> None:

@@ -16,11 +16,12 @@ from typing import Any, Callable, NamedTuple, TypeVar, Union
 from ..catalog.administrator_apis import ENABLED, AdministratorApi, AdministratorListing
 from ..catalog.option_values import ACCOUNT_ID
 from .errors import MalformedResponseError
+from .retries import was_not_connected
 from .service_clients import ServiceApiError, ServiceClients
 
 try:
     from botocore import xform_name
-    from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError
+    from botocore.exceptions import ConnectionClosedError
     from botocore.paginate import Paginator
 except ImportError:
     pass  # handled by AnsibleAWSModule
@@ -72,9 +73,9 @@ class RegionalListing:
         except ServiceApiError as error:
             if _means_none(error, listing):
                 return ()
-            if not self.is_known and _was_not_connected(error):
+            if not self.is_known and _is_not_answered(error):
                 return SkippedRegion(
-                    f"The AWS SDK does not list {self.api.client} in {self.region}, and there is no connection to it: "
+                    f"The AWS SDK does not list {self.api.client} in {self.region}, and nothing answers there: "
                     f"{error.details()['message']}"
                 )
             if not error.concerns_one_subject:
@@ -136,8 +137,9 @@ def _means_none(error: ServiceApiError, listing: AdministratorListing) -> bool:
     return any(code == details["code"] and part in details["message"] for code, part in listing.none_when)
 
 
-def _was_not_connected(error: ServiceApiError) -> bool:
-    return isinstance(error.exception, (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError))
+def _is_not_answered(error: ServiceApiError) -> bool:
+    """Return whether no host answers. Some networks close connections to a host that does not exist."""
+    return was_not_connected(error.exception) or isinstance(error.exception, ConnectionClosedError)
 
 
 def read_side_by_side(listings: Mapping[Key, Callable[[], Value]]) -> dict[Key, Value]:

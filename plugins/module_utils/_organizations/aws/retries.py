@@ -27,15 +27,27 @@ MAX_ATTEMPTS_WITHOUT_RESPONSE = 3
 # ... and no attempt begins later than this many seconds after the first one has ended.
 RETRY_DEADLINE = 40
 MAX_BACKOFF = 5  # seconds between two attempts
-ATTEMPTS = "orgops_attempts_without_response"  # in botocore's context of a call
+CONNECT_ONCE = "orgops_connect_once"  # in botocore's context of a call
 
 # Besides every response with status 429 or 5xx. botocore itself retries neither of the two that have status 400.
 RETRIED_CODES = THROTTLING_CODES | UNCERTAIN_CODES | {"ConcurrentModificationException"}
 
 
-def attempt_once(params: dict[str, Any], **_kwargs: Any) -> None:
-    """Make no further attempt at this call without a response, whatever aws_config says (botocore's before-call)."""
-    params["context"][ATTEMPTS] = 1
+def connect_once(params: dict[str, Any], **_kwargs: Any) -> None:
+    """Try once only to connect for this call, because its host may not exist (botocore's before-call)."""
+    params["context"][CONNECT_ONCE] = True
+
+
+def was_not_connected(exception: BaseException | None) -> bool:
+    """Return whether there was no connection to the host, or to the proxy on the way to it."""
+    return isinstance(
+        exception,
+        (
+            botocore_exceptions.ConnectTimeoutError,
+            botocore_exceptions.EndpointConnectionError,
+            botocore_exceptions.ProxyConnectionError,
+        ),
+    )
 
 
 class RetryPolicy:
@@ -70,7 +82,9 @@ class RetryPolicy:
             self.rate_limiter.throttled(operation.name)
         self.outcome.ended(response, caught_exception)
         started = request_dict["context"].setdefault("orgops_first_attempt_ended", time.monotonic())
-        limit = self.attempts if response else request_dict["context"].get(ATTEMPTS, self.attempts_without_response)
+        limit = self.attempts if response else self.attempts_without_response
+        if request_dict["context"].get(CONNECT_ONCE) and was_not_connected(caught_exception):
+            return None
         if attempts >= limit or not self._can_pass(response, caught_exception):
             return None
         longest = min(MAX_BACKOFF, 2.0 ** (attempts - 1))
@@ -99,5 +113,6 @@ __all__ = [
     "MAX_BACKOFF",
     "RETRY_DEADLINE",
     "RetryPolicy",
-    "attempt_once",
+    "connect_once",
+    "was_not_connected",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 import pytest
-from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.administrator_apis import (
     AdministratorApiClient,
@@ -165,15 +165,19 @@ def test_each_pair_of_service_and_region_is_listed_once() -> None:
 
 
 @NO_WAITING
-def test_a_region_without_the_service_is_skipped() -> None:
-    gone = EndpointConnectionError(endpoint_url="https://guardduty.xx-new-9.amazonaws.com")
+@pytest.mark.parametrize(
+    ("error", "attempts"),
+    [(EndpointConnectionError, 1), (ConnectTimeoutError, 1), (ConnectionClosedError, 3)],
+)
+def test_a_region_without_the_service_is_skipped(error: type[Exception], attempts: int) -> None:
+    gone = error(endpoint_url="https://guardduty.xx-new-9.amazonaws.com")  # type: ignore[call-arg]
     client, cloud = client_of(lambda _call: gone)
     readings = client.read([(GUARDDUTY, "xx-new-9"), (GUARDDUTY, "eu-west-1")])
     skipped, failed = readings[GUARDDUTY.principal, "xx-new-9"], readings[GUARDDUTY.principal, "eu-west-1"]
     assert isinstance(skipped, SkippedRegion)
     assert "does not list guardduty in xx-new-9" in skipped.reason
     assert isinstance(failed, ServiceApiError)  # it exists, so that the network is to blame
-    assert [call.region for call in cloud.calls].count("xx-new-9") == 1  # no waiting for what does not exist
+    assert [call.region for call in cloud.calls].count("xx-new-9") == attempts
     assert [call.region for call in cloud.calls].count("eu-west-1") == 3
 
 
