@@ -30,9 +30,38 @@ options:
       - If the option is omitted or empty, all are returned.
     type: list
     elements: str
+  include_service_api_state:
+    description:
+      - Also return who administers GuardDuty, Security Hub, Macie, Inspector and Detective in each Region, as these
+        services list it. An account that is registered with AWS Organizations administers one of them only in the
+        Regions in which the service lists it.
+      - Requires the permission to list them, for example C(guardduty:ListOrganizationAdminAccounts). The permission of
+        Detective is C(detective:ListOrganizationAdminAccount), in the singular.
+    type: bool
+    default: false
+    version_added: 0.3.0
+  regions:
+    description:
+      - The Regions in which to list administrators.
+      - If the option is omitted, these are the Regions that are enabled for the account of the credentials, which
+        requires C(account:ListRegions) or C(ec2:DescribeRegions).
+      - Requires O(include_service_api_state=true).
+    type: list
+    elements: str
+    version_added: 0.3.0
+  exclude_regions:
+    description:
+      - Regions in which no administrators are listed. Shell-style patterns are allowed, for example V(ap-*).
+      - Requires O(include_service_api_state=true).
+    type: list
+    elements: str
+    default: []
+    version_added: 0.3.0
 notes:
   - Works with the credentials of the organization's management account or of a delegated administrator account.
   - Makes one call for each delegated administrator account. AWS allows one such call per second.
+  - With O(include_service_api_state=true), makes one more call for each service and Region, up to eight at the same
+    time, and one to list the Regions.
 seealso:
   - module: orgops.aws.organizations_delegated_administrator
     description: Registers and deregisters delegated administrators.
@@ -62,6 +91,21 @@ EXAMPLES = r"""
     service_principals:
       - guardduty.amazonaws.com
   register: guardduty
+
+- name: Show in which Regions an account administers GuardDuty
+  orgops.aws.organizations_delegated_administrator_info:
+    service_principals:
+      - guardduty.amazonaws.com
+    include_service_api_state: true
+    exclude_regions:
+      - ap-*
+  register: guardduty
+
+- name: Fail if a Region has no administrator of GuardDuty
+  ansible.builtin.assert:
+    that: regions.values() | rejectattr('account_id', 'defined') | length == 0
+  vars:
+    regions: "{{ guardduty.service_administrators['guardduty.amazonaws.com'] }}"
 
 - name: Fail if another account than expected administers anything
   ansible.builtin.assert:
@@ -152,6 +196,44 @@ delegated_administrators:
           returned: always
           type: str
           sample: "2026-01-15T09:30:00+00:00"
+service_administrators:
+  description:
+    - Who administers each requested service in each Region, by service principal and Region.
+    - An administrator is a dictionary with C(account_id) and C(status), which is V(ENABLED), or V(DISABLING) while the
+      service removes it. It is empty where there is none, and V(null) where the service's list cannot be read, which is
+      a warning.
+    - O(account_ids) does not limit it.
+  returned: success, with O(include_service_api_state=true)
+  type: dict
+  sample:
+    guardduty.amazonaws.com:
+      eu-central-1: {}
+      eu-west-1:
+        account_id: "222222222222"
+        status: ENABLED
+  version_added: 0.3.0
+skipped_regions:
+  description: The Regions in which a service does not exist.
+  returned: success, with O(include_service_api_state=true)
+  type: list
+  elements: dict
+  contains:
+    service_principal:
+      description: The service principal.
+      returned: always
+      type: str
+      sample: macie.amazonaws.com
+    region:
+      description: The Region.
+      returned: always
+      type: str
+      sample: ap-southeast-6
+    reason:
+      description: Why it is skipped.
+      returned: always
+      type: str
+      sample: The AWS SDK does not list macie2 in ap-southeast-6, and nothing answers there.
+  version_added: 0.3.0
 error:
   description: The error of AWS, of the AWS SDK, or of this module.
   returned: when a call failed

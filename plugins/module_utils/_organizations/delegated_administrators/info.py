@@ -7,20 +7,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..aws.administrator_apis import AdministratorApiClient, RegionalAdministrator, SkippedRegion
 from ..aws.errors import AnsibleOrganizationsError
 from ..aws.organizations import OrganizationsClient
+from ..aws.service_clients import ServiceApiError
+from ..catalog.administrator_apis import ADMINISTRATOR_APIS, ENABLED
 from ..catalog.names import matches_any, require_valid_names
 from ..catalog.option_values import account_id_problems
 from ..catalog.services import service_name
 from ..task.context import Warn
+from .options import region_option_problems
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "account_ids": {"type": "list", "elements": "str"},
     "service_principals": {"type": "list", "elements": "str"},
+    "include_service_api_state": {"type": "bool", "default": False},
+    "regions": {"type": "list", "elements": "str"},
+    "exclude_regions": {"type": "list", "elements": "str", "default": []},
 }
 
 
@@ -30,6 +37,9 @@ class DelegatedAdministratorQuery:
 
     account_ids: frozenset[str] = frozenset()
     patterns: tuple[str, ...] = ()
+    include_service_api_state: bool = False
+    regions: tuple[str, ...] = ()
+    exclude_regions: tuple[str, ...] = ()
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> DelegatedAdministratorQuery:
@@ -38,12 +48,23 @@ class DelegatedAdministratorQuery:
         patterns: list[str] = params["service_principals"] or []
         option = "Each entry of account_ids"
         problems = [problem for account_id in account_ids for problem in account_id_problems(account_id, option)]
-        AnsibleOrganizationsError.refuse(problems + require_valid_names("service_principals", patterns, patterns=True))
-        return cls(frozenset(account_ids), tuple(patterns))
+        problems += require_valid_names("service_principals", patterns, patterns=True)
+        AnsibleOrganizationsError.refuse(problems + region_option_problems(params, "include_service_api_state"))
+        return cls(
+            frozenset(account_ids),
+            tuple(patterns),
+            params["include_service_api_state"],
+            tuple(sorted(set(params["regions"] or []))),
+            tuple(params["exclude_regions"] or []),
+        )
+
+    def asks_for(self, service_principal: str) -> bool:
+        """Return whether a service was requested."""
+        return not self.patterns or matches_any(service_principal, self.patterns)
 
 
 def read_delegated_administrators(
-    client: OrganizationsClient, query: DelegatedAdministratorQuery, _check_mode: bool, _warn: Warn
+    client: OrganizationsClient, query: DelegatedAdministratorQuery, _check_mode: bool, warn: Warn
 ) -> dict[str, Any]:
     """Return the results of the info module: the accounts that administer a requested service."""
     entries = []
@@ -53,11 +74,46 @@ def read_delegated_administrators(
         services = [
             {"service_principal": principal, "service_name": service_name(principal), "delegation_enabled_date": date}
             for principal, date in client.list_delegated_services(account["account_id"]).items()
-            if not query.patterns or matches_any(principal, query.patterns)
+            if query.asks_for(principal)
         ]
         if services:
             entries.append({**account, "service_principals": services})
-    return {"changed": False, "delegated_administrators": entries}
+    result = {"changed": False, "delegated_administrators": entries}
+    return {**result, **_read_services(client, query, warn)} if query.include_service_api_state else result
+
+
+def _read_services(client: OrganizationsClient, query: DelegatedAdministratorQuery, warn: Warn) -> dict[str, Any]:
+    """Return {service_administrators, skipped_regions}. A Region that cannot be read is None, and a warning."""
+    apis = [api for api in ADMINISTRATOR_APIS if api.by_region and query.asks_for(api.principal)]
+    administrator_apis = AdministratorApiClient(client)
+    regions = _regions(administrator_apis, query) if apis else []
+    shown: dict[str, dict[str, Any]] = {api.principal: {} for api in apis}
+    pairs = ((api, region) for api in apis for region in regions)
+    skipped = []
+    unknown: dict[tuple[str, Any], dict[str, ServiceApiError]] = {}  # by service and code of the error, by Region
+    for (principal, region), reading in sorted(administrator_apis.read(pairs).items()):
+        if isinstance(reading, SkippedRegion):
+            skipped.append({"service_principal": principal, "region": region, "reason": reading.reason})
+        elif isinstance(reading, ServiceApiError):
+            shown[principal][region] = None
+            unknown.setdefault((principal, reading.details()["code"]), {})[region] = reading
+        else:
+            shown[principal][region] = _shown(reading)
+    for (principal, _code), errors in unknown.items():
+        first = next(iter(errors.values()))
+        warn(f"The administrator of {principal} is not known in {', '.join(errors)}. {first.in_sentence()}")
+    return {"service_administrators": shown, "skipped_regions": skipped}
+
+
+def _regions(client: AdministratorApiClient, query: DelegatedAdministratorQuery) -> list[str]:
+    found = query.regions or client.enabled_regions()
+    return [region for region in found if not matches_any(region, query.exclude_regions)]
+
+
+def _shown(administrators: Collection[RegionalAdministrator]) -> dict[str, str]:
+    """Return {account_id, status} of the administrator, of an enabled one if there is one; empty without any."""
+    enabled_first = sorted(administrators, key=lambda one: one.status != ENABLED)
+    return enabled_first[0]._asdict() if enabled_first else {}
 
 
 __all__ = ["ARGUMENT_SPEC", "DelegatedAdministratorQuery", "read_delegated_administrators"]

@@ -163,21 +163,20 @@ def option_problems(params: Mapping[str, Any]) -> list[str]:
             "purge_scope=services has no effect without purge_delegated_administrators=true. Set both, or remove "
             "purge_scope."
         )
-    problems += _region_problems(params) + wait_problems(params["wait_timeout"])
+    problems += region_option_problems(params, "prefer_service_api") + wait_problems(params["wait_timeout"])
     return list(dict.fromkeys(problems))
 
 
-def _region_problems(params: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for each problem of regions and exclude_regions."""
+def region_option_problems(params: Mapping[str, Any], needed: str) -> list[str]:
+    """Return a sentence for each problem of regions and exclude_regions, which have no effect without ``needed``."""
     regions, excluded = params["regions"], params["exclude_regions"] or []
     given = [name for name, value in (("regions", regions), ("exclude_regions", excluded)) if value]
-    if given and not params["prefer_service_api"]:
+    if given and not params[needed]:
         return [
-            f"{' and '.join(given)} {'has' if len(given) == 1 else 'have'} no effect without prefer_service_api=true, "
-            "because AWS Organizations registers an account for all Regions. Set prefer_service_api=true, or remove "
-            f"{'it' if len(given) == 1 else 'them'}."
+            f"{' and '.join(given)} {'has' if len(given) == 1 else 'have'} no effect without {needed}=true. Set "
+            f"{needed}=true, or remove {'it' if len(given) == 1 else 'them'}."
         ]
-    if regions == [] and params["prefer_service_api"]:
+    if regions == [] and params[needed]:
         return [
             "regions is empty, most likely because a variable is empty. List at least one Region, or omit regions for "
             "every Region that is enabled for the management account."
@@ -204,4 +203,5 @@ __all__ = [
     "as_list",
     "by_account_problems",
     "option_problems",
+    "region_option_problems",
 ]
