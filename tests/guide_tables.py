@@ -40,7 +40,13 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.
     Service,
 )
 from ansible_collections.orgops.aws.tests.benchmark import report
-from ansible_collections.orgops.aws.tests.faults.rows import DELEGATION_ROWS, ROWS, SERVICE_API_ROWS, Row
+from ansible_collections.orgops.aws.tests.faults.rows import (
+    ADMINISTRATOR_ROWS,
+    DELEGATION_ROWS,
+    ROWS,
+    SERVICE_API_ROWS,
+    Row,
+)
 from ansible_collections.orgops.aws.tests.paths import ROOT
 
 PAGES = sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))
@@ -205,6 +211,10 @@ def service_api_tables() -> dict[str, str]:
         "service_api_faults": table(
             ("Fault", "Affected call", "Message contains", "Result", "Requests"),
             ((row.fault, row.call, row.sees, row.outcome, str(row.requests)) for row in SERVICE_API_ROWS),
+        ),
+        "administrator_faults": table(
+            ("Fault", "Affected call", "Message contains", "Result", "Requests"),
+            ((row.fault, row.call, row.sees, row.outcome, str(row.requests)) for row in ADMINISTRATOR_ROWS),
         ),
         "service_api_errors": remedy_table("Error", SERVICE_API_REMEDIES, actions="<actions>"),
     }

@@ -6,7 +6,8 @@
 The task of ROWS enables three services and purges two others, in exact mode and with a short wait. The task of
 DELEGATION_ROWS registers an account for one service, moves another service to it, and deregisters the old account from
 a third, in exact mode. That of SERVICE_API_ROWS enables a service with its API and another with AWS Organizations,
-and purges a third.
+and purges a third. The tasks of ADMINISTRATOR_ROWS designate or remove an account with the API of a service, in two
+Regions if the service has Regions, and register or deregister it for another service.
 """
 
 from __future__ import annotations
@@ -434,4 +435,89 @@ SERVICE_API_ROWS = [
     ServiceApiRow(
         "credentials expire before the state afterwards", READ, {**EXPIRED, "after": 1}, "could not be", 2, STOPPED
     ),
+]
+
+# The calls with which a service lists, designates and removes its administrator.
+LISTING, DESIGNATE, REMOVE = "listing administrators", "designating an administrator", "removing an administrator"
+APART = "the Region fails, the others go on"
+
+
+@dataclass(frozen=True)
+class AdministratorRow:
+    """A fault of one call in one Region, what the user sees, the number of requests, and what becomes of the task."""
+
+    fault: str
+    call: str
+    script: dict[str, Any]
+    sees: str
+    requests: int
+    outcome: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+def _of_both_writes(
+    fault: str, script: dict[str, Any], sees: str, requests: int, outcome: str
+) -> list[AdministratorRow]:
+    return [AdministratorRow(fault, call, script, sees, requests, outcome) for call in (DESIGNATE, REMOVE)]
+
+
+NOT_AWS = "This is not a valid response from AWS"
+RETRIED = "All retries failed"
+
+ADMINISTRATOR_ROWS = [
+    # A task that designates an administrator lists it twice in its first Region: before and afterwards.
+    AdministratorRow("throttled 7 times", LISTING, {**SERVICE_THROTTLED, "count": 7}, "", 9, COMPLETE),
+    AdministratorRow("bad gateway of a proxy twice", LISTING, {**HTML, "status": 502, "count": 2}, "", 4, COMPLETE),
+    AdministratorRow("connection reset twice", LISTING, {"reset": True, "count": 2}, "", 4, COMPLETE),
+    *_of_both_writes("throttled 7 times", {**SERVICE_THROTTLED, "count": 7}, "", 8, COMPLETE),
+    *_of_both_writes("server error twice", {**SERVER_ERROR, "count": 2}, "", 3, COMPLETE),
+    *_of_both_writes("connection reset twice", {"reset": True, "count": 2}, "", 3, COMPLETE),
+    *_of_both_writes("connection reset after the write, once", {"reset": True, "apply": True}, "", 2, COMPLETE),
+    AdministratorRow("throttled endlessly", LISTING, endless(SERVICE_THROTTLED), RETRIED, 8, APART),
+    *_of_both_writes("throttled endlessly", endless(SERVICE_THROTTLED), RETRIED, 8, APART),
+    *_of_both_writes("server errors endlessly", endless(SERVER_ERROR), RETRIED, 8, APART),
+    AdministratorRow(
+        "connection reset endlessly", LISTING, endless({"reset": True}), "ConnectionClosedError", 3, APART
+    ),
+    AdministratorRow(
+        "no response in time, endlessly",
+        LISTING,
+        endless({"delay": 0.6, "reset": True}),
+        "ReadTimeoutError",
+        3,
+        APART,
+        options={"aws_config": {"read_timeout": 0.3}},
+    ),
+    AdministratorRow(
+        "access denied", LISTING, error("AccessDeniedException", status=403), "allow this identity the IAM", 1, APART
+    ),
+    *_of_both_writes(
+        "access denied", error("AccessDeniedException", status=403), "allow this identity the IAM", 1, APART
+    ),
+    AdministratorRow(
+        "a token that the Region refuses", LISTING, error("UnrecognizedClientException", status=403), "Region", 1, APART
+    ),
+    *_of_both_writes("an error that nobody has seen yet", error("BrandNewException"), "BrandNewException", 1, APART),
+    AdministratorRow("expired credentials", LISTING, EXPIRED, "Renew the temporary credentials", 1, STOPPED),
+    *_of_both_writes("expired credentials", EXPIRED, "Renew the temporary credentials", 1, STOPPED),
+    AdministratorRow("a proxy's page with status 200", LISTING, HTML, NOT_AWS, 1, APART),
+    AdministratorRow("an empty answer with status 200", LISTING, {"body": ""}, NOT_AWS, 1, APART),
+    AdministratorRow("a listing without its key", LISTING, {"body": "{}"}, NOT_AWS, 1, APART),
+    AdministratorRow(
+        "an unknown status",
+        LISTING,
+        {"body": '{"adminAccounts": [{"adminAccountId": "222222222222", "adminStatus": "SHINY"}]}'},
+        "SHINY",
+        1,
+        APART,
+    ),
+    AdministratorRow(
+        "the same token repeatedly",
+        LISTING,
+        endless({"body": '{"adminAccounts": [], "nextToken": "again"}'}),
+        "same next token",
+        2,
+        APART,
+    ),
+    *_of_both_writes("a proxy's page with status 200", HTML, NOT_AWS, 1, APART),
 ]
