@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ..catalog.administrator_apis import AdministratorApi, AdministratorOperation
 from .administrator_listings import Reading, RegionalAdministrator, RegionalListing, SkippedRegion, read_side_by_side
@@ -49,19 +49,21 @@ class AdministratorApiClient:
         the reason why it is skipped. Raises an error that every further call would get too.
         """
         readings: dict[tuple[str, str], Reading] = {}
-        listings: dict[tuple[str, str], RegionalListing] = {}
-        for api, region in pairs:
-            try:
-                listings[api.principal, region] = self._listing(api, region)
-            except ServiceApiError as error:
-                if not error.concerns_one_subject:
-                    raise
-                readings[api.principal, region] = error
-        readings.update(read_side_by_side(listings))
+
+        def listings() -> Iterator[tuple[tuple[str, str], RegionalListing]]:
+            for api, region in pairs:
+                try:
+                    yield (api.principal, region), self._listing(api, region)
+                except ServiceApiError as error:
+                    if not error.concerns_one_subject:
+                        raise
+                    readings[api.principal, region] = error
+
+        readings.update(read_side_by_side(listings()))
         for (_principal, region), reading in readings.items():
             if isinstance(reading, ServiceApiError):
                 self._regions.explain(reading, region)
-        return readings
+        return dict(sorted(readings.items()))
 
     def _listing(self, api: AdministratorApi, region: str) -> RegionalListing:
         """Return what reads a Region. Its client is created here, because botocore's sessions are not for threads."""

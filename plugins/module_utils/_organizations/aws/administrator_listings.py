@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import threading
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Callable, NamedTuple, TypeVar, Union
 
@@ -142,28 +142,31 @@ def _is_not_answered(error: ServiceApiError) -> bool:
     return was_not_connected(error.exception) or isinstance(error.exception, ConnectionClosedError)
 
 
-def read_side_by_side(listings: Mapping[Key, Callable[[], Value]]) -> dict[Key, Value]:
-    """Return what the listings return, by their keys. After an error, which is raised, no further one begins."""
+def read_side_by_side(listings: Iterable[tuple[Key, Callable[[], Value]]]) -> dict[Key, Value]:
+    """Return what the listings return, by their keys. After an error, which is raised, no further one begins.
+
+    Each begins as soon as ``listings`` yields it, so that this thread creates the next client meanwhile.
+    """
     results: dict[Key, Value] = {}
     ended = threading.Event()
 
-    def read(key: Key) -> None:
+    def read(key: Key, listing: Callable[[], Value]) -> None:
         if ended.is_set():
             return
         try:
-            results[key] = listings[key]()
+            results[key] = listing()
         except BaseException:
             ended.set()
             raise
 
     with concurrent.futures.ThreadPoolExecutor(max_workers=MAX_THREADS) as pool:
-        futures = [pool.submit(read, key) for key in listings]
         try:
+            futures = [pool.submit(read, key, listing) for key, listing in listings]
             for future in concurrent.futures.as_completed(futures):
                 future.result()
         finally:
             ended.set()  # an interrupted task does not wait for the listings that have not begun
-    return {key: results[key] for key in listings}
+    return results
 
 
 __all__ = ["Reading", "RegionalAdministrator", "RegionalListing", "SkippedRegion", "read_side_by_side"]

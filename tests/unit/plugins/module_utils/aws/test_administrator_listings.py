@@ -133,7 +133,7 @@ def test_listings_run_side_by_side_in_at_most_eight_threads() -> None:
             running[0] -= 1
         return 1
 
-    assert read_side_by_side(dict.fromkeys(range(24), listing)) == dict.fromkeys(range(24), 1)
+    assert read_side_by_side((number, listing) for number in range(24)) == dict.fromkeys(range(24), 1)
     assert most[0] == MAX_THREADS == 8
 
 
@@ -148,7 +148,7 @@ def test_an_error_ends_the_listings_that_wait() -> None:
         return run
 
     with pytest.raises(ServiceApiError, match="expired"):
-        read_side_by_side({number: listing(number) for number in range(500)})
+        read_side_by_side((number, listing(number)) for number in range(500))
     assert len(begun) <= MAX_THREADS
 
 
