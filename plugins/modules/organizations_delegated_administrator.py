@@ -13,6 +13,8 @@ version_added: 0.2.0
 description:
   - Registers and deregisters member accounts as delegated administrators of AWS services. A delegated administrator
     administers a service for the whole organization, and may read most of AWS Organizations.
+  - Some services want their own call besides, for several of them in every Region. O(prefer_service_api=true) makes
+    these calls.
   - Registers the listed accounts that are missing. Deregisters what is not listed only if
     O(purge_delegated_administrators=true), in the whole organization or, with O(purge_scope=services), for the listed
     services.
@@ -129,12 +131,19 @@ options:
         guide on delegated administrators lists what AWS documents.
       - A task with a blocked deregistration fails, in check mode too. It names everything that is blocked and changes
         nothing.
+      - With O(regions) or O(exclude_regions), a safeguard also blocks a deregistration, and with it the replacement of
+        an account, because it concerns all Regions. With V(true), the administrator is removed in the Regions of the
+        task and then deregistered, and a warning names the excluded Regions.
+      - With O(prefer_service_api=true), a safeguard also blocks the replacement of an account that administers a Region
+        without being registered with AWS Organizations.
     type: bool
     default: false
   wait:
     description:
       - After a change, wait until AWS lists it.
-      - With V(false), RV(delegated_administrators) is the expected state.
+      - With V(false), RV(delegated_administrators) and RV(service_administrators) are the expected state.
+      - With O(prefer_service_api=true), the task always waits for the first Region of a service before it designates
+        the others, and before it replaces or deregisters an account that it has removed.
     type: bool
     default: true
   wait_timeout:
@@ -155,12 +164,36 @@ notes:
   - If a registration fails, nothing more is deregistered. An error about one registration does not stop the others. Any
     other error stops the task immediately.
   - Some services need more than a registration with AWS Organizations. The task warns, and names the service's
-    operation.
+    call, unless O(prefer_service_api=true) makes it. The APIs of AWS Audit Manager and AWS Firewall Manager are not
+    used. The warning says why.
+  - With O(prefer_service_api=true), the task lists the administrator of each service in each Region, up to eight at the
+    same time. It lists the Regions with C(account:ListRegions) or, if that is denied, with C(ec2:DescribeRegions),
+    unless O(regions) is set.
+  - It designates the account in one Region, waits until the service lists it there, and then designates it in the other
+    Regions one after the other. The first call also registers the account with AWS Organizations, and for some services
+    fails if it is made in several Regions at once. The task registers the account itself only if it is still missing.
+  - An error in one Region does not stop the others. A list that cannot be read makes its Region fail before any change
+    there, and the service's administrators are then neither deregistered nor replaced.
+  - After a refusal the task reads the Region's list again. The list decides whether the Region failed.
+  - To replace an account, the task removes it in every Region, waits until no Region lists it, deregisters it, and
+    designates the new one. To remove an account, it does the first three. Another account is never removed.
+  - Services begin to charge for the administrator account in each Region. The task warns when it is about to designate
+    one. It does not enable a service for member accounts, which needs credentials of the administrator account.
+    RV(next_steps) names these calls.
+  - Session tokens from the global endpoint of AWS STS are not valid in Regions that have to be enabled first. Assume
+    roles at a regional endpoint, as O(assume_role_arn) does.
+  - With O(prefer_service_api=true), the credentials need the service's actions, for example
+    C(guardduty:ListOrganizationAdminAccounts), C(guardduty:EnableOrganizationAdminAccount) and
+    C(guardduty:DisableOrganizationAdminAccount), besides those of AWS Organizations. The action of Detective's list is
+    C(detective:ListOrganizationAdminAccount), in the singular. Most services need
+    C(organizations:EnableAWSServiceAccess) and C(organizations:RegisterDelegatedAdministrator) for their own call, and
+    some C(iam:CreateServiceLinkedRole). An error about a missing permission names the actions.
   - An account that somebody else registers or deregisters at the same moment is neither a change nor a failure.
   - In check mode, the task makes no call that changes anything. If there is something to change, check mode also
     verifies that the credentials belong to the organization's management account, and that the accounts to register are
     member accounts that are neither suspended nor closed. If one of these reads is denied, or if the state of an
-    account is unknown or pending, it warns.
+    account is unknown or pending, it warns. It cannot tell whether a service's own API would refuse a change, for
+    example because a permission is missing or because of central configuration of Security Hub CSPM.
 seealso:
   - module: orgops.aws.organizations_delegated_administrator_info
     description: Lists the delegated administrators.
@@ -220,6 +253,43 @@ EXAMPLES = r"""
     keep_service_principals:
       - backup.amazonaws.com
 
+- name: Let the security account administer GuardDuty and Security Hub in every Region
+  orgops.aws.organizations_delegated_administrator:
+    management_account_id: "123456789012"
+    delegated_administrators:
+      - account_id: "222222222222"
+        service_principals:
+          - guardduty.amazonaws.com
+          - securityhub.amazonaws.com
+    prefer_service_api: true
+  register: administrators
+
+- name: Show what remains to be done in the security account
+  ansible.builtin.debug:
+    var: administrators.next_steps
+
+- name: Let it administer Macie in two Regions only
+  orgops.aws.organizations_delegated_administrator:
+    delegated_administrators:
+      - account_id: "222222222222"
+        service_principals:
+          - macie.amazonaws.com
+    prefer_service_api: true
+    regions:
+      - eu-central-1
+      - us-east-1
+
+- name: Move GuardDuty to another account in every Region, after disassociating its members
+  orgops.aws.organizations_delegated_administrator:
+    delegated_administrators:
+      - account_id: "333333333333"
+        service_principals:
+          - guardduty.amazonaws.com
+    prefer_service_api: true
+    purge_delegated_administrators: true
+    purge_scope: services
+    force: true
+
 - name: Deregister an administrator although AWS removes shares, after notifying its users
   orgops.aws.organizations_delegated_administrator:
     delegated_administrators:
@@ -237,7 +307,10 @@ check_mode:
   type: bool
   sample: false
 registered:
-  description: What this task registered, or would register in check mode, sorted.
+  description:
+    - What this task registered, or would register in check mode, sorted.
+    - With O(prefer_service_api=true), also what a service registered with AWS Organizations because of a call of this
+      task. A registration that was only completed in some Regions is not listed.
   returned: success, and failure after the registrations were read
   type: list
   elements: dict
@@ -303,6 +376,80 @@ delegated_administrators:
       type: list
       elements: str
       sample: [config.amazonaws.com, guardduty.amazonaws.com]
+service_administrators:
+  description:
+    - The administrators of the listed services that have one in each Region, after the task, or expected in check mode.
+      Service principals, each with its Regions.
+    - A Region without an administrator is an empty dictionary. V(null) is a Region for which it is not known.
+  returned: O(prefer_service_api=true), success, and failure after the registrations were read
+  type: dict
+  sample:
+    guardduty.amazonaws.com:
+      eu-central-1: {account_id: "222222222222", status: ENABLED}
+      us-east-1: {}
+  version_added: 0.3.0
+skipped_regions:
+  description: The Regions in which a service does not exist.
+  returned: O(prefer_service_api=true), success, and failure after the registrations were read
+  type: list
+  elements: dict
+  contains:
+    service_principal:
+      description: The service principal.
+      returned: always
+      type: str
+      sample: detective.amazonaws.com
+    region:
+      description: The Region.
+      returned: always
+      type: str
+      sample: ap-southeast-6
+    reason:
+      description: Why it is skipped.
+      returned: always
+      type: str
+      sample: The service does not exist in this Region.
+  version_added: 0.3.0
+next_steps:
+  description:
+    - The operations that remain to be called in the administrator account, with its own credentials, for what this task
+      designated, or would designate in check mode.
+  returned: O(prefer_service_api=true), success, and failure after the registrations were read
+  type: list
+  elements: dict
+  contains:
+    account_id:
+      description: The account's ID.
+      returned: always
+      type: str
+      sample: "222222222222"
+    service_principal:
+      description: The service principal.
+      returned: always
+      type: str
+      sample: guardduty.amazonaws.com
+    regions:
+      description: The Regions to call. Empty for a service whose administrator is the same in all Regions.
+      returned: always
+      type: list
+      elements: str
+      sample: [eu-central-1, us-east-1]
+    operation:
+      description: The operation, as C(service:Operation) with the AWS SDK's name of the service.
+      returned: always
+      type: str
+      sample: guardduty:UpdateOrganizationConfiguration
+    arguments:
+      description: The operation's arguments. Replace values in capital letters such as C(DETECTOR_ID).
+      returned: always
+      type: dict
+      sample: {DetectorId: DETECTOR_ID, AutoEnableOrganizationMembers: ALL}
+    purpose:
+      description: What the call is for.
+      returned: always
+      type: str
+      sample: Enable GuardDuty for all member accounts.
+  version_added: 0.3.0
 held_back:
   description: The registrations that safeguards block from being ended.
   returned: when a safeguard blocks a deregistration
@@ -319,6 +466,13 @@ held_back:
       returned: always
       type: str
       sample: servicecatalog.amazonaws.com
+    regions:
+      description: The Regions in which the administrator would be removed.
+      returned: for services with an administrator in each Region, with O(prefer_service_api=true)
+      type: list
+      elements: str
+      sample: [eu-central-1, us-east-1]
+      version_added: 0.3.0
     reasons:
       description: Why it is blocked, and what to do.
       returned: always
@@ -326,7 +480,9 @@ held_back:
       elements: str
       sample: ["Portfolio shares that the account made are removed."]
 failed_registrations:
-  description: The registrations that could not be made or ended, each with its error.
+  description:
+    - The registrations that could not be made or ended, each with its error. With O(prefer_service_api=true), also
+      those of single Regions.
   returned: when a change failed
   type: list
   elements: dict
@@ -341,6 +497,12 @@ failed_registrations:
       returned: always
       type: str
       sample: guardduty.amazonaws.com
+    region: &region
+      description: The Region. Not there for a change that does not concern one Region.
+      returned: for a change in one Region
+      type: str
+      sample: eu-central-1
+      version_added: 0.3.0
     code:
       description: The error code.
       returned: always
@@ -361,7 +523,18 @@ not_attempted:
   returned: when a change failed, or when nothing was changed because a change would fail or is blocked
   type: list
   elements: dict
-  contains: *registration
+  contains: &change
+    account_id:
+      description: The account's ID.
+      returned: always
+      type: str
+      sample: "222222222222"
+    service_principal:
+      description: The service principal.
+      returned: always
+      type: str
+      sample: guardduty.amazonaws.com
+    region: *region
 outcome_unknown:
   description:
     - The failed changes for which it is unknown whether AWS applied them, because an attempt had no valid response or a
@@ -369,13 +542,13 @@ outcome_unknown:
   returned: when a failed change may have been applied
   type: list
   elements: dict
-  contains: *registration
+  contains: *change
 not_visible_yet:
   description: The changes that AWS's listing does not show correctly yet.
   returned: when O(wait_timeout) was exceeded
   type: list
   elements: dict
-  contains: *registration
+  contains: *change
 error:
   description: The error of AWS, of the AWS SDK, or of this module.
   returned: when a call failed
