@@ -164,8 +164,8 @@ notes:
   - If a registration fails, nothing more is deregistered. An error about one registration does not stop the others. Any
     other error stops the task immediately.
   - Some services need more than a registration with AWS Organizations. The task warns, and names the service's
-    call, unless O(prefer_service_api=true) makes it. The APIs of AWS Audit Manager and AWS Firewall Manager are not
-    used. The warning says why.
+    operation, unless O(prefer_service_api=true) calls it. The APIs of AWS Audit Manager and AWS Firewall Manager are
+    not used. The warning says why.
   - With O(prefer_service_api=true), the task lists the administrator of each service in each Region, up to eight at the
     same time. It lists the Regions with C(account:ListRegions) or, if that is denied, with C(ec2:DescribeRegions),
     unless O(regions) is set.
