@@ -85,8 +85,9 @@ class Designations:
             raise self.lists.errors[subject.service_principal, subject.region]
 
     def predict(self, change: Change) -> None:
-        """Check mode: a designation would be accepted."""
-        self.working.add(registration_of(change.subject))
+        """Check mode: assume that the service accepts a designation."""
+        if change.verb == DESIGNATE:
+            self.working.add(registration_of(change.subject))
 
     def write(self, change: Change, later: Sequence[Change]) -> bool:
         """Call the service. Returns whether it changed anything. ``later``: the changes planned after this one."""

@@ -102,27 +102,38 @@ class DelegatedAdministrators(DesiredState):
         return objections_to_ending(self._order, self._options, self._designations.lists.excluded)
 
     def require(self, progress: Progress) -> None:
-        """Fail if AWS would refuse registrations of services that are not enabled, or the second half of a move."""
+        """Fail if AWS would refuse registrations of services that are not enabled, or the second half of a move.
+
+        Before a service's call, which AWS may accept for an account that it does not register, the account is read too.
+        """
         require_service_access(self._order, self._enabled, self.context, progress)
         self._require_registrable_replacements(progress)
+        if not self.context.check_mode:
+            own = {one.account_id for one in self._order.added if one.service_principal in self._order.apis}
+            self._read_accounts(own)
 
     def _require_registrable_replacements(self, progress: Progress) -> None:
         """A move ends the present registration first, so its new administrators are read before any write."""
         moves = {added: ended[0] for added, ended in self._order.replacements.items()}
-        self._new.read(sorted({one.account_id for one in moves}))
-        self._reader.remember(self._new.accounts)
+        self._read_accounts({one.account_id for one in moves})
         self._new.refuse_moves(moves, progress)
 
     def foresee(self, management_account_id: str | None) -> None:
         """Read the accounts that would be registered."""
-        self._new.read(sorted({one.account_id for one in self._order.added}), management_account_id)
+        self._read_accounts({one.account_id for one in self._order.added}, management_account_id)
+
+    def _read_accounts(self, account_ids: Collection[str], management_account_id: str | None = None) -> None:
+        self._new.read(sorted(account_ids), management_account_id)
         self._reader.remember(self._new.accounts)
 
     def write(self, change: Change) -> bool:
         """Call the service's API where the task uses it, and AWS Organizations for the rest."""
         self._designations.refuse_unusable(change.subject)
+        if change.verb in ADDING and change.subject.account_id in self._new.refused:
+            raise self._new.refused[change.subject.account_id]
         if self.context.check_mode:
-            return self._predict(change)
+            self._designations.predict(change)
+            return True
         if change.verb in (DESIGNATE, REMOVE):
             planned = self._order.changes()
             return self._designations.write(change, later=planned[planned.index(change) + 1 :])
@@ -133,13 +144,6 @@ class DelegatedAdministrators(DesiredState):
             DEREGISTER: self.client.deregister_delegated_administrator,
         }
         return write[change.verb](*change.subject) or self._designations.was_called_for(change)
-
-    def _predict(self, change: Change) -> bool:
-        if change.verb in ADDING and change.subject.account_id in self._new.refused:
-            raise self._new.refused[change.subject.account_id]
-        if change.verb == DESIGNATE:
-            self._designations.predict(change)
-        return True
 
     def brought_about(self, change: Change) -> list[Change]:
         """Return the registration that a service has made, or ended, with a change of its own."""
