@@ -15,9 +15,15 @@ import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.administrator_apis import (
+    AdministratorApiClient,
+)
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.errors import AnsibleOrganizationsError
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.organizations import OrganizationsClient
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.service_apis import ServiceApiClient
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.administrator_apis import (
+    ADMINISTRATOR_API_OF,
+)
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import API_OF
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.task.changes import (
     Change,
@@ -56,6 +62,11 @@ SWITCHES = {
     "JSON": "servicecatalog.amazonaws.com",
     "REST": "wellarchitected.amazonaws.com",
 }
+DESIGNATIONS = {
+    "REST": "guardduty.amazonaws.com",
+    "query": "ipam.amazonaws.com",
+    "JSON": "cloudtrail.amazonaws.com",
+}
 
 
 class Clients(NamedTuple):
@@ -63,6 +74,7 @@ class Clients(NamedTuple):
 
     organizations: OrganizationsClient
     service_apis: ServiceApiClient
+    administrator_apis: AdministratorApiClient
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,18 @@ def switch_of(principal: str) -> Write:
         lambda clients: clients.service_apis.switch(api, api.enable),
         lambda client: principal in client.list_service_access(),
         {},
+    )
+
+
+def designation_of(principal: str) -> Write:
+    """Return the designation of an administrator, which the service also registers with Organizations."""
+    api = ADMINISTRATOR_API_OF[principal]
+    region = "us-east-1" if api.by_region else None
+    return Write(
+        api.enable.name,
+        lambda clients: clients.administrator_apis.enable(api, region, NEW_ACCOUNT),
+        lambda client: bool(client.list_delegated_administrators(principal)),
+        {"enabled": [principal], "members": {NEW_ACCOUNT: "new"}},
     )
 
 
@@ -116,6 +140,7 @@ WRITES = {
         {**MEMBERS, "delegated_administrators": {CONFIG: [NEW_ACCOUNT]}},
     ),
     **{f"switch ({protocol})": switch_of(principal) for protocol, principal in SWITCHES.items()},
+    **{f"designate ({protocol})": designation_of(principal) for protocol, principal in DESIGNATIONS.items()},
 }
 
 
@@ -123,7 +148,7 @@ WRITES = {
 def clients(_server: EmulatorControl) -> Clients:
     """Return the same for all tests, because making clients takes longer than a test."""
     organizations = connect(_server, retries={"max_attempts": 2})
-    return Clients(organizations, ServiceApiClient(organizations))
+    return Clients(organizations, ServiceApiClient(organizations), AdministratorApiClient(organizations))
 
 
 @pytest.fixture
