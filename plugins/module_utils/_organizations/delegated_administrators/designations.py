@@ -11,10 +11,10 @@ Organizations, and a second one at the same time fails. An account is replaced o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from ..aws.administrator_apis import AdministratorApiClient, RegionalAdministrator
+from ..aws.administrator_apis import AdministratorApiClient
 from ..aws.errors import AnsibleOrganizationsError
 from ..aws.service_clients import ServiceApiError
 from ..catalog.administrator_apis import ENABLED
@@ -26,12 +26,18 @@ from .order import registration_of
 from .plan import DelegationPlan
 from .regional_plan import Designation, RegionalPlan, Regions, make_regional_plan, pending
 from .registrations import RegistrationReader
+from .results import by_region, next_steps, pair_of, skipped_regions
 
 
 class NotListedError(ServiceApiError):
-    """The service accepted a designation, and does not list it in time."""
+    """A service accepted a designation, and does not list it in time."""
 
-    was_written = True
+    def __init__(self, problem: str, remedy: str, cause: BaseException | None, was_written: bool) -> None:
+        """``cause``: why the list cannot be read, if that is the reason."""
+        super().__init__(f"{problem} {remedy}", cause)
+        if cause is None:
+            self.kwargs["error"] = {"code": "NotListedYet", "message": problem}
+        self.was_written = was_written
 
 
 class Designations:
@@ -153,15 +159,13 @@ class Designations:
         except AnsibleOrganizationsError as error:
             cause = error.exception
         self.unlisted.add(subject)
-        message = f"{subject.service_principal} accepted {subject.account_id} as administrator, but does not list it"
-        error = NotListedError(
-            f"{message} in {subject.region} after {waiting.seconds:g} seconds. Other Regions wait for the first one. "
-            "Run the task again later, or raise wait_timeout.",
+        raise NotListedError(
+            f"{subject.service_principal} accepted {subject.account_id} as administrator in {subject.region}, but does "
+            f"not list it after {waiting.seconds:g} seconds.",
+            "Other Regions wait for the first one. Run the task again later, or raise wait_timeout.",
             cause,
-            **({} if cause else {"error": {"code": "NotListedYet", "message": f"{message} in {subject.region}."}}),
+            written,
         )
-        error.was_written = written
-        raise error
 
     def require_removed(self, principal: str, change: Change) -> None:
         """Wait until no Region lists an account that was removed. ``change``: what cannot be made before."""
@@ -210,59 +214,16 @@ class Designations:
         )
 
     def results(self, progress: Progress) -> dict[str, Any]:
-        """Return service_administrators, skipped_regions and next_steps. A Region that is not known is None."""
-        unknown = {*self.lists.errors, *map(_pair, self.unlisted)}
-        unknown.update(_pair(one) for one in progress.outcome_unknown if isinstance(one, Designation))
-        after = self.after(progress)
+        """Return service_administrators, skipped_regions and next_steps; not_visible_yet if the task waited in vain."""
+        unknown = {*self.lists.errors, *map(pair_of, self.unlisted)}
+        unknown.update(pair_of(one) for one in progress.outcome_unknown if isinstance(one, Designation))
         not_listed = progress.results(change.subject for change, error in progress.failed.items() if error.was_written)
         return {
             **({"not_visible_yet": not_listed} if not_listed else {}),
-            "service_administrators": {
-                principal: _shown(after.get(principal, {}), [region for name, region in unknown if name == principal])
-                for principal in self._options.regional_services
-            },
-            "skipped_regions": [
-                {"service_principal": principal, "region": region, "reason": reason}
-                for (principal, region), reason in sorted(self.lists.skipped.items())
-            ],
-            "next_steps": [step for one, regions in self._new(progress).items() for step in self._steps(one, regions)],
+            "service_administrators": by_region(self.after(progress), unknown, self._options.regional_services),
+            "skipped_regions": skipped_regions(self.lists.skipped),
+            "next_steps": next_steps(progress.subjects(DESIGNATE), self._apis),
         }
-
-    def _new(self, progress: Progress) -> dict[Registration, list[str]]:
-        """Return {what this task has designated: the Regions}, sorted."""
-        new: dict[Registration, list[str]] = {}
-        for subject in sorted(progress.subjects(DESIGNATE)):
-            regions = new.setdefault(registration_of(subject), [])
-            if isinstance(subject, Designation):
-                regions.append(subject.region)
-        return new
-
-    def _steps(self, one: Registration, regions: list[str]) -> list[dict[str, Any]]:
-        api = self._apis[one.service_principal]
-        return [
-            {
-                **one.result(),
-                "regions": regions,
-                "operation": f"{api.client}:{step.operation}",
-                "arguments": dict(step.arguments),
-                "purpose": step.purpose,
-            }
-            for step in api.next_steps
-        ]
-
-
-def _pair(subject: Designation) -> tuple[str, str]:
-    return subject.service_principal, subject.region
-
-
-def _shown(
-    regions: Mapping[str, RegionalAdministrator | None], unknown: Iterable[str]
-) -> dict[str, dict[str, str] | None]:
-    """Return {Region: {account_id, status}}: empty where there is no administrator, None where it is not known."""
-    shown: dict[str, dict[str, str] | None] = {
-        region: dict(found._asdict()) if found else {} for region, found in regions.items()
-    }
-    return dict(sorted({**shown, **dict.fromkeys(unknown)}.items()))
 
 
 __all__ = ["Designations", "NotListedError"]

@@ -23,8 +23,9 @@ from .options import ARGUMENT_SPEC, DelegatedAdministratorOptions, Registration,
 from .order import ADDING, ChangeOrder, registration_of
 from .plan import DelegationPlan, administrators, make_plan, plan_problems
 from .preconditions import require_service_access
-from .regional_plan import Designation, RegionalPlan, Regions, regional_problems
+from .regional_plan import Designation, RegionalPlan, regional_problems
 from .registrations import RegistrationReader, by_account
+from .results import accounts
 from .safeguards import objections_to_ending
 from .warnings import warn_of_registrations, warn_of_side_effects
 
@@ -230,8 +231,8 @@ class DelegatedAdministrators(DesiredState):
         }
         if self._options.prefer_service_api:
             results.update(self._designations.results(progress))
-            diff["before"]["service_administrators"] = _accounts(self._order.regional.before)
-            diff["after"]["service_administrators"] = _accounts(self._designations.after(progress))
+            diff["before"]["service_administrators"] = accounts(self._order.regional.before)
+            diff["after"]["service_administrators"] = accounts(self._designations.after(progress))
         return {**results, "diff": diff}
 
     def shown(self, registrations: Collection[Registration]) -> dict[str, Any]:
@@ -242,14 +243,6 @@ class DelegatedAdministrators(DesiredState):
         """Return delegated_administrators, as listed or, without a listing, as expected."""
         after = self._expected(progress) if self._confirmed is None else self._confirmed
         return {"delegated_administrators": self._reader.entries(after)}
-
-
-def _accounts(regions: Regions) -> dict[str, dict[str, str | None]]:
-    """Return {service principal: {Region: account ID, or None}}, as the diff has it."""
-    return {
-        principal: {region: found.account_id if found else None for region, found in sorted(of_service.items())}
-        for principal, of_service in regions.items()
-    }
 
 
 def show(subject: Any) -> dict[str, Any]:

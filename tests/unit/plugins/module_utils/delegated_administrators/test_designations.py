@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from .worlds import (
@@ -220,9 +222,7 @@ def test_a_move_that_designates_nowhere_says_so(run: Run) -> None:
 
 @pytest.mark.parametrize("options", [{"regions": (ONE,)}, {"exclude_regions": ("us-*",)}])
 @pytest.mark.parametrize("task", [{"state": "absent"}, {**EXACT, "force": False}])
-def test_no_option_ends_a_region_that_is_not_named(
-    run: Run, options: dict[str, tuple[str, ...]], task: dict[str, object]
-) -> None:
+def test_no_option_ends_a_region_that_is_not_named(run: Run, options: dict[str, Any], task: dict[str, Any]) -> None:
     world = World().administers(A if "state" in task else B)
     blocked = run(world, **options, **task)
     assert world.writes == []
@@ -287,7 +287,7 @@ class TestServicesWithoutRegions:
 
     @pytest.mark.parametrize("check_mode", [True, False])
     @pytest.mark.parametrize("task", [{"state": "absent", "force": True}, EXACT])
-    def test_security_lake_is_never_removed(self, run: Run, check_mode: bool, task: dict[str, object]) -> None:
+    def test_security_lake_is_never_removed(self, run: Run, check_mode: bool, task: dict[str, Any]) -> None:
         world = World(registered={Registration(A if "state" in task else B, LAKE)})
         result = run(world, (A, LAKE), check_mode=check_mode, **task)
         assert world.writes == []

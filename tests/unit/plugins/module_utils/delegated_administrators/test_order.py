@@ -36,6 +36,7 @@ CONFIG, GUARDDUTY, IPAM, MACIE = (
 A, B = "222222222222", "333333333333"
 ONE, TWO = "eu-west-1", "us-east-1"
 By = dict[str, list[str]]  # {service principal: account IDs}
+Listed = Mapping[str, Mapping[str, Any]]  # {service principal: {Region: account ID, or None}}
 
 
 def registrations(by_service: Mapping[str, list[str]]) -> frozenset[Registration]:
@@ -43,9 +44,13 @@ def registrations(by_service: Mapping[str, list[str]]) -> frozenset[Registration
 
 
 def order(
-    registered: By, listed: dict[str, dict[str, str | None]], wanted: By, unread: tuple[str, ...] = (), **others: Any
+    registered: By,
+    listed: Mapping[str, Mapping[str, str | None]],
+    wanted: By,
+    unread: tuple[str, ...] = (),
+    **others: Any,
 ) -> ChangeOrder:
-    """``listed``: {service principal: {Region: account ID, or None}}. ``unread``: Regions of GuardDuty."""
+    """``unread``: Regions of GuardDuty."""
     options = DelegatedAdministratorOptions(registrations(wanted), prefer_service_api=True, **others)
     plan = make_plan(registrations(registered), options)
     lists = {
