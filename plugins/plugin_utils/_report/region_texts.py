@@ -7,13 +7,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.regions import lacking
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import WANTED
-
-MANY = 4  # so many Regions are counted instead of named
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.subjects import all_regions, few_regions
 
 Fields = Mapping[str, Any]
 
@@ -21,16 +20,6 @@ Fields = Mapping[str, Any]
 def service_of(account: Fields, principal: str) -> Fields:
     """Return a service that an account administers, or is to administer."""
     return next(service for service in account["services"] if service["service_principal"] == principal)
-
-
-def few_regions(regions: Sequence[str]) -> str:
-    """Return "eu-west-1 and eu-west-2", or "17 Regions"."""
-    return _all(regions) if len(regions) < MANY else f"{len(regions)} Regions"
-
-
-def _all(regions: Sequence[str]) -> str:
-    *others, last = regions
-    return f"{', '.join(others)} and {last}" if others else last
 
 
 def describe_regions(service: Fields) -> str:
@@ -44,9 +33,9 @@ def describe_regions(service: Fields) -> str:
     if regions["administered"]:
         parts.append(f"in {few_regions(regions['administered'])}")
     if regions["lacking"]:
-        parts.append(f"not in {_all(regions['lacking'])}")
+        parts.append(f"not in {all_regions(regions['lacking'])}")
     if regions["unread"]:
-        parts.append(f"unknown in {_all(regions['unread'])}")
+        parts.append(f"unknown in {all_regions(regions['unread'])}")
     return ", ".join(parts)
 
 
@@ -65,9 +54,9 @@ def region_notes(principal: str, organization: Fields) -> list[str]:
                 notes += _account_notes(account["account_id"], service)
     for one in organization["unregistered_administrators"]:
         if one["service_principal"] == principal:
+            where = all_regions(one["regions"])
             notes.append(
-                f"{one['account_id']} administers it in {_all(one['regions'])} without being registered with AWS "
-                "Organizations."
+                f"{one['account_id']} administers it in {where}, and is not registered with AWS Organizations."
             )
     return notes
 
@@ -78,12 +67,12 @@ def _account_notes(account_id: str, service: Fields) -> list[str]:
         remedy = " Apply the variables to designate it there." if service["state"] == WANTED else ""
         notes.append(
             f"{account_id} is registered, but not working yet: the service does not list it as its administrator in "
-            f"{_all(regions)}.{remedy}"
+            f"{all_regions(regions)}.{remedy}"
         )
     if service["regions"] and service["regions"]["unread"]:
-        unread = _all(service["regions"]["unread"])
+        unread = all_regions(service["regions"]["unread"])
         notes.append(f"Whether {account_id} administers it could not be read in {unread}.")
     return notes
 
 
-__all__ = ["describe_administered", "describe_regions", "few_regions", "region_notes", "service_of"]
+__all__ = ["describe_administered", "describe_regions", "region_notes", "service_of"]

@@ -28,7 +28,6 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import 
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.region_texts import (
     describe_regions,
-    few_regions,
     region_notes,
     service_of,
 )
@@ -41,6 +40,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import (
     UNLISTED,
     WANTED,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.subjects import few_regions
 
 Fields = Mapping[str, Any]
 

@@ -23,6 +23,10 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import
     own_record,
     since_the_last,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.subjects import (
+    split_by_registration,
+    subject_words,
+)
 
 RESULT = "service_access_result"
 ORGANIZATION = "service_access_report_organization"
@@ -31,8 +35,8 @@ FAILED, NOT_REACHED, WOULD_CHANGE, CHANGED, UNCHANGED = "failed", "not reached",
 STATES = (FAILED, NOT_REACHED, WOULD_CHANGE, CHANGED, UNCHANGED)
 # What the results of the modules contain about changes.
 DETAILS = (
-    *("enabled", "disabled", "completed", "registered", "deregistered"),
-    *("held_back", "not_attempted", "outcome_unknown"),
+    *("enabled", "disabled", "completed", "registered", "deregistered", "designated", "removed"),
+    *("held_back", "not_attempted", "outcome_unknown", "failed_regions"),
 )
 
 
@@ -99,16 +103,24 @@ def _before(ended: Sequence[Outcome]) -> str:
 
 def outcome(result: Record) -> Outcome:
     """Return the outcome of one organization, from the result of its task."""
-    details = {name: result[name] for name in DETAILS if result.get(name)}
+    found = {**result, "failed_regions": _failed_regions(result)}
+    details = {name: found[name] for name in DETAILS if found.get(name)}
     if result.get("failed"):
         planned = result.get("not_attempted") if "held_back" in result else None
-        more = f" Not attempted: {', '.join(planned)}." if planned else ""
+        more = f" Not attempted: {', '.join(subject_words(planned))}." if planned else ""
         return Outcome(FAILED, f"{result.get('msg') or 'no message.'}{more}", {**details, "error": _error(result)})
     if not result.get("changed"):
         return Outcome(UNCHANGED, f"{len(result.get('enabled_service_principals', []))} enabled.", details)
     if result.get("check_mode"):
         return Outcome(WOULD_CHANGE, _changes(result, "would be "), details)
     return Outcome(CHANGED, _changes(result, ""), details)
+
+
+def _failed_regions(result: Record) -> list[dict[str, Any]]:
+    """Return [{account_id, service_principal, region, code, message}]: where administrators were not changed."""
+    names = ("account_id", "service_principal", "region", "code", "message")
+    failed = result.get("failed_registrations", [])
+    return [{name: one.get(name) for name in names} for one in failed if one.get("region")]
 
 
 def _error(failure: Record) -> dict[str, Any]:
@@ -119,21 +131,23 @@ def _error(failure: Record) -> dict[str, Any]:
 
 def _changes(result: Record, auxiliary: str) -> str:
     completed = result.get("completed", [])
+    registered, designated = split_by_registration(result.get("designated", []), result.get("registered", []))
+    deregistered, removed = split_by_registration(result.get("removed", []), result.get("deregistered", []))
     subjects = {
         "enabled": [name for name in result.get("enabled", []) if name not in completed],
         "completed (enabled before, but not working yet)": completed,
-        **{verb: result.get(verb, []) for verb in ("registered", "deregistered", "disabled")},
+        "registered": registered,
+        "completed (registered before, but not working yet)": designated,
+        "removed": removed,
+        "deregistered": deregistered,
+        "disabled": result.get("disabled", []),
     }
-    parts = [f"{auxiliary}{verb}: {', '.join(map(_subject, of_verb))}" for verb, of_verb in subjects.items() if of_verb]
+    words = {verb: subject_words(of_verb) for verb, of_verb in subjects.items() if of_verb}
+    parts = [f"{auxiliary}{verb}: {', '.join(of_verb)}" for verb, of_verb in words.items()]
     if result.get("dest"):
         backup = f" (backup: {result['backup_file']})" if result.get("backup_file") else ""
         parts.append(f"{auxiliary}written: {result['dest']}{backup}")
     return f"{'; '.join(parts)}."
-
-
-def _subject(changed: Any) -> str:
-    """Return a service principal, or a registration as "account for service principal"."""
-    return changed if isinstance(changed, str) else f"{changed['account_id']} for {changed['service_principal']}"
 
 
 def _failed_on_its_own(held: Record) -> bool:

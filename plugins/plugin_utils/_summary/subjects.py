@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: Contributors to the orgops.aws collection
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the orgops.aws collection: it can change in any release, without notice.
+
+"""What was changed, in words: the Regions of an account and a service together, and counted if there are many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Union
+
+MANY = 4  # so many Regions are counted instead of named
+IN_REGION = re.compile(r"(\d{12} for \S+) in (\S+)", re.ASCII)  # a text of the modules
+
+Subject = Union[str, Mapping[str, Any]]
+
+
+def few_regions(regions: Sequence[str]) -> str:
+    """Return "eu-west-1 and eu-west-2", or "17 Regions"."""
+    return all_regions(regions) if len(regions) < MANY else f"{len(regions)} Regions"
+
+
+def all_regions(regions: Sequence[str]) -> str:
+    """Return "eu-west-1, eu-west-2 and eu-west-3"."""
+    *others, last = regions
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def subject_words(subjects: Iterable[Subject]) -> list[str]:
+    """Return the words for what a module changed: "222222222222 for guardduty.amazonaws.com in 17 Regions".
+
+    ``subjects``: service principals, {account_id, service_principal} with or without a region, or texts of these.
+    """
+    found: dict[str, list[str]] = {}
+    for subject in subjects:
+        text, region = _parts(subject)
+        regions = found.setdefault(text, [])
+        if region:
+            regions.append(region)
+    return [f"{text} in {few_regions(regions)}" if regions else text for text, regions in found.items()]
+
+
+def _parts(subject: Subject) -> tuple[str, str | None]:
+    """Return what is changed without its Region, and the Region if there is one."""
+    if isinstance(subject, str):
+        match = IN_REGION.fullmatch(subject)
+        return (match[1], match[2]) if match else (subject, None)
+    return f"{subject['account_id']} for {subject['service_principal']}", subject.get("region")
+
+
+def split_by_registration(
+    designations: Iterable[Mapping[str, Any]], registrations: Iterable[Mapping[str, Any]]
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """Return the registrations with their designations in place of each that has some, and the other designations."""
+    in_regions, others = list(registrations), []
+    pairs = [(one["account_id"], one["service_principal"]) for one in in_regions]
+    for designation in designations:
+        pair = (designation["account_id"], designation["service_principal"])
+        (in_regions if pair in pairs else others).append(designation)
+    return in_regions, others
+
+
+__all__ = ["all_regions", "few_regions", "split_by_registration", "subject_words"]
