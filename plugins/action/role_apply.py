@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import OrganizationAction, Result
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import is_managed
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import is_managed, refuse_regions
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.shared_organization import (
     CLAIM,
     claim_of,
@@ -16,7 +16,12 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role.shared_organizati
     claims_of,
     conflict,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import APPLY, DELEGATION, VariableError
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
+    APPLY,
+    DELEGATION,
+    REGIONS,
+    VariableError,
+)
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import place_of
 
 SERVICE_ACCESS = "organizations_service_access"
@@ -30,10 +35,11 @@ class ActionModule(OrganizationAction):
     def act(self, task_vars: Mapping[str, Any]) -> Result:
         """Return the module's results."""
         options = self.defined_variables(APPLY, task_vars)
+        refuse_regions(options)
         if is_managed(options):
             options = {"delegated_administrators": {}, **options}
             return self.run_module("role_organization", options, task_vars, defaults_of=SERVICE_ACCESS)
-        options = {name: value for name, value in options.items() if name not in DELEGATION}
+        options = {name: value for name, value in options.items() if name not in (*DELEGATION, *REGIONS)}
         return self.run_module(SERVICE_ACCESS, options, task_vars)
 
     def refuse(self, task_vars: Mapping[str, Any]) -> None:

@@ -18,11 +18,19 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role.export import (
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.export_overwrite import lost_by_replacing
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.files import back_up, is_file_name, resolve, write_file
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.listing import ListAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import PREFIX, VariableError, boolean_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
+    PREFIX,
+    REGIONS,
+    VariableError,
+    boolean_of,
+)
 
 FILE_MODE = 0o644
 # Variables that an export does not contain, and with which applying it can fail, change something or be less exact.
-NOT_EXPORTED = ("purge_scope", "keep_service_principals", "prefer_service_api", "unknown_service_principals")
+NOT_EXPORTED = (
+    *("purge_scope", "keep_service_principals", "prefer_service_api", "unknown_service_principals"),
+    *REGIONS,
+)
 CHOOSE = "or set service_access_export_directory."
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.age import format_time
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import is_managed
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import is_managed, refuse_regions
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.listing import ListAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import VariableError, boolean_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import REGIONS, VariableError, boolean_of
 
 
 class ActionModule(ListAction):
@@ -23,8 +23,10 @@ class ActionModule(ListAction):
         try:
             managed = is_managed(wanted["wanted"])
             own_states = boolean_of(wanted["wanted"], "prefer_service_api")
+            refuse_regions(wanted["wanted"])
         except VariableError as error:  # a report contains what is listed, and why the variables are wrong
             wanted = {"wanted": {}, "wanted_error": str(error)}
             managed, own_states = True, False
-        listed = self.list_service_access(task_vars, managed, own_states)
+        by_region = {name: wanted["wanted"][name] for name in REGIONS if name in wanted["wanted"]}
+        listed = self.list_service_access(task_vars, managed, own_states, by_region)
         return {**listed, **wanted, "read_at": format_time(time.time())}

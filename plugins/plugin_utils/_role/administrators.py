@@ -18,12 +18,22 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegate
     as_list,
     by_account_problems,
     option_problems,
+    region_option_problems,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import boolean_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
+    PREFIX,
+    REGIONS,
+    VariableError,
+    boolean_of,
+)
 
 Accounts = Iterable[Mapping[str, Any]]
 
-SHARED_OPTIONS = ("purge_scope", "keep_service_principals", "force", "wait", "wait_timeout", "management_account_id")
+SHARED_OPTIONS = (
+    *("purge_scope", "keep_service_principals", "force", "wait", "wait_timeout", "management_account_id"),
+    *("prefer_service_api", *REGIONS),
+)
+RESULTS_BY_REGION = ("service_administrators", "skipped_regions")
 
 
 def is_managed(wanted: Mapping[str, Any]) -> bool:
@@ -35,17 +45,39 @@ def is_managed(wanted: Mapping[str, Any]) -> bool:
     return bool(purge or wanted.get("delegated_administrators", {}) != {})
 
 
-def with_administrators(listed: Mapping[str, Any], accounts: Accounts) -> dict[str, Any]:
+def refuse_regions(wanted: Mapping[str, Any]) -> None:
+    """Raise VariableError for invalid or blank variables about Regions, also where there are no administrators.
+
+    A blank one does not count as "not set", because that means every Region. The module checks whether they have an
+    effect, because the play's defaults can have prefer_service_api.
+    """
+    problems = [
+        f"{PREFIX}{name} is blank, most likely because a variable is empty. Set it, or leave it undefined."
+        for name in REGIONS
+        if name in wanted and (wanted[name] is None or wanted[name] == "")
+    ]
+    if not problems:
+        given = {name: wanted[name] for name in REGIONS if name in wanted}
+        validated = ArgumentSpecValidator({name: ARGUMENT_SPEC[name] for name in REGIONS}).validate(given)
+        parameters = {**validated.validated_parameters, "prefer_service_api": True}
+        found = validated.error_messages or region_option_problems(parameters, "prefer_service_api")
+        problems = [f"{problem} Each option is the variable {PREFIX}<option> of the role." for problem in found]
+    if problems:
+        raise VariableError(" ".join(problems))
+
+
+def with_administrators(listed: Mapping[str, Any], administrators: Mapping[str, Any]) -> dict[str, Any]:
     """Return the results of organizations_service_access_info with those of organizations_delegated_administrator_info.
 
     Each enabled service principal has ``delegated_administrators`` too, as with include_delegated_administrators.
     """
-    accounts = list(accounts)
+    accounts = administrators["delegated_administrators"]
+    by_region = {name: administrators[name] for name in RESULTS_BY_REGION if name in administrators}
     entries = [
         {**entry, "delegated_administrators": _administrators(entry["service_principal"], accounts)}
         for entry in listed["enabled_service_principals"]
     ]
-    return {**listed, "enabled_service_principals": entries, "delegated_administrators": accounts}
+    return {**listed, "enabled_service_principals": entries, "delegated_administrators": accounts, **by_region}
 
 
 def _administrators(principal: str, accounts: Accounts) -> list[dict[str, Any]]:
@@ -63,6 +95,7 @@ def delegation_options(wanted: Mapping[str, Any]) -> DelegatedAdministratorOptio
 
     Raises ValueError with the message that the module would fail with.
     """
+    refuse_regions(wanted)
     if not is_managed(wanted):
         return None
     by_account = wanted.get("delegated_administrators", {})
@@ -81,4 +114,4 @@ def delegation_options(wanted: Mapping[str, Any]) -> DelegatedAdministratorOptio
     return DelegatedAdministratorOptions.from_params(parameters)
 
 
-__all__ = ["delegation_options", "is_managed", "with_administrators"]
+__all__ = ["delegation_options", "is_managed", "refuse_regions", "with_administrators"]

@@ -21,12 +21,18 @@ class ListAction(OrganizationAction):
     """Run the info modules with the role's variables."""
 
     def list_service_access(
-        self, task_vars: Mapping[str, Any], administrators: bool = False, own_states: bool = False
+        self,
+        task_vars: Mapping[str, Any],
+        administrators: bool = False,
+        own_states: bool = False,
+        regions: Mapping[str, Any] | None = None,
     ) -> Result:
         """Return the results of organizations_service_access_info, with the services' states if asked for.
 
         They include the policy types if a variable asks for them, and the delegated administrators with
-        ``administrators`` or a variable; ``delegated_administrators_unread`` says why these could not be listed.
+        ``administrators`` or a variable; ``delegated_administrators_unread`` says why these could not be listed. With
+        both ``administrators`` and ``own_states``, they include who administers services in the ``regions``, which are
+        the options regions and exclude_regions.
         """
         variables = self.defined_variables(LIST, task_vars)
         asked = boolean_of(variables, "include_delegated_administrators")
@@ -36,10 +42,11 @@ class ListAction(OrganizationAction):
         listed = self.run_module("organizations_service_access_info", options, task_vars)
         if listed.get("failed") or not (administrators or asked):
             return listed
-        accounts = self.run_module("organizations_delegated_administrator_info", {}, task_vars)
+        options = {"include_service_api_state": True, **(regions or {})} if administrators and own_states else {}
+        accounts = self.run_module("organizations_delegated_administrator_info", options, task_vars)
         if accounts.get("failed"):
             return {**listed, "delegated_administrators_unread": accounts["msg"]}
-        return with_administrators(listed, accounts["delegated_administrators"])
+        return with_administrators(listed, accounts)
 
     def wanted(self, task_vars: Mapping[str, Any]) -> Result:
         """Return the defined variables, {wanted: {service_principals, ...}}, or wanted_error if templating fails."""

@@ -23,7 +23,11 @@ IDENTITY = (ACCOUNT, "assume_role_arn", "assume_role_external_id", "assume_role_
 CONNECTION = ("profile", *KEYS, *IDENTITY, "region", "endpoint_url", "aws_ca_bundle", "aws_config", "validate_certs")
 WANTED = ("service_principals", "purge_service_principals", "keep_service_principals")
 DELEGATION = ("delegated_administrators", "purge_delegated_administrators", "purge_scope")
-APPLY = (*WANTED, *DELEGATION, "force", "unknown_service_principals", "prefer_service_api", "wait", "wait_timeout")
+REGIONS = ("regions", "exclude_regions")
+APPLY = (
+    *(*WANTED, *DELEGATION, *REGIONS),
+    *("force", "unknown_service_principals", "prefer_service_api", "wait", "wait_timeout"),
+)
 LIST = ("include_delegated_administrators", "include_policy_types")
 PLAYBOOKS = ("hosts", "serial", "export_directory", "export_force")
 # Which hosts a play has is decided before the variables of any host are read.
@@ -38,7 +42,8 @@ USABLE = (*CONNECTION, *APPLY, *LIST, *ROLE, *PLAYBOOKS, *REPORT)
 KNOWN = (*USABLE, *REGISTERED)
 # The words of a module, or of Ansible, about an option.
 NAMES_OPTIONS = re.compile(
-    rf"\b({'|'.join(name for name in (*CONNECTION, *APPLY) if '_' in name)})\b|\bforce=|argument '|value of \w+ must"
+    rf"\b({'|'.join(name for name in (*CONNECTION, *APPLY) if '_' in name)}|regions)\b|\bforce=|argument '|"
+    r"value of \w+ must"
 )
 # Errors of AWS, or of the modules, that a wrong account or role can cause.
 WRONG_IDENTITY = ("AccessDenied", "AccessDeniedException", "AWSOrganizationsNotInUseException", "WrongOrganization")
@@ -174,8 +179,8 @@ def _is_blank(value: Any) -> bool:
 def unknown_variables(variables: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """Return sentences about variables that look like the role's: those to fail with, and those to warn of.
 
-    A variable that would say which organization is changed, or what is disabled, must not be ignored. A variable that
-    a variable of the role uses in a template is the user's own.
+    A variable that would say which organization is changed, in which Regions, or what is disabled, must not be ignored.
+    A variable that a variable of the role uses in a template is the user's own.
     """
     errors, warnings = [], []
     used = " ".join(_text(value) for name, value in variables.items() if name.removeprefix(PREFIX) in KNOWN)
@@ -188,7 +193,7 @@ def unknown_variables(variables: Mapping[str, Any]) -> tuple[list[str], list[str
         elif meant := _meant(name):
             candidates = " or ".join(f"{PREFIX}{known}" for known in meant)
             text = f"{variable} is not a variable of this role. Did you mean {candidates}?"
-            if meant[0] in CONNECTION or meant[0].startswith(("purge_", "keep_")):
+            if meant[0] in CONNECTION or meant[0] in REGIONS or meant[0].startswith(("purge_", "keep_")):
                 errors.append(f"{text} Nothing was run. Rename it, also if it is a variable of your own.")
             else:
                 warnings.append(f"{text} It has no effect.")
@@ -220,6 +225,7 @@ __all__ = [
     "LIST",
     "OF_PLAYS",
     "PREFIX",
+    "REGIONS",
     "RESULTS",
     "ROLE",
     "WANTED",

@@ -63,7 +63,12 @@ class TestExport:
         assert (path.is_symlink(), (tmp_path / "shared.yml").read_text()) == (False, "a: b\n")
 
     @pytest.mark.parametrize(
-        ("variable", "value"), [("service_access_prefer_service_api", True), ("service_access_purge_scope", "services")]
+        ("variable", "value"),
+        [
+            ("service_access_prefer_service_api", True),
+            ("service_access_purge_scope", "services"),
+            ("service_access_exclude_regions", ["us-*"]),
+        ],
     )
     def test_other_variables_that_still_apply_are_named(
         self, make: Act, tmp_path: Path, variable: str, value: Any

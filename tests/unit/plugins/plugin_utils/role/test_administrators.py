@@ -12,8 +12,10 @@ import pytest
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import (
     delegation_options,
     is_managed,
+    refuse_regions,
     with_administrators,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import VariableError
 from ansible_collections.orgops.aws.tests.unit.plugins.plugin_utils.administrators import (
     ACCOUNTS,
     CONFIG,
@@ -25,7 +27,7 @@ from ansible_collections.orgops.aws.tests.unit.plugins.plugin_utils.administrato
 
 def test_each_enabled_service_gets_its_administrators() -> None:
     listed = {"enabled_service_principals": [{"service_principal": CONFIG}, {"service_principal": RAM}]}
-    result = with_administrators(listed, ACCOUNTS)
+    result = with_administrators(listed, {"delegated_administrators": ACCOUNTS})
     config, ram = result["enabled_service_principals"]
     assert [one["account_id"] for one in config["delegated_administrators"]] == [SECURITY, OLD]
     assert config["delegated_administrators"][0] == {
@@ -39,6 +41,44 @@ def test_each_enabled_service_gets_its_administrators() -> None:
     }
     assert ram["delegated_administrators"] == []
     assert result["delegated_administrators"] == ACCOUNTS
+
+
+def test_who_administers_a_service_in_which_region_is_kept() -> None:
+    by_region = {"service_administrators": {CONFIG: {"eu-west-1": None}}, "skipped_regions": []}
+    result = with_administrators(
+        {"enabled_service_principals": []}, {"changed": False, "delegated_administrators": [], **by_region}
+    )
+    assert result == {"enabled_service_principals": [], "delegated_administrators": [], **by_region}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "problem"),
+    [
+        ({"regions": ["eu west 1"]}, "regions must hold names of Regions"),
+        ({"regions": []}, "regions is empty"),
+        ({"regions": None}, "service_access_regions is blank"),
+        ({"regions": ""}, "service_access_regions is blank"),
+        ({"exclude_regions": None}, "service_access_exclude_regions is blank"),
+        ({"exclude_regions": ["https://x"]}, "exclude_regions must hold"),
+        ({"regions": {"a": 1}}, "service_access_<option>"),
+    ],
+    ids=str,
+)
+def test_wrong_regions_are_refused_without_administrators_too(wanted: dict[str, Any], problem: str) -> None:
+    with pytest.raises(VariableError, match=problem):
+        refuse_regions(wanted)
+    with pytest.raises(VariableError, match=problem):
+        delegation_options(wanted)
+
+
+def test_regions_of_a_group_are_no_problem_without_administrators() -> None:
+    assert delegation_options({"regions": ["eu-west-1"], "exclude_regions": ["us-*"]}) is None
+    wanted = {"regions": "eu-west-1,us-east-1", "delegated_administrators": {SECURITY: [CONFIG]}}
+    with pytest.raises(ValueError, match="regions has no effect without prefer_service_api=true"):
+        delegation_options(wanted)
+    options = delegation_options({**wanted, "prefer_service_api": True})
+    assert options is not None
+    assert options.regions == ("eu-west-1", "us-east-1")
 
 
 @pytest.mark.parametrize(

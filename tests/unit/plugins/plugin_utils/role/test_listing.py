@@ -36,6 +36,36 @@ def test_administrators_are_read_if_asked_for_or_wanted(
     assert ("delegated_administrators" in result["enabled_service_principals"][0]) is read
 
 
+BY_REGION = {"service_access_prefer_service_api": True, "service_access_exclude_regions": ["us-*"]}
+WANTED = {"service_access_delegated_administrators": {"222222222222": ["guardduty.amazonaws.com"]}}
+
+
+@pytest.mark.parametrize(
+    ("variables", "options"),
+    [
+        ({**BY_REGION, **WANTED}, {"include_service_api_state": True, "exclude_regions": ["us-*"]}),
+        ({"service_access_prefer_service_api": True, **WANTED}, {"include_service_api_state": True}),
+        (WANTED, {}),
+        ({**BY_REGION, "service_access_include_delegated_administrators": True}, {}),
+    ],
+    ids=str,
+)
+def test_regions_are_read_only_where_the_variables_want_administrators(
+    make: Any, ran: list[Any], variables: dict[str, Any], options: dict[str, Any]
+) -> None:
+    found = {"delegated_administrators": [], "service_administrators": {}, "skipped_regions": []}
+    result = make(role_list, LISTED, found).run(task_vars=variables)
+    assert ran[1] == ("orgops.aws.organizations_delegated_administrator_info", options)
+    assert result["service_administrators"] == {}
+
+
+def test_wrong_regions_are_reported_with_what_is_listed(make: Any, ran: list[Any]) -> None:
+    variables = {"service_access_prefer_service_api": True, "service_access_regions": ["eu west 1"], **WANTED}
+    result = make(role_list, LISTED, {"delegated_administrators": []}).run(task_vars=variables)
+    assert "regions must hold names of Regions" in result["wanted_error"]
+    assert [arguments for _name, arguments in ran] == [{}, {}]
+
+
 def test_policy_types_are_read_with_the_same_listing(make: Any, ran: list[Any]) -> None:
     listed = {**LISTED, "policy_types": None, "policy_types_unread": "not you"}
     result = make(role_list, listed).run(task_vars={"service_access_include_policy_types": "yes"})

@@ -103,6 +103,8 @@ def test_a_blank_default_is_refused_unless_overridden(name: str) -> None:
         ("keep", "keep_service_principals"),
         ("purge", "purge_service_principals"),
         ("principals_purge", "purge_service_principals"),
+        ("regoins", "regions"),
+        ("excluded_regions", "exclude_regions"),
         ("state", "service_principals"),
     ],
 )
