@@ -54,7 +54,8 @@ def split_by_registration(
     designations: Iterable[Mapping[str, Any]], registrations: Iterable[Mapping[str, Any]]
 ) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
     """Return the registrations with their designations in place of each that has some, and the other designations."""
-    in_regions, others = list(registrations), []
+    in_regions = list(registrations)
+    others: list[Mapping[str, Any]] = []
     pairs = [(one["account_id"], one["service_principal"]) for one in in_regions]
     for designation in designations:
         pair = (designation["account_id"], designation["service_principal"])

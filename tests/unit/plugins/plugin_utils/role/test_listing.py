@@ -53,7 +53,7 @@ WANTED = {"service_access_delegated_administrators": {"222222222222": ["guarddut
 def test_regions_are_read_only_where_the_variables_want_administrators(
     make: Any, ran: list[Any], variables: dict[str, Any], options: dict[str, Any]
 ) -> None:
-    found = {"delegated_administrators": [], "service_administrators": {}, "skipped_regions": []}
+    found: dict[str, Any] = {"delegated_administrators": [], "service_administrators": {}, "skipped_regions": []}
     result = make(role_list, LISTED, found).run(task_vars=variables)
     assert ran[1] == ("orgops.aws.organizations_delegated_administrator_info", options)
     assert result["service_administrators"] == {}
