@@ -331,6 +331,37 @@ deregistered:
   type: list
   elements: dict
   contains: *registration
+designated:
+  description:
+    - Where this task designated an account with the service's API, or would in check mode, sorted.
+    - Also for registrations that exist already and are completed in these Regions.
+  returned: O(prefer_service_api=true), success, and failure after the registrations were read
+  type: list
+  elements: dict
+  version_added: 0.3.0
+  contains: &designation
+    account_id:
+      description: The account's ID.
+      returned: always
+      type: str
+      sample: "222222222222"
+    service_principal:
+      description: The service principal.
+      returned: always
+      type: str
+      sample: guardduty.amazonaws.com
+    region:
+      description: The Region.
+      returned: for a service that has an administrator in each Region
+      type: str
+      sample: eu-central-1
+removed:
+  description: Where this task removed an account with the service's API, or would in check mode, sorted.
+  returned: O(prefer_service_api=true), success, and failure after the registrations were read
+  type: list
+  elements: dict
+  version_added: 0.3.0
+  contains: *designation
 delegated_administrators:
   description:
     - The delegated administrators after the task, or expected in check mode, sorted by account ID.

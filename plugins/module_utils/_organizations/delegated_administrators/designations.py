@@ -214,12 +214,14 @@ class Designations:
         )
 
     def results(self, progress: Progress) -> dict[str, Any]:
-        """Return service_administrators, skipped_regions and next_steps; not_visible_yet if the task waited in vain."""
+        """Return the changes, the state by Region and what remains to do; not_visible_yet if the task waited in vain."""
         unknown = {*self.lists.errors, *map(pair_of, self.unlisted)}
         unknown.update(pair_of(one) for one in progress.outcome_unknown if isinstance(one, Designation))
         not_listed = progress.results(change.subject for change, error in progress.failed.items() if error.was_written)
         return {
             **({"not_visible_yet": not_listed} if not_listed else {}),
+            "designated": [subject.result() for subject in sorted(progress.subjects(DESIGNATE))],
+            "removed": [subject.result() for subject in sorted(progress.subjects(REMOVE))],
             "service_administrators": by_region(self.after(progress), unknown, self._options.regional_services),
             "skipped_regions": skipped_regions(self.lists.skipped),
             "next_steps": next_steps(progress.subjects(DESIGNATE), self._apis),

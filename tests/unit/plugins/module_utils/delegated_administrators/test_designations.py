@@ -28,7 +28,10 @@ from .worlds import (
 )
 
 pytestmark = pytest.mark.usefixtures("fake_clock")
-FORESEEN = ("changed", "registered", "deregistered", "service_administrators", "next_steps", "skipped_regions", "diff")
+FORESEEN = (
+    *("changed", "registered", "deregistered", "designated", "removed", "service_administrators", "next_steps"),
+    *("skipped_regions", "diff"),
+)
 
 
 @pytest.fixture
@@ -87,6 +90,7 @@ def test_only_missing_regions_are_completed(run: Run) -> None:
     result = run(world)
     assert world.writes == [f"designate {A} guardduty {TWO}"]
     assert (result["changed"], result["registered"]) == (True, [])
+    assert (result["designated"], result["removed"]) == ([entry(region=TWO)], [])
 
 
 def test_a_service_that_does_not_register_is_registered(run: Run) -> None:
@@ -203,6 +207,7 @@ def test_a_move_waits_until_the_lists_are_empty(run: Run) -> None:
     assert {f"list guardduty {region}" for region in (ONE, TWO, THREE)} <= set(world.calls[last:ends])
     assert result["deregistered"] == [entry(B)]
     assert result["registered"] == [entry()]
+    assert result["removed"] == [entry(B, region=region) for region in (ONE, TWO, THREE)]
 
 
 def test_a_failed_removal_stops_a_move(run: Run) -> None:
