@@ -415,7 +415,7 @@ def test_the_view_by_account_says_who_administers_what_and_where(page: Page, tmp
     assert [row[2] for row in rows] == ["yes", "no", "yes"]
     assert rows[1][3].split() == ["+", "config", "extra", "+", "sso", "extra"]
     where = "in 16 Regions, not in us-east-1, unknown in us-east-2"
-    assert rows[2][3].split("\n") == ["✓", "guardduty", "wanted", where]
+    assert rows[2][3].split("\n") == ["⚠", "guardduty", "wanted, not working yet", f" {where}"]
     page.get_by_label("Service", exact=True).fill("Identity Center")
     assert cells(page, 0)[3].split() == ["+", "sso", "extra"]
     page.get_by_label("Organization or account").fill(SOUTH)

@@ -30,6 +30,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.columns import 
     csv_columns,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.region_texts import describe_regions
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.regions import lacking
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING
 
 Report = Mapping[str, Any]
@@ -145,9 +146,9 @@ def _page_service(row: Row) -> list[Any]:
 
 
 def _page_account(row: Row) -> list[Any]:
-    """Return [[[service principal, state, where]], value of each column...]."""
+    """Return [[[service principal, state, not working yet, where]], value of each column...]."""
     services = [
-        [service["service_principal"], service["state"], describe_regions(service)]
+        [service["service_principal"], service["state"], bool(lacking(service)), describe_regions(service)]
         for service in row.account["services"]
     ]
     return [services, *_texts(ACCOUNT, row)]

@@ -224,8 +224,11 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
     state: (text, service) => badge(service.off ? "missing" : service.state, text),
     yes_or_no: (text) => (text === "no" ? badge("extra", text) : text),
     services: (text, account) => make("ul", { class: "chips" },
-      account.services.filter(([principal]) => matchesService(principal)).map(([principal, kind, where]) => (
-        make("li", { class: `chip ${kind}` }, make("span", { "aria-hidden": "true" }, signs[kind]), short(principal), hidden(` ${kind}`), where)))),
+      account.services.filter(([principal]) => matchesService(principal)).map(([principal, kind, off, where]) => {
+        const shown = off ? "not_working_yet" : kind;
+        return make("li", { class: `chip ${shown}` }, make("span", { "aria-hidden": "true" }, signs[shown]),
+          make("span", null, short(principal), hidden(` ${kind}${off ? ", not working yet" : ""}`), where ? ` ${where}` : ""));
+      })),
   };
   const cells = (kind, row) => besideHeading(kind).map(({ name, shown }) => ways[shown](row.values[name], row));
 
