@@ -15,7 +15,7 @@ help: $(STAMP)
 	@$(NOX) --list
 
 ci: $(STAMP)
-	@$(NOX) --parallel 2
+	@$(NOX) --parallel 3  # on two cores, because some tests wait
 
 $(SESSIONS): $(STAMP)
 	@$(NOX) --session $@ $(if $(ARGS),-- $(ARGS))

@@ -48,9 +48,10 @@ MODULE_TESTS = ("modules", "module_utils")
 # Far fewer than there are, and far more than a wrong selection runs.
 MIN_TESTS = {"modules": 30, "module_utils": 100, "controller": 30}
 # Besides the unit tests, what depends on the release of botocore.
-RELEASE_TESTS = ("tests/faults/test_table.py",)
-# What depends on the release of ansible-core or on Python; the newest release runs every sanity test.
-SANITY_TESTS = ("action-plugin-docs", "ansible-doc", "compile", "import", "runtime-metadata", "validate-modules")
+RELEASE_TEST = "tests/faults/test_table.py"
+SECRETS_TEST = "tests/faults/test_secrets.py"  # each ansible-core masks secrets differently
+# What depends on the release of ansible-core; the newest release runs every sanity test.
+SANITY_TESTS = ("action-plugin-docs", "ansible-doc", "runtime-metadata", "validate-modules")
 GITHUB, GITLAB = "examples/pipelines/github-actions.yml", "examples/pipelines/gitlab-ci.yml"
 WORKFLOWS = sorted(map(str, (ROOT / ".github" / "workflows").glob("*.yml")))
 LINTERS = (
@@ -245,10 +246,9 @@ runpy.run_module("pip", run_name="__main__", alter_sys=True)
 
 
 def sanity(environment: Environment, session: nox.Session) -> None:
-    """ansible-test sanity, with the import and compile tests on every supported Python that is installed.
+    """ansible-test sanity; on older releases what depends on the release, on what their users install.
 
-    The newest release runs every test on the whole repository, the others what depends on the release, on what their
-    users install.
+    The newest release runs every test on the whole repository: import and compile on every Python that is installed.
     """
     tree = make_tree(session, environment.site)
     some = [word for name in SANITY_TESTS for word in ("--test", name)]
@@ -264,12 +264,12 @@ def units(environment: Environment, session: nox.Session) -> None:
     tree = make_tree(session, environment.site)
     if environment.release is OLDEST:
         units_of_ansible_test(environment, session, tree)
-        environment.pytest(session, tree, *RELEASE_TESTS)
+        environment.pytest(session, tree, RELEASE_TEST)
         return
     data = tree / "tests" / "output" / "coverage" / "coverage"
     measured = ("-m", "coverage", "run", "--branch", f"--source={tree / 'plugins'}", f"--data-file={data}")
     tool = measured if environment.release is NEWEST else ()
-    environment.pytest(session, tree, "tests/unit", *RELEASE_TESTS, tool=tool)
+    environment.pytest(session, tree, "tests/unit", RELEASE_TEST, tool=tool)
 
 
 def units_of_ansible_test(environment: Environment, session: nox.Session, tree: Path) -> None:
@@ -326,12 +326,12 @@ def target_python(environment: Environment, session: nox.Session) -> list[str]:
 
 
 def integration(environment: Environment, session: nox.Session) -> None:
-    """The integration targets on the emulator, with ansible-test, and then with the modules in forks; tests of secrets.
+    """The integration targets on the emulator, and the tests of secrets, in forks of Ansible's workers.
 
-    On the newest release, ansible-test measures the coverage.
+    On the oldest and the newest release also as processes: the targets with ansible-test, on the newest with coverage.
     """
     tree = make_tree(session, environment.site)
-    coverage = ["--coverage"] if environment.release is NEWEST else []
+    both_ways = environment.release in (OLDEST, NEWEST)
     with start_emulator() as emulator:
         configuration = {
             "aws_access_key": "AKIDEMULATED",
@@ -341,39 +341,46 @@ def integration(environment: Environment, session: nox.Session) -> None:
             "aws_endpoint_url": emulator.url,
             "emulator_control": f"{emulator.url}/emulator",
         }
-
-        def empty_or_two_pages() -> None:
-            """The organization is empty for the oldest release, and has two pages of services for the others."""
-            before = 0 if environment.release is OLDEST else 21
+        lines = ["[default]", *(f"{key}: {value}" for key, value in configuration.items())]
+        (tree / "tests" / "integration" / "cloud-config-aws.ini").write_text("\n".join(lines))
+        runs = [partial(integration_in_playbook, environment, session, tree, configuration)]
+        if both_ways or session.posargs:  # they name targets
+            # It gives tasks an environment, so that their modules are processes.
+            coverage = ["--coverage"] if environment.release is NEWEST else []
+            options = [*target_python(environment, session), *coverage, *session.posargs]
+            runs.append(partial(environment.ansible_test, session, tree, "integration", *options))
+        for run_targets in runs:
             emulator.reset()
+            # It is empty for the oldest release, and has two pages of services for the others.
+            before = 0 if environment.release is OLDEST else 21
             emulator.organization(
                 enabled=[f"svc-{number:03}.emulated.amazonaws.com" for number in range(before)],
                 members={"222222222222": "security"},
             )
-
-        empty_or_two_pages()
-        lines = ["[default]", *(f"{key}: {value}" for key, value in configuration.items())]
-        (tree / "tests" / "integration" / "cloud-config-aws.ini").write_text("\n".join(lines))
-        options = [*target_python(environment, session), *coverage, *session.posargs]
-        environment.ansible_test(session, tree, "integration", *options)
-        if not emulator.writes():
-            session.error("the targets changed nothing")
-        empty_or_two_pages()
-        integration_in_forks(environment, session, tree, configuration)
-        if not emulator.writes():
-            session.error("the targets changed nothing in forks")
-    if not session.posargs:  # they name targets
-        no_secret_shows(environment, session, tree)
+            run_targets()
+            if not emulator.writes():
+                session.error("the targets changed nothing")
+    if not session.posargs:
+        for as_processes in ("", "1") if both_ways else ("",):
+            environment.pytest(session, tree, SECRETS_TEST, MODULES_AS_PROCESSES=as_processes)
 
 
-def integration_in_forks(
+def integration_in_playbook(
     environment: Environment, session: nox.Session, tree: Path, configuration: dict[str, str]
 ) -> None:
-    """The targets without ansible-test, whose tasks have an environment, so that their modules are processes."""
+    """The targets in forks, and one of them as processes, in one playbook."""
     targets = tree / "tests" / "integration" / "targets"
-    names = sorted(path.name for path in targets.iterdir())
-    play = {"hosts": "localhost", "gather_facts": False, "vars": configuration, "roles": names}
-    (tree / "in_forks.yml").write_text(json.dumps([play]))
+    ways = [(sorted(path.name for path in targets.iterdir()), True), (["organizations_service_access_info"], False)]
+    plays = [
+        {
+            "hosts": "localhost",
+            "gather_facts": False,
+            "vars": {**configuration, "orgops_aws_in_process": in_forks},
+            "roles": names,
+        }
+        for names, in_forks in ways
+    ]
+    (tree / "playbook.yml").write_text(json.dumps(plays))
     variables = {
         **environment.variables,
         "ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2]),
@@ -382,18 +389,12 @@ def integration_in_forks(
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
     }
     shown = run(
-        session, environment.bin / "ansible-playbook", "-vvv", tree / "in_forks.yml", env=variables, silent=True
+        session, environment.bin / "ansible-playbook", "-vvv", tree / "playbook.yml", env=variables, silent=True
     )
-    forks, processes = shown.count(": run in a fork of the worker."), shown.count(": run as a process")
-    session.log(f"{forks} modules ran in forks of the worker")
-    if processes or not forks:
-        session.error(f"{processes} modules ran as processes: {shown}")
-
-
-def no_secret_shows(environment: Environment, session: nox.Session, tree: Path) -> None:
-    """The tests that search the output for secrets, in forks and as processes: each ansible-core masks differently."""
-    for as_processes in ("", "1"):
-        environment.pytest(session, tree, "-n", "2", "tests/faults/test_secrets.py", MODULES_AS_PROCESSES=as_processes)
+    forks, processes = (re.findall(text, shown) for text in ("run in a fork of the worker", "run as a process"))
+    session.log(f"{len(forks)} modules ran in forks of the worker, {len(processes)} as processes")
+    if "run as a process" in shown[: shown.rindex("PLAY [")] or not forks or not processes:
+        session.error(f"modules ran in other ways than they should: {shown}")
 
 
 def register_release(release: Release) -> None:
@@ -467,12 +468,14 @@ def aws_cli_environment(session: nox.Session) -> None:
 
 
 PYTEST = "python -m pytest -q"
+PARALLEL = f"{PYTEST} -n 3 --dist worksteal"
+EXAMPLES = os.environ.get("HYPOTHESIS_EXAMPLES", "all")
 TABLES = "python -m tests.guide_tables"
 # {name of a session that runs commands in the virtual environment of nox: (help, commands)}
 COMMANDS = {
     "demo": ("Run playbooks on an embedded endpoint.", "python -m demo"),
     "demo-report": ("Write a report about three organizations on an embedded endpoint.", "python -m demo report"),
-    "test": ("Before a pull request: the unit tests, and those with ansible-playbook.", f"{PYTEST} -n 3"),
+    "test": ("Before a pull request: the unit tests, and those with ansible-playbook.", PARALLEL),
     "units": ("The unit tests.", f"{PYTEST} -n 2 tests/unit tests/project tests/conformance/emulator"),
     "bench": ("Run the benchmark, about 25 minutes on an idle machine.", "python -m tests.benchmark", TABLES),
     "docs-tables": ("Update the generated tables of the guides.", TABLES),
@@ -482,11 +485,15 @@ COMMANDS = {
 COMMANDS_IN_CI = {
     "end-to-end": (
         "What `make test` runs besides tests/unit, which CI runs on each release.",
-        f"{PYTEST} -n 3 tests/project tests/conformance/emulator tests/end_to_end",
+        f"{PARALLEL} tests/end_to_end tests/conformance/emulator tests/project",
     ),
     "test-faults": (
-        "The fault tests, most of which wait.",
-        f'{PYTEST} -n 3 -m "not hypothesis" tests/faults',
+        "The fault tests, except for those that run on each release.",
+        f'{PYTEST} -m "not hypothesis" tests/faults --ignore {RELEASE_TEST} --ignore {SECRETS_TEST}',
+    ),
+    "test-generated": (
+        "The tests with generated data, with all examples.",
+        f"env HYPOTHESIS_EXAMPLES={EXAMPLES} {PYTEST} -m hypothesis tests/unit tests/faults",
     ),
     "test-scale": ("Three hundred organizations in one run.", f"{PYTEST} tests/scale"),
     "test-processes": (
@@ -496,7 +503,7 @@ COMMANDS_IN_CI = {
     ),
     "aws-cli": (
         "The AWS CLI on the emulator: every operation, and its paging options.",
-        f"{PYTEST} -n 2 tests/conformance/test_aws_cli.py",
+        f"{PYTEST} tests/conformance/test_aws_cli.py",
     ),
 }
 
@@ -512,13 +519,6 @@ for name, (help_text, *lines) in {**COMMANDS, **COMMANDS_IN_CI}.items():
     body = partial(run_lines, tuple(lines))
     body.__doc__ = help_text
     command(name, *requires, ci=name in COMMANDS_IN_CI)(body)
-
-
-@command("test-generated", "dev", ci=True)
-def test_generated(session: nox.Session) -> None:
-    """The tests with generated data, with all examples."""
-    env = {"HYPOTHESIS_EXAMPLES": os.environ.get("HYPOTHESIS_EXAMPLES", "all")}
-    pytest(session, "-n", "2", "-m", "hypothesis", "tests/unit", "tests/faults", env=env)
 
 
 @command("probe", "dev")
@@ -622,7 +622,7 @@ def events(session: nox.Session) -> None:
     missing = set_up_events(session)
     if missing:
         session.skip(f"NOT TESTED: the rulebooks, for which {missing} is needed")
-    pytest(session, "-n", "2", "tests/events")
+    pytest(session, "tests/events")
 
 
 def version() -> str:
