@@ -9,8 +9,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.fixtures import aws_client
 
@@ -131,29 +129,30 @@ def test_the_report_shows_wanted_missing_extra_and_unwanted(
     assert f"| {OLD} | old | no |" in (tmp_path / "service-access.md").read_text()
 
 
-@pytest.mark.parametrize(
-    ("variables", "words"),
-    [
-        ({"service_access_delegated_administrators": {SECURITY: "x"}}, "must hold a list of service principals"),
-        ({"service_access_delegated_administrators": {"12345678901": [CONFIG]}}, "Quote it"),
-        ({"service_access_delegated_administrators": None}, "delegated_administrators"),
-        (
-            {
-                "service_access_delegated_administrators": {SECURITY: [SSO]},
-                "service_access_purge_service_principals": True,
-                "service_access_force": True,
-            },
-            f"lists {SECURITY} for {SSO}, but service_principals does not",
-        ),
-    ],
-    ids=str,
-)
-def test_wrong_variables_change_nothing(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, variables: dict[str, Any], words: str
-) -> None:
-    seed(emulator)
-    hosts = inventory(north=role_in(NORTH, service_access_service_principals=[CONFIG], **variables))
-    summary = Summary(playbook(APPLY, *hosts, expect=2, warnings=None).stdout)
-    assert summary.states == {"north": "failed"}
-    assert words in summary.words["north"]
+# [(variables, what the summary says about them)]
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"service_access_delegated_administrators": {SECURITY: "x"}}, "must hold a list of service principals"),
+    ({"service_access_delegated_administrators": {"12345678901": [CONFIG]}}, "Quote it"),
+    ({"service_access_delegated_administrators": None}, "delegated_administrators"),
+    (
+        {
+            "service_access_delegated_administrators": {SECURITY: [SSO]},
+            "service_access_purge_service_principals": True,
+            "service_access_force": True,
+        },
+        f"lists {SECURITY} for {SSO}, but service_principals does not",
+    ),
+]
+
+
+def test_wrong_variables_change_nothing(playbook: Playbook, emulator: EmulatorControl, inventory: Inventory) -> None:
+    hosts = {}
+    for number, (variables, _words) in enumerate(WRONG):
+        account_id = str(int(NORTH) + number)
+        emulator.organization(account_id, enabled=[CONFIG, SSO])
+        hosts[f"host{number}"] = role_in(account_id, service_access_service_principals=[CONFIG], **variables)
+    summary = Summary(playbook(APPLY, *inventory(**hosts), expect=2, warnings=None).stdout)
+    assert summary.states == dict.fromkeys(hosts, "failed")
+    for host, (_variables, words) in zip(hosts, WRONG):
+        assert words in summary.words[host]
     assert emulator.writes() == []

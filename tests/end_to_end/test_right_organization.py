@@ -305,21 +305,20 @@ def test_the_plays_module_defaults_apply_in_the_role(
     assert all("of-the-host" in agent for agent in seen[SOUTH, "user_agent"])
 
 
-@pytest.mark.parametrize("number", range(3))
 def test_an_alias_in_module_defaults_overrides_no_keys(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, number: int
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
     names = ("access_key", "secret_key"), ("aws_access_key", "aws_secret_key"), ("aws_access_key_id", "aws_profile")
     emulator.organization(MANAGEMENT_ACCOUNT)
-    play = {
-        "hosts": "all",
-        "gather_facts": False,
-        "module_defaults": {"group/orgops.aws.aws": dict(zip(names[number], ("AKIDGROUP", "of-the-group")))},
-        "roles": ["orgops.aws.service_access"],
-    }
-    hosts = inventory(own={**KEYS, "service_access_service_principals": [CONFIG]})
-    playbook(yaml.safe_dump([play]), *hosts)
-    assert {request["access_key_id"] for request in emulator.requests()} == {"AKIDNORTH"}
+    hosts, plays = {}, []
+    for number, aliases in enumerate(names):
+        own = {**KEYS, "service_access_access_key": f"AKIDOWN{number}"}
+        hosts[f"own{number}"] = {**own, "service_access_service_principals": [CONFIG]}
+        defaults = {"group/orgops.aws.aws": dict(zip(aliases, ("AKIDGROUP", "of-the-group")))}
+        play = {"hosts": f"own{number}", "gather_facts": False, "module_defaults": defaults}
+        plays.append({**play, "roles": ["orgops.aws.service_access"]})
+    playbook(yaml.safe_dump(plays), *inventory(**hosts))
+    assert {request["access_key_id"] for request in emulator.requests()} == {"AKIDOWN0", "AKIDOWN1", "AKIDOWN2"}
 
 
 def test_a_misspelled_variable_never_means_the_controller(
