@@ -281,8 +281,8 @@ def units_of_ansible_test(environment: Environment, session: nox.Session, tree: 
     if oldest != version and PYTHONS[oldest]:
         requirements = [*environment.boto3_requirements, "-r", "tests/unit/requirements.txt"]
         python = install(session, NOX / f"target-units-{oldest}", *requirements, python=str(PYTHONS[oldest]))
-        folders = {path.parent for path in (tree / "tests" / "unit").rglob("test_*.py")}
-        others = sorted(f"{path.relative_to(tree)}/" for path in folders if path.name not in MODULE_TESTS)
+        folders = {path.parent.relative_to(tree) for path in (tree / "tests" / "unit").rglob("test_*.py")}
+        others = sorted(f"{path}/" for path in folders if set(MODULE_TESTS).isdisjoint(path.parts))
         runs = [
             (version, ("controller",), ["--python", version, *([] if session.posargs else others)]),
             (oldest, MODULE_TESTS, ["--target-python", f"{oldest}@{python}"]),
