@@ -9,11 +9,7 @@ from typing import Any
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.summary import SummaryAction
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import boolean_of
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import (
-    RESULT,
-    PlayState,
-    outcome_of,
-)
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import RESULT, PlayState, outcome_of
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import (
     conclude,
     first_of_batch,

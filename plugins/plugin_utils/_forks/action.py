@@ -133,6 +133,4 @@ class ForkingAction(ActionBase):
         return self._response
 
 
-__all__ = [
-    "ForkingAction",
-]
+__all__ = ["ForkingAction"]

@@ -119,9 +119,4 @@ def run_in_fork(function: Callable[[], int]) -> tuple[int, str, str]:
     return status, out_text, err_text
 
 
-__all__ = [
-    "NOT_BEGUN",
-    "CannotForkError",
-    "run_in_fork",
-    "run_main",
-]
+__all__ = ["NOT_BEGUN", "CannotForkError", "run_in_fork", "run_main"]

@@ -120,12 +120,4 @@ NO_ARCHIVE = SimpleNamespace(
 loaded()
 
 
-__all__ = [
-    "MODULES",
-    "NO_ARCHIVE",
-    "controller_flag",
-    "exception_handler",
-    "load",
-    "loaded",
-    "shared_loader",
-]
+__all__ = ["MODULES", "NO_ARCHIVE", "controller_flag", "exception_handler", "load", "loaded", "shared_loader"]

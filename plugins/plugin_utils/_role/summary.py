@@ -25,12 +25,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import 
     boolean_of,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import Record
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import (
-    RESULT,
-    Outcome,
-    PlayState,
-    outcomes,
-)
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import RESULT, Outcome, PlayState, outcomes
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import records, summary_lines
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.results import (
     LISTS,

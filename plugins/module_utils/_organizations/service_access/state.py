@@ -265,10 +265,4 @@ def ensure_service_access(
     return ensure([access], access.changes, access.blocks, context)
 
 
-__all__ = [
-    "ARGUMENT_SPEC",
-    "ServiceAccess",
-    "ensure_service_access",
-    "entry",
-    "parse_options",
-]
+__all__ = ["ARGUMENT_SPEC", "ServiceAccess", "ensure_service_access", "entry", "parse_options"]
