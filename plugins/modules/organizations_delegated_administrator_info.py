@@ -107,7 +107,7 @@ EXAMPLES = r"""
   vars:
     regions: "{{ guardduty.service_administrators['guardduty.amazonaws.com'] }}"
 
-- name: Fail if another account than expected administers anything
+- name: Fail if an unexpected account administers anything
   ansible.builtin.assert:
     that: delegation.delegated_administrators | map(attribute='account_id') | difference(['222222222222']) | length == 0
     fail_msg: An account administers a service for the organization that should not.

@@ -91,8 +91,8 @@ options:
         AWS RAM is reported as enabled if its service-linked role exists, which stays when RAM is disabled. Reachability
         Analyzer reports nothing. For these two, only service access decides whether they are absent.
       - The task calls the service's API first, and then AWS Organizations if service access does not follow.
-      - A change that the service itself reports as pending is waited for, in check mode too, up to O(wait_timeout), and
-        not repeated. With O(wait=false), such a service is left alone.
+      - The task waits for a change that the service itself reports as pending, also in check mode, up to
+        O(wait_timeout), and does not repeat it. With O(wait=false), such a service is left alone.
       - An error of a service's API, for example a denied read, concerns that service principal alone. Expired or
         missing credentials stop the task.
       - The services' APIs need permissions, a Region, and for AWS Health a support plan. See

@@ -48,7 +48,7 @@ TASKS: dict[str, dict[str, Any]] = {
     "check mode and diff": {ACCESS: {"service_principals": [MACIE]}, "check_mode": True, "diff": True},
     "exact mode": {ACCESS: {"service_principals": [MACIE], "purge_service_principals": True, "force": True}},
     "warnings": {ACCESS: {"service_principals": ["ram.amazonaws.com", "gaurdduty.amazonaws.com"]}, "check_mode": True},
-    "held back": {ACCESS: {"service_principals": [SSO], "state": "absent"}},
+    "blocked": {ACCESS: {"service_principals": [SSO], "state": "absent"}},
     "service API": {ACCESS: {"service_principals": ["ram.amazonaws.com"], "prefer_service_api": True}, "diff": True},
     "not recognized": {
         ACCESS: {"service_principals": ["no-such.amazonaws.com"], "unknown_service_principals": "ignore"}

@@ -237,7 +237,7 @@ class OrganizationsClient:
             if key not in page:
                 raise MalformedResponseError(f"Page {number} of the response to {operation} has no {key}.")
             if not isinstance(page.get("NextToken", ""), str):  # {} or 0 would look like the end of the listing
-                raise MalformedResponseError(f"Page {number} of the response to {operation} has an unusable NextToken.")
+                raise MalformedResponseError(f"Page {number} of the response to {operation} has an invalid NextToken.")
             if number > MAX_PAGES:
                 raise MalformedResponseError(f"The response to {operation} does not end: {MAX_PAGES} pages were read.")
             yield from page[key]

@@ -131,7 +131,7 @@ REMEDIES: Mapping[str, str] = {
     "ConnectionClosedError": _CHECK_NETWORK,
     "ProxyConnectionError": "Check the proxy that the environment or aws_config names.",
     "PaginationError": "The responses repeat themselves. Run the task again, and check proxies and endpoint_url.",
-    "SSLError": "Check aws_ca_bundle and the clock; validate_certs=false is not a remedy.",
+    "SSLError": "Check aws_ca_bundle and the system clock. Do not disable validate_certs.",
     "ConnectTimeoutError": _RAISE_TIMEOUT,
     "ReadTimeoutError": _RAISE_TIMEOUT,
 }

@@ -105,7 +105,7 @@ def _supports_administrator(principal: str) -> bool | None:
 def _add_service_api_states(client: OrganizationsClient, entries: Iterable[dict[str, Any]], warn: Warn) -> None:
     """Add service_api_state to the entries of services that report a state; None and a warning if it is unknown.
 
-    Another account than the management account would read the roles and settings of that account.
+    Any account other than the management account would read its own roles and settings.
     """
     concerned = [listed for listed in entries if listed["service_principal"] in _READABLE]
     if not concerned:
