@@ -158,7 +158,7 @@ def own_states(config: Config) -> Iterator[Row]:
 
 
 def own_state(client: Any, own: ServiceState) -> str:
-    """ "a documented value", another one, or the error."""
+    """Return "a documented value", another one, or the error."""
     response: dict[str, Any] = {}
     method = getattr(client, xform_name(own.operation.name))
     error = outcome(lambda: response.update(method(**own.operation.arguments)))

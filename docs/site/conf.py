@@ -119,6 +119,6 @@ def link_to_source(_app: Sphinx, page: str, _template: str, context: dict[str, A
 
 
 def setup(app: Sphinx) -> None:
-    """Called by Sphinx."""
+    """Connect the handlers; Sphinx calls this."""
     app.connect("html-page-context", link_to_source)
     app.connect("missing-reference", link_to_ansible)

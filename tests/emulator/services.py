@@ -296,7 +296,7 @@ def answer(
 
 
 def serialized(service: str, operation: str, protocol: str, result: Mapping[str, Any]) -> Answer:
-    """A result in the protocol's form."""
+    """Return a result in the protocol's form."""
     request_id = {REQUEST_ID: str(uuid.uuid4())}
     if protocol == CBOR:
         return 200, {**request_id, **CBOR_HEADERS}, cbor(result)

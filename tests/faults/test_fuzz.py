@@ -77,7 +77,7 @@ BODIES = st.one_of(st.text(max_size=80), JSON.map(json.dumps), LISTING.map(json.
 
 
 def assert_an_outcome(result: dict[str, Any]) -> None:
-    """A failure has a message that is not a traceback; a success has every result."""
+    """Assert that a failure has a message that is not a traceback, and a success every result."""
     if result.get("failed"):
         assert isinstance(result["msg"], str)
         assert result["msg"].strip()

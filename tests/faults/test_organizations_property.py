@@ -82,7 +82,7 @@ def test_what_always_holds(run_module: RunModule, emulator: EmulatorControl, wor
 
 
 def assert_report_is_true(result: dict[str, Any], requests: list[dict[str, Any]]) -> None:
-    """What was applied is reported as done or unknown, and nothing else is; what is refused has no writes."""
+    """Assert that exactly what was applied is reported as done or unknown, and that a refusal wrote nothing."""
     applied, reported, unknown = applied_writes(requests), reported_writes(result), unknown_subjects(result)
     switched = set(result.get("switched_with", {}))
     hidden = {(verb, subject) for verb, subject in applied - reported if subject not in {*unknown, *switched}}
@@ -114,7 +114,7 @@ def assert_was_foreseen(world: World, foreseen: dict[str, Any], done: dict[str, 
 def assert_ends_well(
     world: World, done: dict[str, Any], run: Callable[[], dict[str, Any]], emulator: EmulatorControl
 ) -> None:
-    """The state is what the result says and usable; once a run succeeded, the next one changes nothing."""
+    """Assert that the state is what the result says and usable, and that a success leaves nothing to change."""
     emulator.settings(stale_listings=0)
     if world.organization["feature_set"] != "ALL":
         return

@@ -171,7 +171,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def script(emulator: EmulatorControl, wire: list[str], operation: str, first: str, second: str) -> None:
-    """The first fault for one attempt, the second one from then on."""
+    """Script the first fault for one attempt, and the second one from then on."""
     wire += [first, second]
     if SCRIPTS[first]:
         emulator.fault(operation, **SCRIPTS[first])

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Numbers and lists in the prose of the documentation agree with the code."""
+"""Numbers and lists in the prose of the documentation agree with the code, and names of tests are short."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from ansible_collections.orgops.aws.plugins.modules import organizations_service
 from ansible_collections.orgops.aws.tests.emulator.faults import RATES
 from ansible_collections.orgops.aws.tests.paths import ROOT
 
+MAX_TEST_NAME = 60
 GUIDE_ON_FAILURES = (ROOT / "docs" / "docsite" / "rst" / "guide_faults.rst").read_text()
 
 
@@ -57,3 +58,12 @@ def test_a_silent_server_takes_less_than_a_minute() -> None:
 def test_the_guide_states_how_long_50_changes_take() -> None:
     (rate, burst), _of_organization = RATES["EnableAWSServiceAccess"]
     assert f"50 changes take about {(50 - burst) / rate:.0f} seconds" in GUIDE_ON_FAILURES
+
+
+def test_names_of_tests_are_short() -> None:
+    names = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^ *(?:async )?def (test_\w+)", path.read_text(), re.MULTILINE)
+    }
+    assert {name for name in names if len(name) > MAX_TEST_NAME} == set()

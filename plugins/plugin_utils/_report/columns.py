@@ -15,10 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Union
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.region_texts import (
-    describe_administered,
-    service_of,
-)
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.region_texts import describe_administered, service_of
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.regions import lacking
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING, STATES
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (

@@ -66,7 +66,7 @@ class Clock:
         return before
 
     def timed(self, phase: str, function: Function) -> Function:
-        """The function, with its time counted for the phase."""
+        """Call the function, and count its time for the phase."""
 
         @functools.wraps(function)
         def run(*args: Any, **kwargs: Any) -> Any:

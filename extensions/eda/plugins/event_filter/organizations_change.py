@@ -73,14 +73,14 @@ def main(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _record(event: dict[str, Any]) -> dict[str, Any]:
-    """CloudTrail's record in an event of either source; empty if it has none."""
+    """Return CloudTrail's record in an event of either source; empty if it has none."""
     if "CloudTrailEvent" in event:
         return _dictionary(event["CloudTrailEvent"])
     return _dictionary(_dictionary(event.get("body")).get("detail"))
 
 
 def _changed_by(identity: dict[str, Any], account_id: str) -> str:
-    """A role whatever its session is called, because whoever assumes it chooses that name."""
+    """Return the role, without the name of its session, which whoever assumes it chooses."""
     issuer = _dictionary(_dictionary(identity.get("sessionContext")).get("sessionIssuer"))
     arn = issuer.get("arn") or identity.get("arn")
     _prefix, found, name = arn.partition(f"::{account_id}:") if isinstance(arn, str) else ("", "", "")

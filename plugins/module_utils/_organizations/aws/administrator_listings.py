@@ -93,7 +93,7 @@ class RegionalListing:
                 yield RegionalAdministrator(_account_id(entry, listing), _status(entry, listing))
 
     def _pages(self, listing: AdministratorListing) -> Iterator[Mapping[str, Any]]:
-        """The pages. botocore's paginator follows the tokens and refuses a repeated one; it has none for Detective."""
+        """Yield the pages. Paginator follows the tokens and refuses a repeated one; botocore has none for Detective."""
         configuration = {
             "input_token": listing.next_page,
             "output_token": listing.next_page,

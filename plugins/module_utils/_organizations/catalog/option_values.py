@@ -34,7 +34,7 @@ def account_id_problems(account_id: str, option: str = "account_id") -> list[str
 
 
 def region_problems(option: str, names: Iterable[str], patterns: bool = False) -> list[str]:
-    """What is wrong with names of Regions, or with shell-style patterns, as a list of at most one sentence."""
+    """Return what is wrong with names of Regions, or with shell-style patterns, in at most one sentence."""
     allowed = REGION_PATTERN if patterns else REGION
     invalid = [
         f"{name[:80]!r}{'' if name.strip() else ' (blank)'}"

@@ -59,7 +59,7 @@ class ChangeOrder:
         return {one: before for one, before in ends_first.items() if before}
 
     def _ends_first(self, added: Registration) -> list[Registration]:
-        """In a Region there is room for one account, so all others of the service end first."""
+        """Return what ends first. In a Region there is room for one account, so all others of the service do."""
         if self._by_region(added):
             return [one for one in self.ended if one.service_principal == added.service_principal]
         return [self.plan.makes_room[added]] if added in self.plan.makes_room else []
@@ -114,7 +114,7 @@ class ChangeOrder:
         return self._failed_ending_blocks(failed, later)
 
     def _failed_addition_blocks(self, failed: Change, later: Change, working: Collection[Registration]) -> bool:
-        """Nothing ends once an addition has failed; what AWS does not know concerns its own service only.
+        """Return whether a failed addition blocks an ending. What AWS does not know concerns its service only.
 
         A refusal in one Region does not stop the designation in others.
         """
@@ -128,7 +128,7 @@ class ChangeOrder:
         return not unusable or one.service_principal == other.service_principal
 
     def _failed_ending_blocks(self, failed: Change, later: Change) -> bool:
-        """What could not be ended is not replaced. What is still there in a Region is not deregistered."""
+        """Return whether an ending that failed blocks its replacement, or the deregistration of what is still there."""
         one, other = registration_of(failed.subject), registration_of(later.subject)
         deregisters = one in self.plan.to_deregister
         if later.verb in ENDING:

@@ -56,7 +56,7 @@ class DelegatedAdministrators(DesiredState):
         options: DelegatedAdministratorOptions,
         enabled: Collection[str] | None = None,
     ) -> None:
-        """``enabled``: the services with service access by the time of the registrations, None if it is not known."""
+        """Store. ``enabled``: the services with service access at the time of the registrations, None if not known."""
         super().__init__(context)
         self._options = options
         self._enabled = enabled
@@ -114,7 +114,7 @@ class DelegatedAdministrators(DesiredState):
             self._read_accounts(own)
 
     def _require_registrable_replacements(self, progress: Progress) -> None:
-        """A move ends the present registration first, so its new administrators are read before any write."""
+        """Read the new administrators of moves before any write, because a move ends the present registration first."""
         moves = {added: ended[0] for added, ended in self._order.replacements.items()}
         self._read_accounts({one.account_id for one in moves})
         self._new.refuse_moves(moves, progress)
@@ -157,7 +157,10 @@ class DelegatedAdministrators(DesiredState):
         return change.verb in ADDING and registration_of(change.subject) in self._order.replacements
 
     def blocks(self, failed: Change, later: Change) -> bool:
-        """As ChangeOrder.blocks. Nothing more of a service is attempted that does not list what it has accepted."""
+        """Return whether a failed change forbids a later one.
+
+        Nothing more of a service is attempted that does not list what it has accepted.
+        """
         if failed.subject in self._designations.unlisted:
             return registration_of(failed.subject) == registration_of(later.subject) or self._order.blocks(
                 failed, later, self._designations.working

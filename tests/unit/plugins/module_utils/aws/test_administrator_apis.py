@@ -41,7 +41,7 @@ STATUSES = {"us-east-1": "ENABLED_BY_DEFAULT", "af-south-1": "ENABLED", "ap-east
 
 
 def listed(api: AdministratorApi, *accounts: str) -> dict[str, Any]:
-    """A page of the listing, as AWS sends it."""
+    """Return a page of the listing, as AWS sends it."""
     assert api.listing
     names = {"AdminAccounts": "adminAccounts", "AdminAccountId": "adminAccountId", "AdminStatus": "adminStatus"}
     in_json = names if api is GUARDDUTY else {}

@@ -29,7 +29,7 @@ ACCOUNT, OTHER = "222222222222", "333333333333"
 
 
 def read(service: str, answer: Callable[[Call], Answer]) -> tuple[Reading, list[Call]]:
-    """What one Region of a service says, and the calls."""
+    """Return what one Region of a service says, and the calls."""
     cloud = Cloud(answer)
     api = ADMINISTRATOR_API_OF[f"{service}.amazonaws.com"]
     client = AdministratorApiClient(cloud.organizations())

@@ -20,7 +20,7 @@ REGION = "<item><regionName>{}</regionName><optInStatus>{}</optInStatus></item>"
 
 
 def enabled(answers: dict[str, Answer]) -> tuple[list[str], list[str]]:
-    """The enabled Regions, and the operations that were called."""
+    """Return the enabled Regions, and the operations that were called."""
     cloud = Cloud(lambda call: answers[call.operation])
     regions = AdministratorApiClient(cloud.organizations()).enabled_regions()
     return regions, [call.operation for call in cloud.calls]

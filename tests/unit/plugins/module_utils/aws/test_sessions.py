@@ -43,7 +43,7 @@ def _configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def facts(client: Any) -> dict[str, Any]:
-    """What a client was made of."""
+    """Return what a client was made of."""
     credentials = client._request_signer._credentials
     http = client._endpoint.http_session
     return {

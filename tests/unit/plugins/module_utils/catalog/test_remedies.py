@@ -147,7 +147,7 @@ def test_any_other_message_stays_as_it_is() -> None:
         ("BadRequestException", "Something else.", ""),
     ],
 )
-def test_what_a_service_says_decides_where_a_code_means_several_things(code: str, message: str, remedy: str) -> None:
+def test_the_message_decides_where_a_code_is_ambiguous(code: str, message: str, remedy: str) -> None:
     found = service_api_remedy(code, message)
     assert remedy in found
     assert bool(remedy) is bool(found)

@@ -50,7 +50,10 @@ def order(
     unread: tuple[str, ...] = (),
     **others: Any,
 ) -> ChangeOrder:
-    """``unread``: Regions of GuardDuty."""
+    """Return the order of a plan.
+
+    ``listed``: {service principal: {Region: account ID, or None}}. ``unread``: Regions of GuardDuty.
+    """
     options = DelegatedAdministratorOptions(registrations(wanted), prefer_service_api=True, **others)
     plan = make_plan(registrations(registered), options)
     lists = {
@@ -118,7 +121,7 @@ def test_absent_removes_before_it_deregisters_and_leaves_others() -> None:
 
 
 def left(found: ChangeOrder, failing: str, working: bool = False) -> list[str]:
-    """The changes after one that fails, without those that it blocks."""
+    """Return the changes after one that fails, without those that it blocks."""
     changes = found.changes()
     index = texts(changes).index(failing)
     accounts = registrations({GUARDDUTY: [A]}) if working else frozenset()
@@ -155,7 +158,7 @@ def test_an_unread_region_blocks_its_own_services_move_only() -> None:
     ]
 
 
-def test_an_unread_region_does_not_stop_the_designation_elsewhere() -> None:
+def test_an_unread_region_does_not_stop_other_designations() -> None:
     found = order({GUARDDUTY: [A]}, {GUARDDUTY: {ONE: None}}, {GUARDDUTY: [A]}, unread=(TWO,))
     assert left(found, f"designate {A} for guardduty in {TWO}") == [f"designate {A} for guardduty in {ONE}"]
 

@@ -41,7 +41,7 @@ def options(wanted: dict[str, str] | None = None, purge: bool = False, **others:
 
 
 def lists(principal: str = GUARDDUTY, **regions: str | None) -> dict[tuple[str, str], list[RegionalAdministrator]]:
-    """Lists by Region, with "_" for "-" in its name: None, an account ID, or an account ID and a status."""
+    """Return lists by Region, with "_" for "-" in its name: None, an account ID, or an account ID and a status."""
     found = {}
     for region, listed in regions.items():
         account_id, _separator, status = (listed or "").partition(" ")

@@ -53,7 +53,7 @@ def as_ansible_does(self: Any, module_args: Any = None, **_given: Any) -> dict[s
 
 @pytest.fixture
 def _ansible(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker that was forked after the imports, and an Ansible that runs modules as processes."""
+    """Stand in for a worker forked after the imports, and an Ansible that runs modules as processes."""
     monkeypatch.setattr(ActionBase, "_execute_module", as_ansible_does)
     ordinary = SimpleNamespace(module_style="new")
     monkeypatch.setattr(ActionBase, "_configure_module", lambda *_given, **_options: (ordinary, "archive"))
@@ -65,7 +65,7 @@ def _ansible(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def print_arguments() -> None:
-    """A module that shows its arguments, and whether it believes to be on a controller."""
+    """Show the arguments, as a module would, and whether it believes to be on a controller."""
     from ansible.module_utils import basic  # noqa: PLC0415 - as a module that runs later
 
     sys.stdout.write(f"{basic._ANSIBLE_ARGS.decode()} {module_utils_internal.is_controller} {Path.cwd()}")

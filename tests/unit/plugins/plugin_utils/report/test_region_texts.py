@@ -73,7 +73,7 @@ def test_the_report_names_regions_that_lack_the_administrator() -> None:
     assert "not_working_yet" in found["marks"]
 
 
-def test_an_organization_that_was_not_read_completely_is_no_match() -> None:
+def test_an_incompletely_read_organization_is_no_match() -> None:
     result = organization(
         GUARDDUTY,
         accounts={SECURITY: [GUARDDUTY]},

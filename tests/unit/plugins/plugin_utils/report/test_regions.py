@@ -28,7 +28,7 @@ LISTED: dict[str, dict[str, Any]] = {
 
 
 def compared(regions: dict[str, Any], *registered: str, **wanted: Any) -> dict[str, Any]:
-    """The organization, in which the security account is registered for these services."""
+    """Return the organization, in which the security account is registered for these services."""
     result = organization(GUARDDUTY, accounts={SECURITY: list(registered)}, service_principals=[GUARDDUTY], **wanted)
     return compare_organization("a", {**result, "service_administrators": regions})
 
@@ -52,7 +52,7 @@ def test_a_registration_that_is_missing_lacks_no_regions() -> None:
     assert lacking({"state": "unlisted", "regions": regions}) == [DUBLIN]
 
 
-def test_an_administrator_without_registration_is_found_with_its_regions() -> None:
+def test_an_unregistered_administrator_has_its_regions() -> None:
     other = {"account_id": NETWORK, "status": "ENABLED"}
     listed = {GUARDDUTY: {**LISTED[GUARDDUTY], OHIO: other, LONDON: other}}
     assert unregistered_administrators({Registration(SECURITY, GUARDDUTY)}, listed) == [
@@ -83,7 +83,7 @@ def test_the_facts_for_an_audit_contain_every_region() -> None:
     assert compare_organization("a", result)["control_facts"]["service_administrators"] is None
 
 
-def test_a_service_that_an_unregistered_account_administers_has_one() -> None:
+def test_an_unregistered_administrator_counts_for_its_service() -> None:
     (service,) = compared({}, CONFIG)["services"]
     assert service["without_administrator"] is True
     (service,) = compared({GUARDDUTY: {DUBLIN: {"account_id": NETWORK, "status": "ENABLED"}}}, CONFIG)["services"]
