@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterable
 from fnmatch import fnmatchcase
@@ -50,10 +51,8 @@ def require_valid_names(option: str, names: Iterable[str], patterns: bool = Fals
 
 def differ_in_case_only(names: Collection[str], others: Collection[str]) -> list[tuple[str, str]]:
     """Return pairs of a name and another one that differ only in case, sorted."""
-    by_lower: dict[str, list[str]] = {}
-    for other in others:
-        by_lower.setdefault(other.lower(), []).append(other)
-    return sorted((name, other) for name in set(names) for other in by_lower.get(name.lower(), []) if name != other)
+    pairs = itertools.product(set(names), set(others))
+    return sorted((name, other) for name, other in pairs if name != other and name.lower() == other.lower())
 
 
 def case_problems(option: str, names: Collection[str]) -> list[str]:

@@ -36,15 +36,12 @@ def account_id_problems(account_id: str, option: str = "account_id") -> list[str
 def region_problems(option: str, names: Iterable[str], patterns: bool = False) -> list[str]:
     """Return what is wrong with names of Regions, or with shell-style patterns, in at most one sentence."""
     allowed = REGION_PATTERN if patterns else REGION
-    invalid = [
-        f"{name[:80]!r}{'' if name.strip() else ' (blank)'}"
-        for name in dict.fromkeys(names)
-        if not allowed.fullmatch(name)
-    ]
+    invalid = [name for name in dict.fromkeys(names) if not allowed.fullmatch(name)]
     if not invalid:
         return []
     what = "names of Regions or patterns with * ? [ ] !" if patterns else "names of Regions"
-    return [f"{option} must hold {what}, such as eu-west-1; invalid: {', '.join(invalid)}."]
+    shown = ", ".join(f"{name[:80]!r}" if name.strip() else f"{name[:80]!r} (blank)" for name in invalid)
+    return [f"{option} must hold {what}, such as eu-west-1; invalid: {shown}."]
 
 
 def wait_problems(wait_timeout: int) -> list[str]:

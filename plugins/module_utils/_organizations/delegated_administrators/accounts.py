@@ -60,12 +60,12 @@ class NewAdministrators:
         reasons = {one.account_id: self.refused[one.account_id] for one in refused}
         first = self.refused[refused[0].account_id].result()
         del first["msg"]
-        ending = names(moves[one] for one in refused)
+        ending = [moves[one] for one in refused]
+        why = " ".join(error.in_sentence() for error in reasons.values())
         raise AnsibleOrganizationsError(
             message=(
-                f"Nothing was changed: {names(refused)} cannot be registered, and {ending} "
-                f"would have to be deregistered first. {' '.join(error.in_sentence() for error in reasons.values())}"
-                f"{progress.others_not_attempted([str(one) for new in refused for one in (new, moves[new])])}"
+                f"Nothing was changed: {names(refused)} cannot be registered, and {names(ending)} would have to be "
+                f"deregistered first. {why}{progress.others_not_attempted([*map(str, refused), *map(str, ending)])}"
             ),
             **first,
             not_attempted=progress.results(progress.not_attempted),

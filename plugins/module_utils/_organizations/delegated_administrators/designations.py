@@ -207,11 +207,10 @@ class Designations:
 
     def after(self, progress: Progress) -> Regions:
         """Return who administers which service in which Region after the completed changes."""
-        made = [*progress.done, *progress.unnecessary]
-        return self.plan.after(
-            [one.subject for one in made if one.verb == DESIGNATE and isinstance(one.subject, Designation)],
-            [one.subject for one in made if one.verb == REMOVE and isinstance(one.subject, Designation)],
-        )
+        made = [one for one in (*progress.done, *progress.unnecessary) if isinstance(one.subject, Designation)]
+        designated = [one.subject for one in made if one.verb == DESIGNATE]
+        removed = [one.subject for one in made if one.verb == REMOVE]
+        return self.plan.after(designated, removed)
 
     def results(self, progress: Progress) -> dict[str, Any]:
         """Return the changes, the state by Region and what remains to do; not_visible_yet if the task waited in vain."""

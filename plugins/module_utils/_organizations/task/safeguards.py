@@ -160,7 +160,8 @@ def enforce(objections: Sequence[Objection], force: bool, warn: Warn, remedy: st
         for objection in objections:
             warn(f"{objection} Not blocked because force=true.")
         return
-    cause = "AWS refuses" if force and all(objection.error for objection in blocking) else "safeguards block"
+    are_refusals = all(objection.error for objection in blocking)
+    cause = "AWS refuses" if force and are_refusals else "safeguards block"
     which = "the others" if final else "them"
     forcing = f" To make {which} anyway, set force=true." if len(blocking) > len(final) else ""
     concerned = [name for objection in blocking for name in (objection.subject, *objection.parts)]
