@@ -46,7 +46,7 @@ needs_the_emulators_clock = pytest.mark.skipif(
     not EMULATOR_IS_HERE, reason="the emulator runs in another process, with a clock of its own"
 )
 CREDENTIALS = {"region": "us-east-1", "access_key": "AKIDEXAMPLE", "secret_key": "wJalrXUtnFEMI"}
-OWN_API_OPTIONS = ("prefer_service_api", "include_service_api_state")
+SERVICE_API_OPTIONS = ("prefer_service_api", "include_service_api_state")
 RunModule = Callable[..., dict[str, Any]]
 
 
@@ -244,7 +244,7 @@ def run_module(
 
     Without an option that asks for it, no module calls another service than Organizations and STS.
     """
-    own_apis_wanted = []
+    apis_wanted = []
     # A test of a filter has turned this process into a controller, which prints warnings.
     monkeypatch.setattr("ansible.module_utils._internal.is_controller", False)
 
@@ -252,7 +252,7 @@ def run_module(
         module = importlib.import_module(f"ansible_collections.orgops.aws.plugins.modules.{name}")
         given = {"endpoint_url": emulator.url, **CREDENTIALS, **options}
         arguments = {option: value for option, value in given.items() if value is not None}
-        own_apis_wanted.append(any(arguments.get(option) for option in OWN_API_OPTIONS))
+        apis_wanted.append(any(arguments.get(option) for option in SERVICE_API_OPTIONS))
         capsys.readouterr()
         warnings._global_warnings.clear()  # they are kept for the process, which normally runs one module
         with (
@@ -268,7 +268,7 @@ def run_module(
         return result
 
     yield run
-    if not any(own_apis_wanted):
+    if not any(apis_wanted):
         assert {request["service"] for request in emulator.requests()} <= {"organizations", "sts", ""}
 
 
@@ -283,7 +283,7 @@ def service_access(run_module: RunModule) -> RunModule:
 
 
 @pytest.fixture
-def own(service_access: RunModule) -> RunModule:
+def with_apis(service_access: RunModule) -> RunModule:
     """Run organizations_service_access with prefer_service_api."""
 
     def run(service_principals: Any, **options: Any) -> dict[str, Any]:
@@ -358,7 +358,7 @@ __all__ = [
     "isolated_secrets",
     "needs_the_emulators_clock",
     "numbered",
-    "own",
+    "with_apis",
     "principals",
     "run_module",
     "serve",

@@ -22,11 +22,11 @@ class ActionModule(ListAction):
         wanted = self.wanted(task_vars)
         try:
             managed = is_managed(wanted["wanted"])
-            own_states = boolean_of(wanted["wanted"], "prefer_service_api")
+            api_states = boolean_of(wanted["wanted"], "prefer_service_api")
             refuse_regions(wanted["wanted"])
         except VariableError as error:  # a report contains what is listed, and why the variables are wrong
             wanted = {"wanted": {}, "wanted_error": str(error)}
-            managed, own_states = True, False
+            managed, api_states = True, False
         by_region = {name: wanted["wanted"][name] for name in REGIONS if name in wanted["wanted"]}
-        listed = self.list_service_access(task_vars, managed, own_states, by_region)
+        listed = self.list_service_access(task_vars, managed, api_states, by_region)
         return {**listed, **wanted, "read_at": format_time(time.time())}

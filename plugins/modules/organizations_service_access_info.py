@@ -111,12 +111,12 @@ EXAMPLES = r"""
 - name: Find services that are enabled with AWS Organizations only, and do not work yet
   orgops.aws.organizations_service_access_info:
     include_service_api_state: true
-  register: own_states
+  register: service_access
 
 - name: Show them
   ansible.builtin.debug:
     msg: >-
-      {{ own_states.enabled_service_principals | selectattr('service_api_state', 'defined')
+      {{ service_access.enabled_service_principals | selectattr('service_api_state', 'defined')
       | selectattr('service_api_state', 'in', ['disabled', 'failed']) | map(attribute='service_principal') }}
 
 - name: List what could be enabled, and how AWS recommends enabling it

@@ -51,7 +51,7 @@ def test_an_enabled_service_that_does_not_work_is_drift(
     assert report_afterwards["headline"] == "No drift: 2 organizations match."
 
 
-def test_an_own_state_that_may_not_be_read_is_told(
+def test_a_state_that_may_not_be_read_is_told(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     emulator.organization(NORTH, enabled=[CONFIG, HEALTH, RAM])

@@ -217,13 +217,13 @@ def service_states(enabled: Iterable[str], options: ServiceAccessOptions | None)
 def _to_complete(compared: Comparison, entries: Entries) -> int:
     """Return how many wanted services are enabled, but not with their API."""
     return sum(
-        compared.services[name] == WANTED and _own_state(entry) in (DISABLED, FAILED) for name, entry in entries.items()
+        compared.services[name] == WANTED and _api_state(entry) in (DISABLED, FAILED) for name, entry in entries.items()
     )
 
 
 def _any_state_unread(compared: Comparison, entries: Entries) -> bool:
     """Return whether it is not known of a wanted service that is enabled if it works."""
-    return any(compared.services[name] == WANTED and _own_state(entry) == NOT_READ for name, entry in entries.items())
+    return any(compared.services[name] == WANTED and _api_state(entry) == NOT_READ for name, entry in entries.items())
 
 
 def _organization_state(compared: Comparison, incomplete: bool, unread: bool) -> str:
@@ -258,7 +258,7 @@ def _services(
             "service_principal": principal,
             "state": compared.services[principal],
             "date_enabled": entry.get("date_enabled"),
-            "service_api_state": _own_state(entry),
+            "service_api_state": _api_state(entry),
             "delegated_administrators": registered if accounts_read else None,
             "missing_administrators": administrators_in(MISSING, principal, compared.administrators),
             "extra_administrators": administrators_in(EXTRA, principal, compared.administrators),
@@ -269,7 +269,7 @@ def _services(
     return [describe(principal) for principal in ordered]
 
 
-def _own_state(entry: Mapping[str, Any]) -> str | None:
+def _api_state(entry: Mapping[str, Any]) -> str | None:
     """Return enabled, disabled, pending, failed or "not read"; None if it reports none, or nobody asked for it."""
     return str(entry["service_api_state"] or NOT_READ) if "service_api_state" in entry else None
 

@@ -24,25 +24,25 @@ class ListAction(OrganizationAction):
         self,
         task_vars: Mapping[str, Any],
         administrators: bool = False,
-        own_states: bool = False,
+        api_states: bool = False,
         regions: Mapping[str, Any] | None = None,
     ) -> Result:
         """Return the results of organizations_service_access_info, with the services' states if asked for.
 
         They include the policy types if a variable asks for them, and the delegated administrators with
         ``administrators`` or a variable; ``delegated_administrators_unread`` says why these could not be listed. With
-        both ``administrators`` and ``own_states``, they include who administers services in the ``regions``, which are
+        both ``administrators`` and ``api_states``, they include who administers services in the ``regions``, which are
         the options regions and exclude_regions.
         """
         variables = self.defined_variables(LIST, task_vars)
         asked = boolean_of(variables, "include_delegated_administrators")
-        options = {"include_service_api_state": True} if own_states else {}
+        options = {"include_service_api_state": True} if api_states else {}
         if boolean_of(variables, "include_policy_types"):
             options["include_policy_types"] = True
         listed = self.run_module("organizations_service_access_info", options, task_vars)
         if listed.get("failed") or not (administrators or asked):
             return listed
-        options = {"include_service_api_state": True, **(regions or {})} if administrators and own_states else {}
+        options = {"include_service_api_state": True, **(regions or {})} if administrators and api_states else {}
         accounts = self.run_module("organizations_delegated_administrator_info", options, task_vars)
         if accounts.get("failed"):
             return {**listed, "delegated_administrators_unread": accounts["msg"]}

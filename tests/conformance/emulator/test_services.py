@@ -107,7 +107,7 @@ def client_in(emulator: EmulatorControl, service: str, account_id: str) -> Any:
 
 
 @EVERY_SWITCH
-def test_a_switch_changes_the_own_state_and_service_access(
+def test_a_switch_changes_the_state_and_service_access(
     emulator: EmulatorControl, botocore_client: Any, service: str, principal: str, enable: Any, disable: Any, read: Any
 ) -> None:
     emulator.organization()

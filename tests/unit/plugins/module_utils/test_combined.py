@@ -193,7 +193,7 @@ def test_service_apis_run_before_registering_after_deregistering(
     ]
 
 
-def test_after_a_denied_own_call_nothing_is_registered_for_it(emulator: EmulatorControl, run_module: RunModule) -> None:
+def test_after_a_denied_service_call_nothing_is_registered(emulator: EmulatorControl, run_module: RunModule) -> None:
     emulator.organization(enabled=[CONFIG, SSO], members=MEMBERS)
     emulator.fault("ActivateOrganizationsAccess", code="AccessDenied", status=403)
     result = run_module(

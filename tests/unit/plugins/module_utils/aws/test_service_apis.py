@@ -50,12 +50,12 @@ def written(emulator: EmulatorControl) -> list[str]:
 
 
 @EVERY_SERVICE
-def test_an_own_call_that_is_denied_fails_alone(emulator: EmulatorControl, own: RunModule, name: str) -> None:
+def test_a_service_call_that_is_denied_fails_alone(emulator: EmulatorControl, with_apis: RunModule, name: str) -> None:
     api = API_OF[name]
     other = STACK_SETS if name != STACK_SETS else HEALTH
     emulator.organization()
     emulator.fault(api.enable.name, code="AccessDenied", status=403)
-    result = own([name, other])
+    result = with_apis([name, other])
     assert result["enabled"] == [other]
     assert list(result["switched_with"]) == [other]
     assert result["failed_service_principals"][name]["code"] == "AccessDenied"
@@ -67,11 +67,11 @@ def test_an_own_call_that_is_denied_fails_alone(emulator: EmulatorControl, own: 
 @NO_WAITING
 @pytest.mark.parametrize("operation", ["DescribeOrganizationsAccess", "ActivateOrganizationsAccess"])
 def test_an_endpoint_that_is_silent_concerns_its_service_alone(
-    emulator: EmulatorControl, own: RunModule, operation: str
+    emulator: EmulatorControl, with_apis: RunModule, operation: str
 ) -> None:
     emulator.organization()
     emulator.fault(operation, reset=True, count=None)
-    result = own([CONFIG, STACK_SETS])
+    result = with_apis([CONFIG, STACK_SETS])
     assert result["enabled"] == [CONFIG]
     assert result["failed_service_principals"][STACK_SETS]["code"] == "ConnectionClosedError"
     assert result.get("outcome_unknown", []) == ([STACK_SETS] if operation.startswith("Activate") else [])
@@ -80,10 +80,10 @@ def test_an_endpoint_that_is_silent_concerns_its_service_alone(
 
 @NEEDS_NOTIFICATIONS
 @pytest.mark.parametrize("operation", ["GetNotificationsAccessForOrganization", "ActivateOrganizationsAccess"])
-def test_expired_credentials_stop_the_task(emulator: EmulatorControl, own: RunModule, operation: str) -> None:
+def test_expired_credentials_stop_the_task(emulator: EmulatorControl, with_apis: RunModule, operation: str) -> None:
     emulator.organization()
     emulator.fault(operation, code="ExpiredToken", status=403)
-    result = own([CONFIG, STACK_SETS, NOTIFICATIONS])
+    result = with_apis([CONFIG, STACK_SETS, NOTIFICATIONS])
     assert result["error"]["code"] == "ExpiredToken"
     assert "Renew" in result["msg"]
     assert emulator.calls()[-1] == operation
@@ -92,10 +92,10 @@ def test_expired_credentials_stop_the_task(emulator: EmulatorControl, own: RunMo
         assert result["not_attempted"] == [NOTIFICATIONS, CONFIG]
 
 
-def test_health_without_a_support_plan(emulator: EmulatorControl, own: RunModule) -> None:
+def test_health_without_a_support_plan(emulator: EmulatorControl, with_apis: RunModule) -> None:
     emulator.organization()
     emulator.settings(health_api_subscribed=False)
-    result = own([CONFIG, HEALTH], check_mode=True)
+    result = with_apis([CONFIG, HEALTH], check_mode=True)
     assert result["failed_service_principals"][HEALTH]["code"] == "SubscriptionRequiredException"
     assert "support plan" in result["msg"]
     assert result["enabled"] == [CONFIG]
@@ -105,7 +105,7 @@ def test_health_without_a_support_plan(emulator: EmulatorControl, own: RunModule
 @pytest.mark.parametrize(("name", "service"), [(NOTIFICATIONS, "notifications"), (REACHABILITY, "ec2")])
 def test_an_sdk_that_lacks_the_operation(
     emulator: EmulatorControl,
-    own: RunModule,
+    with_apis: RunModule,
     monkeypatch: pytest.MonkeyPatch,
     name: str,
     service: str,
@@ -114,7 +114,7 @@ def test_an_sdk_that_lacks_the_operation(
     emulator.organization()
     services = frozenset(api.enable.service for api in SERVICE_APIS) - {service}
     monkeypatch.setattr(ServiceClients, "_services_of_sdk", services)
-    result = own([CONFIG, name], check_mode=check_mode)
+    result = with_apis([CONFIG, name], check_mode=check_mode)
     assert result["failed_service_principals"][name]["code"] == "UnsupportedByBoto3"
     assert f"Install boto3 {API_OF[name].boto3 or '1.35.0'} or later" in result["msg"]
     assert result["enabled"] == [CONFIG]
@@ -135,11 +135,11 @@ def test_an_sdk_that_lacks_the_operation(
     ],
 )
 def test_answers_that_the_services_would_not_give(
-    emulator: EmulatorControl, own: RunModule, name: str, body: str, code: str
+    emulator: EmulatorControl, with_apis: RunModule, name: str, body: str, code: str
 ) -> None:
     emulator.organization()
     emulator.fault(reads_of(name)[0], body=body, content_type="application/json")
-    result = own([CONFIG, name])
+    result = with_apis([CONFIG, name])
     assert result["failed_service_principals"][name]["code"] == code
     assert "Traceback" not in result["msg"]
     assert written(emulator) == [ENABLE]
@@ -148,29 +148,31 @@ def test_answers_that_the_services_would_not_give(
 @pytest.mark.parametrize(
     ("name", "body"), [(RAM, '{"returnValue": false}'), (RAM, "{}"), (NETWORK_MANAGER, "<html>Sign in</html>")]
 )
-def test_a_write_that_is_not_confirmed(emulator: EmulatorControl, own: RunModule, name: str, body: str) -> None:
+def test_a_write_that_is_not_confirmed(emulator: EmulatorControl, with_apis: RunModule, name: str, body: str) -> None:
     emulator.organization()
     emulator.fault(API_OF[name].enable.name, body=body)
-    result = own([name])
+    result = with_apis([name])
     assert result["failed_service_principals"][name]["code"] in ("NotConfirmed", "MalformedResponse")
     assert result["outcome_unknown"] == [name]
 
 
 @pytest.mark.parametrize("region", ["eu-central-1", "us-east-1"])
-def test_regions(emulator: EmulatorControl, own: RunModule, region: str) -> None:
+def test_regions(emulator: EmulatorControl, with_apis: RunModule, region: str) -> None:
     emulator.organization()
-    own(ALL, region=region)
+    with_apis(ALL, region=region)
     regions = {request["service"]: request["region"] for request in emulator.requests()}
     assert regions["health"] == "us-east-1"
     for service in ("ram", "cloudformation", "servicecatalog", "wellarchitected", "ec2"):
         assert regions[service] == region
 
 
-def test_endpoints_of_each_service(emulator: EmulatorControl, own: RunModule, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_endpoints_of_each_service(
+    emulator: EmulatorControl, with_apis: RunModule, monkeypatch: pytest.MonkeyPatch
+) -> None:
     emulator.organization()
     for service in ("ORGANIZATIONS", "CLOUDFORMATION"):
         monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", emulator.url)
-    assert own([STACK_SETS], endpoint_url=None)["enabled"] == [STACK_SETS]
+    assert with_apis([STACK_SETS], endpoint_url=None)["enabled"] == [STACK_SETS]
 
 
 def test_a_service_without_a_region_concerns_itself_alone(emulator: EmulatorControl) -> None:
@@ -181,10 +183,10 @@ def test_a_service_without_a_region_concerns_itself_alone(emulator: EmulatorCont
 
     emulator.organization(own_states={HEALTH: "ENABLED"})
     organizations = OrganizationsClient(Connection(create_client, ConnectionOptions()))
-    own = ServiceApiStates(organizations)
-    own.read([HEALTH, STACK_SETS])
-    assert own.states == {HEALTH: "enabled"}
-    assert list(own.errors) == [STACK_SETS]
-    message = own.errors[STACK_SETS].result()["msg"]
+    states = ServiceApiStates(organizations)
+    states.read([HEALTH, STACK_SETS])
+    assert states.states == {HEALTH: "enabled"}
+    assert list(states.errors) == [STACK_SETS]
+    message = states.errors[STACK_SETS].result()["msg"]
     assert "Failed to create a client of cloudformation." in message
     assert "must specify a region" in message

@@ -54,7 +54,7 @@ def test_operations_arguments_and_members_are_botocores(api: ServiceApi) -> None
 
 
 @EVERY_API
-def test_the_values_of_the_own_state_are_botocores(api: ServiceApi) -> None:
+def test_the_values_of_the_state_are_botocores(api: ServiceApi) -> None:
     if api.read is None or is_newer_than_botocore(api):
         return
     shape = model_of(api.read.operation).output_shape

@@ -98,7 +98,7 @@ def test_policy_types_that_cannot_be_read_are_null(service_access_info: RunModul
 
 
 class TestServiceApiState:
-    def test_own_states(self, emulator: EmulatorControl, service_access_info: RunModule) -> None:
+    def test_states_of_services(self, emulator: EmulatorControl, service_access_info: RunModule) -> None:
         emulator.organization(enabled=[*ALL, CONFIG], own_states={RAM: "ENABLED", HEALTH: "PENDING"})
         result = service_access_info(include_service_api_state=True)
         states = {
@@ -118,7 +118,7 @@ class TestServiceApiState:
         assert "service_api_state" not in service_access_info()["enabled_service_principals"][0]
         assert emulator.calls() == [LIST]
 
-    def test_services_without_an_own_state_cost_nothing(
+    def test_services_without_a_state_cost_nothing(
         self, emulator: EmulatorControl, service_access_info: RunModule
     ) -> None:
         emulator.organization(enabled=[CONFIG, REACHABILITY])

@@ -51,12 +51,12 @@ def written(emulator: EmulatorControl) -> list[str]:
 
 
 @EVERY_SERVICE
-def test_enable_with_the_own_api_and_again(emulator: EmulatorControl, own: RunModule, name: str) -> None:
+def test_enable_with_the_service_api_and_again(emulator: EmulatorControl, with_apis: RunModule, name: str) -> None:
     emulator.organization()
-    foreseen = own([name], check_mode=True)
+    foreseen = with_apis([name], check_mode=True)
     assert emulator.writes() == []
     emulator.clear_requests()
-    result = own([name])
+    result = with_apis([name])
     api = API_OF[name]
     assert emulator.calls() == [ACCESS, *reads_of(name), api.enable.name, ACCESS, ACCESS, *reads_of(name)]
     assert emulator.writes() == [(api.enable.name, dict(api.enable.arguments))]
@@ -72,7 +72,7 @@ def test_enable_with_the_own_api_and_again(emulator: EmulatorControl, own: RunMo
         assert [warning for warning in outcome.get("warnings", []) if "not enough" in warning] == []
     assert result.get("warnings") == foreseen.get("warnings")
     emulator.clear_requests()
-    again = own([name])
+    again = with_apis([name])
     assert again["changed"] is False
     assert again["switched_with"] == {}
     assert emulator.calls() == [ACCESS, *reads_of(name)]
@@ -80,10 +80,10 @@ def test_enable_with_the_own_api_and_again(emulator: EmulatorControl, own: RunMo
 
 @EVERY_SERVICE
 def test_what_organizations_alone_enabled_is_completed_once(
-    emulator: EmulatorControl, own: RunModule, name: str
+    emulator: EmulatorControl, with_apis: RunModule, name: str
 ) -> None:
     emulator.organization(enabled=[name])
-    result = own([name])
+    result = with_apis([name])
     api = API_OF[name]
     if api.read is None:
         assert result["changed"] is False
@@ -92,17 +92,17 @@ def test_what_organizations_alone_enabled_is_completed_once(
     assert result["enabled"] == [name]
     assert result["diff"]["before"]["service_principals"] == result["diff"]["after"]["service_principals"] == [name]
     assert emulator.calls() == [ACCESS, *reads_of(name), api.enable.name, ACCESS, *reads_of(name)]
-    assert own([name])["changed"] is False
+    assert with_apis([name])["changed"] is False
 
 
 @EVERY_SERVICE
-def test_disabling_leaves_neither_the_listing_nor_the_own_state(
-    emulator: EmulatorControl, own: RunModule, service_access_info: RunModule, name: str
+def test_disabling_leaves_neither_the_listing_nor_a_state(
+    emulator: EmulatorControl, with_apis: RunModule, service_access_info: RunModule, name: str
 ) -> None:
     emulator.organization(enabled=[name], own_states={name: "ENABLED"})
-    foreseen = own([name], state="absent", force=True, check_mode=True)
+    foreseen = with_apis([name], state="absent", force=True, check_mode=True)
     assert emulator.writes() == []
-    result = own([name], state="absent", force=True)
+    result = with_apis([name], state="absent", force=True)
     api = API_OF[name]
     for outcome in (foreseen, result):
         assert outcome["disabled"] == [name]
@@ -112,32 +112,32 @@ def test_disabling_leaves_neither_the_listing_nor_the_own_state(
     with_organizations = [DISABLE] if name in (RAM, REACHABILITY, WELL_ARCHITECTED) else []
     assert written(emulator) == [*([api.disable.name] if api.disable else []), *with_organizations]
     assert service_access_info()["enabled_service_principals"] == []
-    again = own([name], state="absent")
+    again = with_apis([name], state="absent")
     assert again["changed"] is False
 
 
 @EVERY_SERVICE
-def test_an_own_state_without_service_access(emulator: EmulatorControl, own: RunModule, name: str) -> None:
+def test_an_enabled_state_without_service_access(emulator: EmulatorControl, with_apis: RunModule, name: str) -> None:
     """Somebody disabled it with AWS Organizations alone."""
     emulator.organization(own_states={name: "ENABLED"})
     api = API_OF[name]
-    assert own([name], state="absent")["changed"] is (api.disable is not None)
+    assert with_apis([name], state="absent")["changed"] is (api.disable is not None)
     emulator.reset()
     emulator.organization(own_states={name: "ENABLED"})
-    assert own([name])["enabled"] == [name]
+    assert with_apis([name])["enabled"] == [name]
     assert written(emulator) == [api.enable.name if api.outlives_disabling or api.read is None else ENABLE]
 
 
 @EVERY_SERVICE
-def test_what_the_own_api_leaves_undone_organizations_does(
-    emulator: EmulatorControl, own: RunModule, name: str
+def test_organizations_does_what_the_service_api_leaves_undone(
+    emulator: EmulatorControl, with_apis: RunModule, name: str
 ) -> None:
     emulator.organization()
     emulator.settings(service_api_leaves_service_access=[name])
-    result = own([name])
+    result = with_apis([name])
     assert result["enabled"] == [name]
     assert written(emulator) == [API_OF[name].enable.name, ENABLE]
-    own([name], state="absent", force=True)
+    with_apis([name], state="absent", force=True)
     assert [entry["ServicePrincipal"] for entry in listing(emulator)] == []
 
 
@@ -147,10 +147,10 @@ def listing(emulator: EmulatorControl) -> list[dict[str, Any]]:
 
 
 @NEEDS_NOTIFICATIONS
-def test_the_own_calls_come_first_and_one_listing_follows(emulator: EmulatorControl, own: RunModule) -> None:
+def test_service_calls_come_first_and_one_listing_follows(emulator: EmulatorControl, with_apis: RunModule) -> None:
     emulator.organization()
     emulator.settings(service_api_leaves_service_access=[NOTIFICATIONS])
-    result = own([CONFIG, NOTIFICATIONS, STACK_SETS])
+    result = with_apis([CONFIG, NOTIFICATIONS, STACK_SETS])
     assert emulator.calls()[3:8] == [
         "ActivateOrganizationsAccess",
         "EnableNotificationsAccessForOrganization",
@@ -164,9 +164,9 @@ def test_the_own_calls_come_first_and_one_listing_follows(emulator: EmulatorCont
 
 
 @NEEDS_NOTIFICATIONS
-def test_purging_disables_with_the_own_api_after_enabling(emulator: EmulatorControl, own: RunModule) -> None:
+def test_purging_disables_with_the_service_api_after_enabling(emulator: EmulatorControl, with_apis: RunModule) -> None:
     emulator.organization(enabled=[HEALTH, STACK_SETS], own_states={HEALTH: "ENABLED", WELL_ARCHITECTED: "ENABLED"})
-    result = own([CONFIG, NOTIFICATIONS], purge_service_principals=True, keep_service_principals=[STACK_SETS])
+    result = with_apis([CONFIG, NOTIFICATIONS], purge_service_principals=True, keep_service_principals=[STACK_SETS])
     assert result["disabled"] == [HEALTH]
     assert written(emulator) == [
         "EnableNotificationsAccessForOrganization",
@@ -193,64 +193,64 @@ def test_without_the_option_not_one_call_more(emulator: EmulatorControl, service
 @NO_WAITING
 @pytest.mark.parametrize("name", [HEALTH, pytest.param(NOTIFICATIONS, marks=NEEDS_NOTIFICATIONS), CATALOG])
 class TestPending:
-    def test_a_switch_is_waited_for(self, emulator: EmulatorControl, own: RunModule, name: str) -> None:
+    def test_a_switch_is_waited_for(self, emulator: EmulatorControl, with_apis: RunModule, name: str) -> None:
         emulator.organization()
         emulator.settings(service_api_pending_reads=2)
-        result = own([name])
+        result = with_apis([name])
         assert entry_of(result, name)["service_api_state"] == "enabled"
         assert emulator.calls().count(reads_of(name)[0]) == 1 + 3
 
-    def test_without_waiting_it_is_pending(self, emulator: EmulatorControl, own: RunModule, name: str) -> None:
+    def test_without_waiting_it_is_pending(self, emulator: EmulatorControl, with_apis: RunModule, name: str) -> None:
         emulator.organization()
         emulator.settings(service_api_pending_reads=2)
-        result = own([name], wait=False)
+        result = with_apis([name], wait=False)
         assert entry_of(result, name)["service_api_state"] == "pending"
         assert emulator.calls() == [ACCESS, *reads_of(name), API_OF[name].enable.name, ACCESS]
 
     @BOTH_MODES
     def test_a_pending_change_is_waited_for_and_not_repeated(
-        self, emulator: EmulatorControl, own: RunModule, name: str, check_mode: bool
+        self, emulator: EmulatorControl, with_apis: RunModule, name: str, check_mode: bool
     ) -> None:
         emulator.organization(enabled=[name], own_states={name: "PENDING"})
-        result = own([name], check_mode=check_mode)
+        result = with_apis([name], check_mode=check_mode)
         assert result["changed"] is False
         assert entry_of(result, name)["service_api_state"] == "enabled"
         assert emulator.writes() == []
 
     @BOTH_MODES
     def test_or_reported_as_pending(
-        self, emulator: EmulatorControl, own: RunModule, name: str, check_mode: bool
+        self, emulator: EmulatorControl, with_apis: RunModule, name: str, check_mode: bool
     ) -> None:
         emulator.organization(enabled=[name], own_states={name: "PENDING"})
-        result = own([name], check_mode=check_mode, wait=False)
+        result = with_apis([name], check_mode=check_mode, wait=False)
         assert result["changed"] is False
         assert entry_of(result, name)["service_api_state"] == "pending"
         assert emulator.calls() == [ACCESS, *reads_of(name)]
 
     def test_a_disabling_that_is_under_way_is_turned_round(
-        self, emulator: EmulatorControl, own: RunModule, name: str
+        self, emulator: EmulatorControl, with_apis: RunModule, name: str
     ) -> None:
         emulator.organization(enabled=[name], own_states={name: "DISABLING"})
-        result = own([name])
+        result = with_apis([name])
         assert result["enabled"] == [name]
         assert written(emulator) == [API_OF[name].enable.name]
 
     @BOTH_MODES
     def test_what_stays_pending_fails_alone(
-        self, emulator: EmulatorControl, own: RunModule, name: str, check_mode: bool
+        self, emulator: EmulatorControl, with_apis: RunModule, name: str, check_mode: bool
     ) -> None:
         emulator.settings(service_api_pending_reads=99)
         emulator.organization(enabled=[name], own_states={name: "PENDING"})
-        result = own([CONFIG, name], wait_timeout=3, check_mode=check_mode)
+        result = with_apis([CONFIG, name], wait_timeout=3, check_mode=check_mode)
         assert result["failed_service_principals"][name]["code"] == "StillPending"
         assert result["enabled"] == [CONFIG]
 
     def test_a_wait_that_times_out_tells_what_was_written(
-        self, emulator: EmulatorControl, own: RunModule, name: str
+        self, emulator: EmulatorControl, with_apis: RunModule, name: str
     ) -> None:
         emulator.organization()
         emulator.settings(service_api_pending_reads=99)
-        result = own([CONFIG, name], wait_timeout=3)
+        result = with_apis([CONFIG, name], wait_timeout=3)
         assert result["failed"] is True
         assert result["not_visible_yet"] == [name]
         assert result["switched_with"] == {name: str(API_OF[name].enable)}
@@ -259,10 +259,12 @@ class TestPending:
 
 @NEEDS_NOTIFICATIONS
 @NO_WAITING
-def test_a_switch_that_ends_in_failure_is_an_error_and_repeated(emulator: EmulatorControl, own: RunModule) -> None:
+def test_a_switch_that_ends_in_failure_is_an_error_and_repeated(
+    emulator: EmulatorControl, with_apis: RunModule
+) -> None:
     emulator.organization()
     emulator.settings(service_api_failures=[NOTIFICATIONS], service_api_pending_reads=1)
-    result = own([CONFIG, NOTIFICATIONS])
+    result = with_apis([CONFIG, NOTIFICATIONS])
     assert result["failed_service_principals"][NOTIFICATIONS]["code"] == "ServiceReportsFailure"
     assert (result["changed"], result["enabled"]) == (True, [CONFIG, NOTIFICATIONS])
     assert list(result["switched_with"]) == [NOTIFICATIONS]
@@ -271,17 +273,17 @@ def test_a_switch_that_ends_in_failure_is_an_error_and_repeated(emulator: Emulat
         "service_api_states": {NOTIFICATIONS: "failed"},
     }
     emulator.settings(service_api_failures=[])
-    again = own([CONFIG, NOTIFICATIONS])
+    again = with_apis([CONFIG, NOTIFICATIONS])
     assert again["enabled"] == [NOTIFICATIONS]
-    assert own([CONFIG, NOTIFICATIONS])["changed"] is False
+    assert with_apis([CONFIG, NOTIFICATIONS])["changed"] is False
 
 
 @NEEDS_NOTIFICATIONS
 @NO_WAITING
-def test_completing_that_fails_in_the_end_enables_nothing(emulator: EmulatorControl, own: RunModule) -> None:
+def test_completing_that_fails_in_the_end_enables_nothing(emulator: EmulatorControl, with_apis: RunModule) -> None:
     emulator.organization(enabled=[NOTIFICATIONS])
     emulator.settings(service_api_failures=[NOTIFICATIONS], service_api_pending_reads=1)
-    result = own([NOTIFICATIONS])
+    result = with_apis([NOTIFICATIONS])
     assert (result["changed"], result["enabled"], result["completed"]) == (True, [], [])
     assert list(result["failed_service_principals"]) == list(result["switched_with"]) == [NOTIFICATIONS]
 
@@ -289,13 +291,13 @@ def test_completing_that_fails_in_the_end_enables_nothing(emulator: EmulatorCont
 @NO_WAITING
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ExpiredTokenException"])
 def test_what_was_written_and_cannot_be_read_again_is_done(
-    emulator: EmulatorControl, own: RunModule, code: str
+    emulator: EmulatorControl, with_apis: RunModule, code: str
 ) -> None:
     emulator.organization()
     emulator.settings(service_api_leaves_service_access=[HEALTH])
     (read,) = reads_of(HEALTH)
     emulator.fault(read, code=code, after=1, count=None)
-    result = own([CONFIG, HEALTH])
+    result = with_apis([CONFIG, HEALTH])
     assert result["failed"] is True
     assert (result["changed"], result["enabled"]) == (True, [CONFIG, HEALTH])
     assert list(result["switched_with"]) == [HEALTH]
@@ -309,18 +311,18 @@ def test_what_was_written_and_cannot_be_read_again_is_done(
 
 
 @NO_WAITING
-def test_the_timeout_counts_once(emulator: EmulatorControl, own: RunModule, fake_clock: list[float]) -> None:
+def test_the_timeout_counts_once(emulator: EmulatorControl, with_apis: RunModule, fake_clock: list[float]) -> None:
     emulator.settings(service_api_pending_reads=99)
     emulator.organization(enabled=[HEALTH], own_states={HEALTH: "PENDING"})
-    result = own([CATALOG, HEALTH], wait_timeout=7)
+    result = with_apis([CATALOG, HEALTH], wait_timeout=7)
     assert result["failed"] is True
     assert sum(fake_clock) == 7
 
 
 @EVERY_SERVICE
 @BOTH_MODES
-def test_an_own_state_that_may_not_be_read_fails_alone(
-    emulator: EmulatorControl, own: RunModule, name: str, check_mode: bool
+def test_a_state_that_may_not_be_read_fails_alone(
+    emulator: EmulatorControl, with_apis: RunModule, name: str, check_mode: bool
 ) -> None:
     api = API_OF[name]
     if api.read is None:
@@ -328,7 +330,7 @@ def test_an_own_state_that_may_not_be_read_fails_alone(
     other = STACK_SETS if name != STACK_SETS else HEALTH
     emulator.organization(enabled=[CONFIG])
     emulator.fault(api.read.operation.name, code="AccessDeniedException", status=403, count=None)
-    result = own([name, other], check_mode=check_mode, purge_service_principals=True)
+    result = with_apis([name, other], check_mode=check_mode, purge_service_principals=True)
     assert result["failed"] is True
     assert result["enabled"] == [other]
     assert result["failed_service_principals"][name]["code"] == "AccessDeniedException"
@@ -338,29 +340,29 @@ def test_an_own_state_that_may_not_be_read_fails_alone(
     assert API_OF[name].enable.name not in emulator.calls()
 
 
-def test_organizations_fails_after_the_own_call(emulator: EmulatorControl, own: RunModule) -> None:
+def test_organizations_fails_after_the_service_call(emulator: EmulatorControl, with_apis: RunModule) -> None:
     emulator.organization()
     emulator.settings(service_api_leaves_service_access=[STACK_SETS])
     emulator.fault(ENABLE, code="InvalidInputException", reason="UNRECOGNIZED_SERVICE_PRINCIPAL")
-    result = own([STACK_SETS])
+    result = with_apis([STACK_SETS])
     assert result["changed"] is True
     assert result["enabled"] == []
     assert result["switched_with"] == {STACK_SETS: "cloudformation:ActivateOrganizationsAccess"}
     assert result["failed_service_principals"][STACK_SETS]["reason"] == "UNRECOGNIZED_SERVICE_PRINCIPAL"
     assert result["diff"]["after"]["service_principals"] == []
     assert result["diff"]["after"]["service_api_states"] == {STACK_SETS: "enabled"}
-    assert own([STACK_SETS])["enabled"] == [STACK_SETS]
+    assert with_apis([STACK_SETS])["enabled"] == [STACK_SETS]
 
 
 @NO_WAITING
 @pytest.mark.parametrize("fault", [{"reset": True}, {"body": "<html>Sign in</html>"}], ids=str)
 def test_a_failed_listing_between_calls_leaves_nothing_unknown(
-    emulator: EmulatorControl, own: RunModule, fault: dict[str, Any]
+    emulator: EmulatorControl, with_apis: RunModule, fault: dict[str, Any]
 ) -> None:
     emulator.organization()
     emulator.settings(service_api_leaves_service_access=[STACK_SETS])
     emulator.fault(ACCESS, after=1, count=None, **fault)
-    result = own([STACK_SETS])
+    result = with_apis([STACK_SETS])
     assert list(result["failed_service_principals"]) == [STACK_SETS]
     assert "outcome_unknown" not in result
     assert written(emulator) == ["ActivateOrganizationsAccess"]
@@ -368,17 +370,19 @@ def test_a_failed_listing_between_calls_leaves_nothing_unknown(
 
 @NO_WAITING
 @pytest.mark.parametrize("code", ["InvalidStateException", "ConflictException", "ConcurrentModificationException"])
-def test_a_switch_whose_retry_is_refused_may_be_made(emulator: EmulatorControl, own: RunModule, code: str) -> None:
+def test_a_switch_whose_retry_is_refused_may_be_made(
+    emulator: EmulatorControl, with_apis: RunModule, code: str
+) -> None:
     emulator.organization()
     emulator.fault("EnableAWSOrganizationsAccess", reset=True, apply=True)
     emulator.fault("EnableAWSOrganizationsAccess", code=code, count=None)
-    result = own([CATALOG])
+    result = with_apis([CATALOG])
     assert result["outcome_unknown"] == [CATALOG]
     assert f"It is unknown whether AWS applied the change for {CATALOG}" in result["msg"]
     assert "activated nothing" not in result["msg"]
 
 
-def test_safeguards_hold_for_the_own_apis(emulator: EmulatorControl, own: RunModule) -> None:
+def test_safeguards_hold_for_the_service_apis(emulator: EmulatorControl, with_apis: RunModule) -> None:
     member = "222222222222"
     emulator.organization(
         enabled=[STACK_SETS],
@@ -386,29 +390,33 @@ def test_safeguards_hold_for_the_own_apis(emulator: EmulatorControl, own: RunMod
         own_states={STACK_SETS: "ENABLED"},
         delegated_administrators={STACK_SETS: [member]},
     )
-    result = own([STACK_SETS], state="absent")
+    result = with_apis([STACK_SETS], state="absent")
     assert [blocked["service_principal"] for blocked in result["held_back"]] == [STACK_SETS]
     assert result["not_attempted"] == [STACK_SETS]
     assert (result["changed"], result["switched_with"], emulator.writes()) == (False, {}, [])
-    forced = own([STACK_SETS], state="absent", force=True)
+    forced = with_apis([STACK_SETS], state="absent", force=True)
     assert "AWS refuses these changes" in forced["msg"]
     assert (forced["changed"], forced["switched_with"], emulator.writes()) == (False, {}, [])
 
 
 @BOTH_MODES
-def test_only_the_management_account_may_switch(emulator: EmulatorControl, own: RunModule, check_mode: bool) -> None:
+def test_only_the_management_account_may_switch(
+    emulator: EmulatorControl, with_apis: RunModule, check_mode: bool
+) -> None:
     member = "222222222222"
     emulator.organization(enabled=[CONFIG], members={member: "security"}, delegated_administrators={CONFIG: [member]})
-    result = own([REACHABILITY, CONFIG], check_mode=check_mode, **assume_role(emulator, member))
+    result = with_apis([REACHABILITY, CONFIG], check_mode=check_mode, **assume_role(emulator, member))
     assert result["failed"] is True
     assert result["changed"] is False
     assert "management account" in result["msg"]
 
 
 @BOTH_MODES
-def test_warnings_of_what_the_own_calls_do_besides(emulator: EmulatorControl, own: RunModule, check_mode: bool) -> None:
+def test_warnings_of_side_effects_of_the_service_calls(
+    emulator: EmulatorControl, with_apis: RunModule, check_mode: bool
+) -> None:
     emulator.organization()
-    warnings = own(ALL, check_mode=check_mode)["warnings"]
+    warnings = with_apis(ALL, check_mode=check_mode)["warnings"]
     assert [name for name in ALL if any(name in warning for warning in warnings)] == [
         NETWORK_MANAGER,
         REACHABILITY,
@@ -419,10 +427,10 @@ def test_warnings_of_what_the_own_calls_do_besides(emulator: EmulatorControl, ow
 
 @BOTH_MODES
 def test_stack_sets_that_are_disabled_permanently_are_a_warning(
-    emulator: EmulatorControl, own: RunModule, check_mode: bool
+    emulator: EmulatorControl, with_apis: RunModule, check_mode: bool
 ) -> None:
     emulator.organization(own_states={STACK_SETS: "DISABLED_PERMANENTLY"})
-    result = own([STACK_SETS], check_mode=check_mode)
+    result = with_apis([STACK_SETS], check_mode=check_mode)
     assert result["enabled"] == [STACK_SETS]
     assert [text for text in result["warnings"] if "CloudFormation reports DISABLED_PERMANENTLY" in text]
 
@@ -432,28 +440,28 @@ def test_stack_sets_that_are_disabled_permanently_are_a_warning(
     "task", [{"service_principals": [CONFIG], "purge_service_principals": True}, {"state": "absent"}]
 )
 def test_a_pending_service_that_is_not_wanted_is_named(
-    emulator: EmulatorControl, own: RunModule, task: dict[str, Any], check_mode: bool
+    emulator: EmulatorControl, with_apis: RunModule, task: dict[str, Any], check_mode: bool
 ) -> None:
     emulator.organization(enabled=[CONFIG, HEALTH], own_states={HEALTH: "PENDING"})
     emulator.settings(service_api_pending_reads=9)
-    result = own(**{"service_principals": [HEALTH], **task}, wait=False, check_mode=check_mode)
+    result = with_apis(**{"service_principals": [HEALTH], **task}, wait=False, check_mode=check_mode)
     assert (result["changed"], emulator.writes()) == (False, [])
     (warning,) = result["warnings"]
     assert f"{HEALTH} is not disabled, because a change by the service itself is still pending" in warning
     assert "set wait=true" in warning
 
 
-def test_a_pending_service_that_is_wanted_needs_no_warning(emulator: EmulatorControl, own: RunModule) -> None:
+def test_a_pending_service_that_is_wanted_needs_no_warning(emulator: EmulatorControl, with_apis: RunModule) -> None:
     emulator.organization(enabled=[HEALTH], own_states={HEALTH: "PENDING"})
     emulator.settings(service_api_pending_reads=9)
-    assert "warnings" not in own([HEALTH], wait=False)
+    assert "warnings" not in with_apis([HEALTH], wait=False)
 
 
 @BOTH_MODES
 def test_what_its_service_reports_as_enabled_is_said_to_work(
-    emulator: EmulatorControl, own: RunModule, check_mode: bool
+    emulator: EmulatorControl, with_apis: RunModule, check_mode: bool
 ) -> None:
     emulator.organization(own_states={STACK_SETS: "ENABLED"})
-    result = own([STACK_SETS], check_mode=check_mode)
+    result = with_apis([STACK_SETS], check_mode=check_mode)
     assert result["enabled"] == [STACK_SETS]
     assert "warnings" not in result
