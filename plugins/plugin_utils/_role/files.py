@@ -8,10 +8,12 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -25,15 +27,31 @@ def is_file_name(name: str) -> bool:
     return name not in ("", ".", "..") and "/" not in name and "\0" not in name
 
 
+def make_folder(path: Path, mode: int) -> None:
+    """Make a folder and its parents, if they do not exist, accessible to those whom ``mode`` lets read a file."""
+    folder_mode = mode | (mode & 0o444) >> 2
+    for folder in reversed([path, *path.parents]):
+        if not folder.exists():
+            folder.mkdir()
+            folder.chmod(folder_mode)
+
+
+@contextlib.contextmanager
+def locked_folder(path: Path) -> Iterator[None]:
+    """Let one process at a time use a folder. Do nothing if it is unreadable, or the file system has no locks."""
+    with contextlib.ExitStack() as opened:
+        with contextlib.suppress(OSError):
+            handle = os.open(path, os.O_RDONLY)
+            opened.callback(os.close, handle)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
 def write_file(path: Path, content: str, mode: int) -> None:
     """Replace a file atomically. It keeps its mode and owner. A new file gets ``mode``, and new folders a mode that
     gives access to the same users.
     """
-    folder_mode = mode | (mode & 0o444) >> 2
-    for folder in reversed([path.parent, *path.parent.parents]):
-        if not folder.exists():
-            folder.mkdir()
-            folder.chmod(folder_mode)
+    make_folder(path.parent, mode)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
@@ -59,4 +77,4 @@ def back_up(path: Path) -> Path:
     return Path(shutil.copy2(path, path.with_name(f"{path.name}.{os.getpid()}.{when}")))
 
 
-__all__ = ["back_up", "is_file_name", "resolve", "write_file"]
+__all__ = ["back_up", "is_file_name", "locked_folder", "make_folder", "resolve", "write_file"]

@@ -16,7 +16,12 @@ from typing import Any
 from ansible.errors import AnsibleError, AnsibleValueOmittedError
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result, VariablesAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.files import resolve, write_file
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.files import (
+    locked_folder,
+    make_folder,
+    resolve,
+    write_file,
+)
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
     ACCOUNT,
     PREFIX,
@@ -122,14 +127,16 @@ class SummaryAction(VariablesAction):
         if not isinstance(value, str) or not value.strip():
             raise VariableError(f"{PREFIX}{OPTION} must be the path of a file, not {value!r}.")
         path = resolve(value)
-        # Until all is written, no list belongs to the older results.
-        lists = {name: path.with_name(f"{path.stem}.{name}.txt") for name in LISTS}
-        for file in lists.values():
-            file.unlink(missing_ok=True)
-        write_file(path, f"{json.dumps(results, indent=2)}\n", FILE_MODE)
-        for name, file in lists.items():
-            if names := names_of_list(found, name):
-                write_file(file, "".join(f"{host}\n" for host in names), FILE_MODE)
+        make_folder(path.parent, FILE_MODE)
+        with locked_folder(path.parent):  # another run can write the same files
+            # Until all is written, no list belongs to the older results.
+            lists = {name: path.with_name(f"{path.stem}.{name}.txt") for name in LISTS}
+            for file in lists.values():
+                file.unlink(missing_ok=True)
+            write_file(path, f"{json.dumps(results, indent=2)}\n", FILE_MODE)
+            for name, file in lists.items():
+                if names := names_of_list(found, name):
+                    write_file(file, "".join(f"{host}\n" for host in names), FILE_MODE)
 
 
 def _pattern(hosts: Collection[str]) -> list[str] | None:

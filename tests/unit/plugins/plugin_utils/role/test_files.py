@@ -3,12 +3,20 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.files import is_file_name, resolve, write_file
+from ansible_collections.orgops.aws.plugins.plugin_utils._role.files import (
+    is_file_name,
+    locked_folder,
+    resolve,
+    write_file,
+)
 
 
 def mode(path: Path) -> int:
@@ -43,6 +51,17 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path: Path) -> None
         write_file(file, "\udc80", 0o644)
     assert file.read_text() == "before"
     assert os.listdir(tmp_path) == ["file"]  # noqa: PTH208
+
+
+def test_a_folder_without_locks_is_used_without_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_locks(*_arguments: Any) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    with locked_folder(tmp_path):
+        (tmp_path / "file").write_text("x")
+    with locked_folder(tmp_path / "missing"):
+        pass
 
 
 def test_folders_are_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import itertools
 import json
+import os
+import signal
 from pathlib import Path
 from typing import Any, Callable
 
@@ -77,6 +81,61 @@ def test_an_interrupted_write_leaves_the_older_results(
             summarize({"a": FAILED})
     assert (tmp_path / "out" / "results.json").read_text() == before
     assert names(tmp_path) == ["results.json"]
+
+
+def killed_at(call: int, write: Callable[[], object]) -> bool:
+    """Write in a process of its own, which is killed at this call that makes, renames or removes a file."""
+    child = os.fork()
+    if not child:
+        calls = itertools.count(1)
+
+        def counted(original: Callable[..., Any]) -> Callable[..., Any]:
+            def kill_or_call(*arguments: Any, **options: Any) -> Any:
+                if next(calls) == call:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return original(*arguments, **options)
+
+            return kill_or_call
+
+        for name in ("open", "rename", "replace", "unlink"):
+            setattr(os, name, counted(getattr(os, name)))
+        write()
+        os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def test_a_killed_run_leaves_no_half_results_nor_foreign_lists(summarize: Any, tmp_path: Path) -> None:
+    for call in range(1, 100):
+        summarize({"a": SAME, "b": FAILED})
+        killed = killed_at(call, lambda: summarize({"a": FAILED, "b": SAME}))
+        organizations = json.loads((tmp_path / "out" / "results.json").read_text())["organizations"]
+        (failed,) = (each["host"] for each in organizations if each["state"] == "failed")
+        lists = [path.read_text() for path in (tmp_path / "out").glob("*.failed.txt")]
+        assert lists in ([], [f"{failed}\n"])
+        if not killed:
+            break
+    assert call > 5
+    assert (failed, lists) == ("a", ["a\n"])
+
+
+def test_results_and_lists_of_two_runs_do_not_mix(
+    summarize: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else can lock the folder while one of the files is written."""
+    (tmp_path / "out").mkdir()
+    original, written = Path.replace, []
+
+    def observed(self: Path, target: Path) -> Path:
+        folder = os.open(tmp_path / "out", os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(folder)
+        written.append(target.name)
+        return original(self, target)
+
+    monkeypatch.setattr("pathlib.Path.replace", observed)
+    summarize({"a": FAILED})
+    assert written == ["results.json", "results.failed.txt"]
 
 
 @pytest.mark.parametrize("value", ["", " ", 5, ["results.json"], "{{ nothing }}"], ids=str)
