@@ -59,6 +59,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
   const hidden = (text) => make("span", { class: "unseen" }, text);
   const badge = (kind, text) => make("span", { class: `state ${kind}` }, text);
   const short = (principal) => principal.replace(".amazonaws.com", "");
+  const code = (principal) => make("code", null, principal.split(/(?=\.)/).flatMap((part) => [make("wbr"), part])); // breaks at dots
   const nothing = () => make("p", { class: "nothing" }, "Nothing matches the filter.");
 
   function marks(entry) {
@@ -234,7 +235,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
 
   function serviceCell(service) {
     const entry = entries.get(service.service_principal);
-    return make("div", null, serviceLink(entry), marks(entry), entry.service_name ? make("div", null, make("code", null, service.service_principal)) : null);
+    return make("div", null, serviceLink(entry), marks(entry), entry.service_name ? make("div", null, code(service.service_principal)) : null);
   }
 
   function accountsTable(accounts, label, withOrganization) {
@@ -338,7 +339,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
       ordered.length ? list : nothing());
     grow(list, ordered, (entry) => fold(
       { "data-name": entry.service_principal, open: entry.service_principal === state.open },
-      make("span", { class: "line" }, make("b", { class: "title" }, entry.service_name || "Not in the catalog"), make("code", null, entry.service_principal), marks(entry),
+      make("span", { class: "line" }, make("b", { class: "title" }, entry.service_name || "Not in the catalog"), code(entry.service_principal), marks(entry),
         entry.summary.map((one) => (["missing", "extra"].includes(one.state) ? badge(one.state, one.text) : make("span", { class: "quiet" }, one.text)))),
       () => {
         const here = organizations.flatMap((organization) => organization.services.filter((service) => service.service_principal === entry.service_principal));
