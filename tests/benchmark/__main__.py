@@ -27,7 +27,7 @@ from ansible_collections.orgops.aws.tests.emulator.process import ansible_enviro
 
 from . import report
 from .measure import Contender, InvalidRunError, measure, summarize
-from .organizations import CELLS, measure_cell
+from .organizations import CELLS, measure_cell, measure_role
 from .phases import measure_phases
 from .rows import (
     AWS_CLI,
@@ -40,7 +40,7 @@ from .rows import (
     playbook_rows,
 )
 
-PARTS = ("playbooks", "modules", "phases", "throttled", "administrators", "organizations")
+PARTS = ("playbooks", "modules", "phases", "throttled", "administrators", "organizations", "role")
 
 
 def machine() -> dict[str, str]:
@@ -97,6 +97,7 @@ def run(parts: Sequence[str], rounds: Rounds, only: Sequence[str] = ()) -> repor
             "throttled": lambda: measure_throttled(emulator, bench),
             "administrators": lambda: measure_administrators(emulator, bench),
             "organizations": lambda: [measure_cell(emulator, bench, *cell) for cell in CELLS],
+            "role": lambda: measure_role(emulator, bench),
         }
         for part in parts:
             print(f"Measuring {part} ...", file=sys.stderr, flush=True)

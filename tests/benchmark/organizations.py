@@ -23,6 +23,7 @@ FIRST_ACCOUNT = 100000000001
 WANTED, BEFORE = ENABLED, ENABLED[:-1]  # one service is missing in each organization
 CELLS = tuple((organizations, forks) for organizations in (1, 10, 100, 300) for forks in (1, 10, 25))
 COMPARED = 10  # forks: with so many, the other ways are measured too
+HUNDRED = 100
 OWN = {"role": ["ansible-playbook", ROLE], "task": ["ansible-playbook", TASK]}
 PROCESSES = ("--extra-vars", "orgops_aws_in_process=false")
 
@@ -115,3 +116,19 @@ def measure_cell(emulator: EmulatorControl, bench: Bench, organizations: int, fo
             for key, of_key in runs.items()
         },
     }
+
+
+def measure_role(emulator: EmulatorControl, bench: Bench) -> dict[str, Any]:
+    """Return the CPU seconds of the role with a results file and of the task, medians of runs that alternate."""
+    results = bench.folder / "results.json"
+    commands = {**OWN, "role": [*OWN["role"], "--extra-vars", f"service_access_results_file={results}"]}
+    cpu: dict[str, list[float]] = defaultdict(list)
+    for _round in range(3):
+        for key, command in commands.items():
+            inventory = write_inventory(emulator, bench, HUNDRED)
+            run = execute(key, [*command, "-i", inventory, "--forks", str(COMPARED)], bench.environment)
+            check_organizations(key, emulator, HUNDRED)
+            cpu[key].append(run.cpu)
+    if len(json.loads(results.read_text())["organizations"]) != HUNDRED:
+        raise InvalidRunError("role: incomplete results file")
+    return {key: round(statistics.median(of_key), 2) for key, of_key in cpu.items()}

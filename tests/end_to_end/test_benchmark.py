@@ -77,7 +77,7 @@ def test_a_run_with_a_failed_call_is_rejected(emulator: EmulatorControl, script:
 
 def test_every_documented_requirement_is_measured_and_met() -> None:
     requirements = report.requirements(report.load())
-    assert len(requirements) == 15
+    assert len(requirements) == 16
     assert [requirement.what for requirement in requirements if not requirement.met] == []
 
 
@@ -96,3 +96,9 @@ def test_a_requirement_can_be_missed(part: str, key: str, factor: float, missed:
     (row,) = (row for row in results[part] if row["key"] == key)
     row["median"] *= factor
     assert sum(not requirement.met for requirement in report.requirements(results)) == missed
+
+
+def test_the_role_may_not_take_much_more_than_the_task() -> None:
+    (requirement,) = report.requirements({"role": {"role": 13.1, "task": 10}})
+    assert not requirement.met
+    assert report.requirements({"role": {"role": 13, "task": 10}})[0].met
