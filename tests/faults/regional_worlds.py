@@ -82,7 +82,7 @@ class RegionalWorld:
 
 
 def make_regional_world(random: Random) -> RegionalWorld:
-    """A world; the same for the same seed."""
+    """Return a world; the same for the same seed."""
     services = random.sample([*REGIONAL * 2, *ONCE, CONFIG], random.choice([1, 1, 2, 3]))
     services = list(dict.fromkeys(services))
     module = random.choice([DELEGATION, DELEGATION, BOTH])
@@ -167,7 +167,7 @@ def _task(random: Random, module: str, services: list[str]) -> dict[str, Any]:
 
 
 def regional_faults(world: RegionalWorld, requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The faults for a task that made these requests without any: in one Region, or in all."""
+    """Return the faults for a task that made these requests without any: in one Region, or in all."""
     faults: list[dict[str, Any]] = []
     for aim in world.aims if requests else []:
         writes = [request for request in requests if is_write(request["operation"])]
@@ -188,7 +188,7 @@ def regional_faults(world: RegionalWorld, requests: list[dict[str, Any]]) -> lis
 
 
 def applied_writes(requests: list[dict[str, Any]]) -> tuple[set[Write], set[Write]]:
-    """The writes that the emulator applied, and the registrations that services make or end with them."""
+    """Return the writes that the emulator applied, and the registrations that services make or end with them."""
     applied: set[Write] = set()
     implied: set[Write] = set()
     for request in (request for request in requests if request["applied"]):
@@ -213,13 +213,13 @@ def applied_writes(requests: list[dict[str, Any]]) -> tuple[set[Write], set[Writ
 
 
 def _account(given: dict[str, Any]) -> str:
-    """The only account ID among the parameters of a request, whatever its name."""
+    """Return the only account ID among the parameters of a request, whatever its name."""
     (account_id,) = {str(value) for value in given.values() if str(value).isdigit()}
     return account_id
 
 
 def reported_writes(result: dict[str, Any]) -> set[Write]:
-    """What a result says was done."""
+    """Return what a result says was done."""
     writes: set[Write] = set()
     for verb, key in (("register", "registered"), ("deregister", "deregistered")):
         writes |= {(verb, (one["account_id"], one["service_principal"])) for one in result.get(key, [])}
@@ -235,7 +235,7 @@ def reported_writes(result: dict[str, Any]) -> set[Write]:
 
 
 def unknown(result: dict[str, Any]) -> set[tuple[str, ...]]:
-    """What ``outcome_unknown`` names: as designations, as removals, as registrations."""
+    """Return what ``outcome_unknown`` names: as designations, as removals, as registrations."""
     found: set[tuple[str, ...]] = set()
     for entry in result.get("outcome_unknown", []):
         subject = _split(entry) if isinstance(entry, str) else tuple(entry.values())

@@ -78,7 +78,7 @@ def test_what_always_holds_by_region(run_module: RunModule, emulator: EmulatorCo
 
 
 def assert_report_is_true(result: dict[str, Any], requests: list[dict[str, Any]]) -> None:
-    """What was applied is reported as done or unknown, and nothing else is; what is refused has no writes."""
+    """Assert that what was applied is reported as done or unknown, nothing else is, and what is refused wrote nothing."""
     applied, implied = applied_writes(requests)
     reported, doubtful = reported_writes(result), unknown(result)
     hidden = {(verb, subject) for verb, subject in applied - reported if subject not in doubtful}
@@ -122,7 +122,7 @@ def assert_was_foreseen(world: RegionalWorld, foreseen: dict[str, Any], done: di
 def assert_ends_well(
     world: RegionalWorld, done: dict[str, Any], run: Callable[[], dict[str, Any]], emulator: EmulatorControl
 ) -> None:
-    """The Regions are what the result says; once a run succeeded, the next one changes nothing."""
+    """Assert that the Regions are what the result says; once a run succeeded, the next one changes nothing."""
     assert_state_is_sound(world, done, emulator)
     if world.hides_something:
         return

@@ -213,7 +213,7 @@ class Designations:
         return self.plan.after(designated, removed)
 
     def results(self, progress: Progress) -> dict[str, Any]:
-        """Return the changes, the state by Region and what remains to do; not_visible_yet if the task waited in vain."""
+        """Return the changes, the state by Region and what remains to do; not_visible_yet if it waited in vain."""
         unknown = {*self.lists.errors, *map(pair_of, self.unlisted)}
         unknown.update(pair_of(one) for one in progress.outcome_unknown if isinstance(one, Designation))
         not_listed = progress.results(change.subject for change, error in progress.failed.items() if error.was_written)

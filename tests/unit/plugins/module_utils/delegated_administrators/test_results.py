@@ -26,7 +26,7 @@ from .worlds import GUARDDUTY, IPAM, LAKE, MACIE, ONE, THREE, TWO, A, Registrati
 FOUND = {GUARDDUTY: {TWO: None, ONE: RegionalAdministrator(A, "ENABLED")}}
 
 
-def test_a_region_that_is_not_known_is_not_one_without_administrator() -> None:
+def test_an_unknown_region_is_not_one_without_administrator() -> None:
     assert by_region(FOUND, {(GUARDDUTY, THREE), (MACIE, ONE)}, [GUARDDUTY]) == {
         GUARDDUTY: {ONE: {"account_id": A, "status": "ENABLED"}, TWO: {}, THREE: None}
     }

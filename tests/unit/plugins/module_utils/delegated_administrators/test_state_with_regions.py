@@ -80,7 +80,7 @@ def everywhere(account_id: str | None = SECURITY) -> dict[str, dict[str, str]]:
 
 
 def operations(emulator: EmulatorControl, service: str) -> list[tuple[str, str]]:
-    """The calls of a service: (operation, Region)."""
+    """Return the calls of a service: (operation, Region)."""
     return [(one["operation"], one["region"]) for one in emulator.requests() if one["service"] == service]
 
 
