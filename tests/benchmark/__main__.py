@@ -35,12 +35,13 @@ from .rows import (
     Bench,
     Rounds,
     measure_administrators,
+    measure_regions,
     measure_throttled,
     module_rows,
     playbook_rows,
 )
 
-PARTS = ("playbooks", "modules", "phases", "throttled", "administrators", "organizations", "role")
+PARTS = ("playbooks", "modules", "phases", "throttled", "administrators", "regions", "organizations", "role")
 
 
 def machine() -> dict[str, str]:
@@ -96,6 +97,7 @@ def run(parts: Sequence[str], rounds: Rounds, only: Sequence[str] = ()) -> repor
             "phases": lambda: measure_phases(emulator, bench, profiled, rounds.process),
             "throttled": lambda: measure_throttled(emulator, bench),
             "administrators": lambda: measure_administrators(emulator, bench),
+            "regions": lambda: measure_regions(emulator, bench),
             "organizations": lambda: [measure_cell(emulator, bench, *cell) for cell in CELLS],
             "role": lambda: measure_role(emulator, bench),
         }

@@ -76,6 +76,9 @@ def requirements(results: Results) -> list[Requirement]:
             ),
             Requirement("400 registrations at AWS's rates: part rejected", figures["rejected"] / figures["calls"], 0.1),
         ]
+    if figures := results.get("regions"):
+        ratio = figures["seconds"] / figures["one_by_one"]
+        found.append(Requirement("5 services in 17 Regions, no change: times one call after the other", ratio, 0.33))
     cells = {(cell["organizations"], cell["forks"]): cell for cell in results.get("organizations", [])}
     if hundred := cells.get((100, 10)):
         found += [
@@ -196,6 +199,11 @@ def _throttled(throttled: dict[str, float]) -> Table:
     return ("Seconds", "Bound, seconds", "Calls", "Rejected"), [cells]
 
 
+def _regions(figures: dict[str, float]) -> Table:
+    cells = tuple(f"{figures[name]:g}" for name in ("seconds", "one_by_one", "calls"))
+    return ("Module process, seconds", "One call after the other, seconds", "Calls"), [cells]
+
+
 def tables(results: Results) -> dict[str, Table]:
     """Return every table by its name."""
     lines = [
@@ -208,6 +216,7 @@ def tables(results: Results) -> dict[str, Table]:
         "phases": _phases,
         "throttled": _throttled,
         "administrators": _administrators,
+        "regions": _regions,
         "organizations": _organizations,
     }
     return {
