@@ -8,14 +8,16 @@
 Source: the AWS Organizations user guide, "AWS services that you can use with AWS Organizations" (2026-09), the page of
 each service in it, the services' guides, and AWS managed policies. To add a service, add one entry to SERVICES, and
 its name to the emulator's list, tests/emulator/names.yml; if the service's API enables it too, that API is an entry in
-service_apis.py. AWS adds services more often than this collection is released: a name that is missing here is unknown,
-not wrong.
+service_apis.py, and if it designates its administrator itself, that is one in administrator_apis.py. AWS adds services
+more often than this collection is released: a name that is missing here is unknown, not wrong.
 """
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
+
+from .administrator_apis import ADMINISTRATOR_API_OF
 
 # How AWS documents the way to enable or disable.
 WAYS = ("only_organizations", "service_recommended", "only_service", "either", "not_stated")
@@ -90,6 +92,24 @@ _DELEGATION_AFTERWARDS = (
     "With the API, enable it first, then designate the delegated administrator."
 )
 _ADMINISTRATORS_FIRST = "Deregister all delegated administrators first."
+
+
+def _operation(principal: str) -> tuple[str, ...]:
+    """Return the operation of the service that designates its administrator."""
+    api = ADMINISTRATOR_API_OF[principal]
+    return (api.action(api.enable),)
+
+
+def _command(principal: str) -> str:
+    return ADMINISTRATOR_API_OF[principal].command
+
+
+def _not_in_any_region(name: str, principal: str) -> str:
+    return (
+        f"AWS Organizations alone does not make the account an administrator of {name}. In every Region, run "
+        f"{_command(principal)}."
+    )
+
 
 SERVICES: tuple[Service, ...] = (
     Service(
@@ -191,11 +211,10 @@ SERVICES: tuple[Service, ...] = (
         enable="service_recommended",
         disable="only_organizations",
         most_delegated_administrators=3,
-        native_delegated_administrator_api=("cloudtrail:RegisterOrganizationDelegatedAdmin",),
+        native_delegated_administrator_api=_operation("cloudtrail.amazonaws.com"),
         organizations_register_insufficient=(
-            "AWS Organizations alone does not create the service-linked roles of CloudTrail. Run aws cloudtrail "
-            "register-organization-delegated-admin --member-account-id ACCOUNT_ID, which also registers the "
-            "account."
+            "AWS Organizations alone does not create the service-linked roles of CloudTrail. Run "
+            f"{_command('cloudtrail.amazonaws.com')}, which also registers the account."
         ),
         disable_disrupts=(
             "The organization trails of all member accounts are deleted, and enabling it again does not restore them."
@@ -272,11 +291,8 @@ SERVICES: tuple[Service, ...] = (
         disable="only_organizations",
         most_delegated_administrators=1,
         native_enable_api=("detective:EnableOrganizationAdminAccount",),
-        native_delegated_administrator_api=("detective:EnableOrganizationAdminAccount",),
-        organizations_register_insufficient=(
-            "AWS Organizations alone does not make the account an administrator of Detective. In every Region, "
-            "run aws detective enable-organization-admin-account --account-id ACCOUNT_ID."
-        ),
+        native_delegated_administrator_api=_operation("detective.amazonaws.com"),
+        organizations_register_insufficient=_not_in_any_region("Detective", "detective.amazonaws.com"),
         deregister_disrupts="The organization behavior graphs of all Regions are deleted, with their data.",
         note=_DELEGATION_ENABLES,
     ),
@@ -368,11 +384,8 @@ SERVICES: tuple[Service, ...] = (
         enable="only_service",
         disable="only_organizations",
         most_delegated_administrators=1,
-        native_delegated_administrator_api=("guardduty:EnableOrganizationAdminAccount",),
-        organizations_register_insufficient=(
-            "AWS Organizations alone does not make the account an administrator of GuardDuty. In every Region, "
-            "run aws guardduty enable-organization-admin-account --admin-account-id ACCOUNT_ID."
-        ),
+        native_delegated_administrator_api=_operation("guardduty.amazonaws.com"),
+        organizations_register_insufficient=_not_in_any_region("GuardDuty", "guardduty.amazonaws.com"),
         deregister_disrupts=(
             "Member accounts lose their GuardDuty administrator. AWS recommends disassociating them and disabling"
             " the administrator in every Region first."
@@ -436,11 +449,8 @@ SERVICES: tuple[Service, ...] = (
         enable="either",
         disable="only_organizations",
         most_delegated_administrators=1,
-        native_delegated_administrator_api=("inspector2:EnableDelegatedAdminAccount",),
-        organizations_register_insufficient=(
-            "AWS Organizations alone does not make the account an administrator of Amazon Inspector. In every "
-            "Region, run aws inspector2 enable-delegated-admin-account --delegated-admin-account-id ACCOUNT_ID."
-        ),
+        native_delegated_administrator_api=_operation("inspector2.amazonaws.com"),
+        organizations_register_insufficient=_not_in_any_region("Amazon Inspector", "inspector2.amazonaws.com"),
         deregister_disrupts="Member accounts become standalone and have to be associated again one by one.",
         note=_DELEGATION_AFTERWARDS,
     ),
@@ -480,11 +490,8 @@ SERVICES: tuple[Service, ...] = (
         enable="service_recommended",
         disable="not_stated",
         most_delegated_administrators=1,
-        native_delegated_administrator_api=("macie2:EnableOrganizationAdminAccount",),
-        organizations_register_insufficient=(
-            "AWS Organizations alone does not make the account an administrator of Macie. In every Region, run "
-            "aws macie2 enable-organization-admin-account --admin-account-id ACCOUNT_ID."
-        ),
+        native_delegated_administrator_api=_operation("macie.amazonaws.com"),
+        organizations_register_insufficient=_not_in_any_region("Macie", "macie.amazonaws.com"),
         deregister_disrupts="Member accounts become standalone, and automated discovery data is lost after 30 days.",
         note=_DELEGATION_AFTERWARDS + " Partitions without Macie do not recognize it.",
     ),
@@ -613,11 +620,8 @@ SERVICES: tuple[Service, ...] = (
         disable="only_organizations",
         most_delegated_administrators=1,
         native_enable_api=("securityhub:EnableOrganizationAdminAccount",),
-        native_delegated_administrator_api=("securityhub:EnableOrganizationAdminAccount",),
-        organizations_register_insufficient=(
-            "AWS Organizations alone does not make the account an administrator of Security Hub. In every Region,"
-            " run aws securityhub enable-organization-admin-account --admin-account-id ACCOUNT_ID."
-        ),
+        native_delegated_administrator_api=_operation("securityhub.amazonaws.com"),
+        organizations_register_insufficient=_not_in_any_region("Security Hub", "securityhub.amazonaws.com"),
         deregister_disrupts=(
             "The administrator is removed in all Regions, and the policies and associations of central "
             "configuration are deleted."
@@ -641,10 +645,10 @@ SERVICES: tuple[Service, ...] = (
         enable="only_organizations",
         disable="only_organizations",
         native_enable_api=("securitylake:RegisterDataLakeDelegatedAdministrator",),
-        native_delegated_administrator_api=("securitylake:RegisterDataLakeDelegatedAdministrator",),
+        native_delegated_administrator_api=_operation("securitylake.amazonaws.com"),
         organizations_register_insufficient=(
-            "AWS Organizations alone may not create the roles of Security Lake. Run aws securitylake "
-            "register-data-lake-delegated-administrator --account-id ACCOUNT_ID."
+            "AWS Organizations alone may not create the roles of Security Lake. Run "
+            f"{_command('securitylake.amazonaws.com')}."
         ),
         note="RegisterDataLakeDelegatedAdministrator also grants Security Lake access to the organization.",
     ),
@@ -731,15 +735,14 @@ SERVICES: tuple[Service, ...] = (
         disable="only_organizations",
         most_delegated_administrators=1,
         native_enable_api=("ec2:EnableIpamOrganizationAdminAccount",),
-        native_delegated_administrator_api=("ec2:EnableIpamOrganizationAdminAccount",),
+        native_delegated_administrator_api=_operation("ipam.amazonaws.com"),
         insufficient=(
-            "IPAM does not monitor accounts until Amazon EC2 sets its administrator: run aws ec2 "
-            "enable-ipam-organization-admin-account --delegated-admin-account-id ACCOUNT_ID."
+            "IPAM does not monitor accounts until Amazon EC2 sets its administrator: run "
+            f"{_command('ipam.amazonaws.com')}."
         ),
         organizations_register_insufficient=(
-            "AWS Organizations alone does not create the role AWSServiceRoleForIPAM. Run aws ec2 "
-            "enable-ipam-organization-admin-account --delegated-admin-account-id ACCOUNT_ID, which also enables "
-            "service access and registers the account."
+            "AWS Organizations alone does not create the role AWSServiceRoleForIPAM. Run "
+            f"{_command('ipam.amazonaws.com')}, which also enables service access and registers the account."
         ),
         disable_note="To remove the delegated administrator, use DisableIpamOrganizationAdminAccount of Amazon EC2.",
     ),
