@@ -644,6 +644,7 @@ SERVICES: tuple[Service, ...] = (
         page="sl",
         enable="only_organizations",
         disable="only_organizations",
+        most_delegated_administrators=1,  # https://docs.aws.amazon.com/security-lake/latest/userguide/multi-account-management.html
         native_enable_api=("securitylake:RegisterDataLakeDelegatedAdministrator",),
         native_delegated_administrator_api=_operation("securitylake.amazonaws.com"),
         organizations_register_insufficient=(
