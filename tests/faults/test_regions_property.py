@@ -149,4 +149,4 @@ def assert_state_is_sound(world: RegionalWorld, done: dict[str, Any], emulator: 
     for (name, region), account_id in world.administrators.items():
         if region in world.left_alone and found[name, region] != account_id:
             assert world.task["force"]
-            assert "Deregistering it ends it in every Region" in " ".join(done.get("warnings", []))
+            assert "Deregistering the account removes it in every Region" in " ".join(done.get("warnings", []))

@@ -24,7 +24,8 @@ class AdministratorLists:
     """The lists of the services that the task uses, in its Regions. Errors that all further calls would hit are raised.
 
     ``lists``: {(service principal, Region): its administrators} as last read. ``errors``: why a list is not known.
-    ``skipped``: why a service has none in a Region. ``excluded``: the enabled Regions that the task leaves alone.
+    ``skipped``: why a service has none in a Region. ``left_alone``: the enabled Regions that the task leaves alone, not
+    known before ``read_left_alone`` with the option regions.
     """
 
     def __init__(self, client: AdministratorApiClient, options: DelegatedAdministratorOptions) -> None:
@@ -33,7 +34,7 @@ class AdministratorLists:
         self.lists: dict[Pair, tuple[RegionalAdministrator, ...]] = {}
         self.errors: dict[Pair, AnsibleOrganizationsError] = {}
         self.skipped: dict[Pair, str] = {}
-        self.excluded: list[str] = []
+        self.left_alone: list[str] | None = None if options.regions else []
 
     def read(self, principals: Iterable[str]) -> None:
         """Read the lists of these services: one for each Region. Without a service, no call."""
@@ -49,9 +50,27 @@ class AdministratorLists:
         self.read_again((principal, region) for principal in usable for region in regions)
 
     def _regions(self) -> list[str]:
-        found = list(self._options.regions) or self._client.enabled_regions()
-        self.excluded = [region for region in found if matches_any(region, self._options.exclude_regions)]
-        return [region for region in found if region not in self.excluded]
+        found = list(self._options.regions)
+        if not found:
+            found = self._client.enabled_regions()
+            self.left_alone = [region for region in found if self._leaves_alone(region)]
+        return [region for region in found if not self._leaves_alone(region)]
+
+    def _leaves_alone(self, region: str) -> bool:
+        options = self._options
+        unnamed = options.regions and region not in options.regions
+        return bool(unnamed) or matches_any(region, options.exclude_regions)
+
+    def read_left_alone(self) -> None:
+        """List the enabled Regions, if that is not known yet. If the call fails, it stays unknown."""
+        if self.left_alone is None:
+            try:
+                enabled = self._client.enabled_regions()
+            except ServiceApiError as error:
+                if not error.concerns_one_subject:
+                    raise
+            else:
+                self.left_alone = [region for region in enabled if self._leaves_alone(region)]
 
     def read_again(self, pairs: Iterable[Pair]) -> None:
         """Read these lists, side by side. Without any, no call."""

@@ -81,6 +81,8 @@ class Designations:
         remedy = waited if self._context.wait else "Run the task again later, or set wait=true."
         self.lists.refuse_pending(not_settled(), remedy)
         self.plan = make_regional_plan(self.lists.lists, self.lists.errors, plan, self._options)
+        if any(one.service_principal in self.plan.before for one in plan.to_deregister):
+            self.lists.read_left_alone()
         for principal, regions in self.plan.before.items():
             accounts = {found.account_id for found in regions.values() if found and found.status == ENABLED}
             self.working.update(Registration(account_id, principal) for account_id in accounts)

@@ -18,11 +18,11 @@ from .order import ENDING, ChangeOrder, registration_of
 
 
 def objections_to_ending(
-    order: ChangeOrder, options: DelegatedAdministratorOptions, excluded: Collection[str]
+    order: ChangeOrder, options: DelegatedAdministratorOptions, left_alone: Collection[str] | None
 ) -> list[Objection]:
     """Return an objection to each account that is removed or deregistered, where that loses something.
 
-    ``excluded``: the enabled Regions that the task leaves alone.
+    ``left_alone``: the enabled Regions that the task leaves alone, None if they are not known.
     """
     by_registration: dict[Registration, list[Change]] = {}
     for change in order.changes():
@@ -35,7 +35,7 @@ def objections_to_ending(
             objections += objections_to_deregistering([one])
             continue
         parts = tuple(str(change.subject) for change in changes)
-        reasons = tuple(_reasons(one, api, order, options, excluded))
+        reasons = tuple(_reasons(one, api, order, options, left_alone))
         is_final = api.disable is None
         if is_final:
             reasons = (api.removal_refused,)
@@ -51,26 +51,25 @@ def _reasons(
     api: AdministratorApi,
     order: ChangeOrder,
     options: DelegatedAdministratorOptions,
-    excluded: Collection[str],
+    left_alone: Collection[str] | None,
 ) -> Iterator[str]:
     """Yield why an account should not be removed; a sentence each."""
     service = BY_PRINCIPAL.get(one.service_principal)
     regions = order.regional.regions_of(one)
-    where = f" It administers {one.service_principal} in {names(regions)}." if regions else ""
+    where = f" The account administers {one.service_principal} in {names(regions)}." if regions else ""
     deregisters = one in order.plan.to_deregister
     if service and service.deregister_disrupts:
         lost = service.deregister_disrupts if deregisters else api.removal
         yield f"{lost}{where} See {service.documentation_url} first."
     if regions and not deregisters and options.state == "present":
         yield (
-            f"AWS Organizations does not list it as a delegated administrator, so somebody designated it in "
-            f"{names(regions)} only, or it was left over."
+            f"AWS Organizations does not list the account as a delegated administrator. It was designated in "
+            f"{names(regions)} by somebody else, or is left over."
         )
-    if deregisters and api.by_region and (options.regions or excluded):
-        left_alone = f"exclude_regions excludes: {names(excluded)}" if excluded else "regions does not list"
-        if excluded and options.regions:
-            left_alone += ", or regions does not list"
-        yield f"Deregistering it ends it in every Region, also in those that {left_alone}."
+    if deregisters and api.by_region and left_alone != []:
+        unnamed = "those that regions does not list"
+        which = f"{names(left_alone)}, which this task leaves alone" if left_alone else unnamed
+        yield f"Deregistering the account removes it in every Region, also in {which}."
 
 
 __all__ = ["objections_to_ending"]

@@ -100,7 +100,7 @@ class DelegatedAdministrators(DesiredState):
 
     def objections(self, progress: Progress) -> list[Objection]:  # noqa: ARG002 - as DesiredState has it
         """Return deregistrations and removals that destroy or disrupt something."""
-        return objections_to_ending(self._order, self._options, self._designations.lists.excluded)
+        return objections_to_ending(self._order, self._options, self._designations.lists.left_alone)
 
     def require(self, progress: Progress) -> None:
         """Fail if AWS would refuse registrations of services that are not enabled, or the second half of a move.
