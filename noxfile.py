@@ -185,7 +185,7 @@ class Environment:
             self.bin.parent,
             f"ansible=={self.release['ansible']}",
             *self.boto3_requirements,
-            f"coverage=={self.release['coverage']}",
+            "coverage==7.15.4",
             "-r",
             "tests/unit/requirements.txt",
             python=str(PYTHONS[self.release["python"]]),
@@ -257,7 +257,7 @@ def sanity(environment: Environment, session: nox.Session) -> None:
 
 
 def units(environment: Environment, session: nox.Session) -> None:
-    """The unit tests, and others that depend on the release; on the newest one with their coverage.
+    """The unit tests, and others that depend on the release; on the newest one with the coverage of plugins/.
 
     On the oldest release with ansible-test, which runs each test in a fork, those of the modules on the oldest Python.
     """
@@ -265,11 +265,28 @@ def units(environment: Environment, session: nox.Session) -> None:
     if environment.release is OLDEST:
         units_of_ansible_test(environment, session, tree)
         environment.pytest(session, tree, RELEASE_TEST)
-        return
-    data = tree / "tests" / "output" / "coverage" / "coverage"
-    measured = ("-m", "coverage", "run", "--branch", f"--source={tree / 'plugins'}", f"--data-file={data}")
-    tool = measured if environment.release is NEWEST else ()
-    environment.pytest(session, tree, "tests/unit", RELEASE_TEST, tool=tool)
+    elif environment.release is NEWEST and not session.posargs:  # they select tests
+        units_with_coverage(environment, session, tree)
+    else:
+        environment.pytest(session, tree, "tests/unit", RELEASE_TEST)
+
+
+def units_with_coverage(environment: Environment, session: nox.Session, tree: Path) -> None:
+    """The unit tests cover at least 95 % of the branches of plugins/."""
+    reports = NOX / "coverage"
+    shutil.rmtree(reports, ignore_errors=True)
+    reports.mkdir(parents=True)
+    tool, data = ("-m", "coverage"), f"--data-file={reports / 'coverage'}"
+    measured = (*tool, "run", "--branch", f"--source={tree / 'plugins'}", data)
+    environment.pytest(session, tree, "tests/unit", RELEASE_TEST, tool=measured)
+    with session.chdir(tree):
+        for report in (("report",), ("html", "--quiet", f"--directory={reports}"), ("json", "--quiet", "-o", "c.json")):
+            run(session, environment.bin / "python", *tool, *report, data)
+        totals = json.loads(Path("c.json").read_text())["totals"]
+    share = 100 * totals["covered_branches"] / totals["num_branches"]
+    session.log(f"{share:.1f} % of {totals['num_branches']} branches of plugins/ are covered: {reports / 'index.html'}")
+    if share < MIN_BRANCH_COVERAGE:
+        session.error(f"that is less than {MIN_BRANCH_COVERAGE} %")
 
 
 def units_of_ansible_test(environment: Environment, session: nox.Session, tree: Path) -> None:
@@ -328,7 +345,7 @@ def target_python(environment: Environment, session: nox.Session) -> list[str]:
 def integration(environment: Environment, session: nox.Session) -> None:
     """The integration targets on the emulator, and the tests of secrets, in forks of Ansible's workers.
 
-    On the oldest and the newest release also as processes: the targets with ansible-test, on the newest with coverage.
+    On the oldest and the newest release also as processes: the targets with ansible-test.
     """
     tree = make_tree(session, environment.site)
     both_ways = environment.release in (OLDEST, NEWEST)
@@ -346,8 +363,7 @@ def integration(environment: Environment, session: nox.Session) -> None:
         runs = [partial(integration_in_playbook, environment, session, tree, configuration)]
         if both_ways or session.posargs:  # they name targets
             # It gives tasks an environment, so that their modules are processes.
-            coverage = ["--coverage"] if environment.release is NEWEST else []
-            options = [*target_python(environment, session), *coverage, *session.posargs]
+            options = [*target_python(environment, session), *session.posargs]
             runs.append(partial(environment.ansible_test, session, tree, "integration", *options))
         for run_targets in runs:
             emulator.reset()
@@ -416,42 +432,6 @@ def register_release(release: Release) -> None:
 
 for row in RELEASES:
     register_release(row)
-
-
-MEASURED = [f"{kind}-{NEWEST['ansible-core']}" for kind in ("units", "integration")]
-
-
-@command("coverage", *MEASURED, ci=True)
-def coverage(session: nox.Session) -> None:
-    """Units and integration together cover at least 95 % of the branches of plugins/."""
-    environment = Environment(NEWEST)
-    if not PYTHONS[NEWEST["python"]]:
-        session.skip(f"Python {NEWEST['python']} is not installed: coverage is not measured")
-    reports = NOX / "coverage"
-    collections = [NOX / "trees" / name / "ansible_collections" / "orgops" / "aws" for name in MEASURED]
-    # ansible-test maps the files that ran as modules to their sources.
-    environment.ansible_test(session, collections[1], "coverage", "combine")
-    shutil.rmtree(reports, ignore_errors=True)
-    reports.mkdir(parents=True)
-    for collection in collections:
-        shutil.copy(
-            collection / "tests" / "output" / "coverage" / "coverage", reports / f".coverage.{collection.parts[-4]}"
-        )
-    paths = "\n    ".join(map(str, (ROOT, *collections)))
-    rc = f"--rcfile={reports / 'coveragerc'}"
-    (reports / "coveragerc").write_text(
-        f"[run]\nbranch = true\ndata_file = {reports}/.coverage\n[paths]\nsource =\n    {paths}\n"
-    )
-    tool = (environment.bin / "python", "-m", "coverage")
-    run(session, *tool, "combine", rc, "--quiet", reports)
-    run(session, *tool, "report", rc, f"--include={ROOT}/plugins/*", "--show-missing", "--skip-covered")
-    run(session, *tool, "html", rc, "--quiet", f"--include={ROOT}/plugins/*", f"--directory={reports}/html")
-    run(session, *tool, "json", rc, "--quiet", f"--include={ROOT}/plugins/*", "-o", reports / "coverage.json")
-    totals = json.loads((reports / "coverage.json").read_text())["totals"]
-    share = 100 * totals["covered_branches"] / totals["num_branches"]
-    session.log(f"{share:.1f} % of {totals['num_branches']} branches of plugins/ are covered")
-    if share < MIN_BRANCH_COVERAGE:
-        session.error(f"that is less than {MIN_BRANCH_COVERAGE} %")
 
 
 @command("dev")
@@ -725,5 +705,4 @@ def matrix(_session: nox.Session) -> None:
     """Print the jobs and the interpreters of the CI workflow, as outputs of a GitHub Actions step."""
     # The last interpreter, which is python3 there, can create the virtual environment that nox runs in.
     pythons = [*(version for version in VERSIONS if version != OLDEST["python"]), OLDEST["python"]]
-    jobs = [name for name in CI if name not in MEASURED]  # the session coverage runs these
-    print(f"sessions={json.dumps(jobs)}", "pythons<<END", *pythons, "END", sep="\n")
+    print(f"sessions={json.dumps(CI)}", "pythons<<END", *pythons, "END", sep="\n")
