@@ -24,6 +24,10 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.retr
     MAX_BACKOFF,
     RETRY_DEADLINE,
 )
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.administrator_apis import (
+    ADMINISTRATOR_APIS,
+    NOT_SUPPORTED,
+)
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.remedies import (
     REASON_REMEDIES,
     REMEDIES,
@@ -220,6 +224,33 @@ def service_api_tables() -> dict[str, str]:
     }
 
 
+def administrator_api_tables() -> dict[str, str]:
+    """Return the tables about the services that designate their administrator: calls, effects and permissions."""
+    services = [(link(BY_PRINCIPAL[api.principal]), api) for api in ADMINISTRATOR_APIS]
+    return {
+        "administrator_apis": table(
+            ("Service", "Administrator", "Call", "When it is designated", "When it is removed"),
+            (
+                (
+                    name,
+                    "in each Region" if api.by_region else "for all Regions",
+                    code([api.action(api.enable)]),
+                    api.costs,
+                    api.removal_refused or api.removal,
+                )
+                for name, api in services
+            ),
+        ),
+        "administrator_apis_unsupported": table(
+            ("Service", "Why the task does not make its call"),
+            ((link(BY_PRINCIPAL[principal]), why) for principal, why in NOT_SUPPORTED.items()),
+        ),
+        "administrator_permissions": table(
+            ("Service", "Actions"), ((name, code(api.actions)) for name, api in services)
+        ),
+    }
+
+
 def performance_summary(results: report.Results) -> str:
     """Return the table of the figures that matter most, with what they compare to."""
     tasks = {row["key"]: row["median"] for row in results["playbooks"]}
@@ -270,6 +301,7 @@ def tables() -> dict[str, str]:
         "reasons": remedy_table("Reason", REASON_REMEDIES, operation="<operation>"),
         "retries": retry_limits(),
         **service_api_tables(),
+        **administrator_api_tables(),
         **{name: table(header, rows) for name, (header, rows) in report.tables(report.load()).items()},
         "performance_summary": performance_summary(report.load()),
         "disable_disrupts": table(

@@ -26,6 +26,7 @@ GITLAB, GITHUB = ".gitlab-ci.yml", ".github/workflows/service-access.yml"  # tes
 # Files that tests use in other ways; the last three are those of tests/events.
 USED_OTHERWISE = (
     "apply.sh",
+    "auto_enable_members.yml",
     "aws_config",
     GITLAB,
     GITHUB,

@@ -16,6 +16,9 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.administrator_apis import (
+    ADMINISTRATOR_API_OF,
+)
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import SERVICE_APIS
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import make_report
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl, is_write
@@ -51,7 +54,7 @@ ENABLE, DISABLE = "EnableAWSServiceAccess", "DisableAWSServiceAccess"
 OUTCOMES: dict[str, list[dict[str, int] | tuple[str, str]]] = {
     "guide_awx": [("context/_build/requirements.yml", "orgops.aws"), {RETAIL: 0}],
     "guide_check_mode": [{MANAGEMENT_ACCOUNT: writes} for writes in (0, 4, 0)],
-    "guide_delegated_administrators": [{MANAGEMENT_ACCOUNT: writes} for writes in (0, 2, 0, 2, 0, 0)],
+    "guide_delegated_administrators": [{MANAGEMENT_ACCOUNT: writes} for writes in (0, 2, 0, 2, 0, 0, 0, 42)],
     "guide_enabling": [{MANAGEMENT_ACCOUNT: writes} for writes in (0, 3)],
     "guide_getting_started": [{MANAGEMENT_ACCOUNT: writes} for writes in (0, 0, 2, 0)],
     "guide_many_organizations": [
@@ -81,6 +84,13 @@ OUTCOMES: dict[str, list[dict[str, int] | tuple[str, str]]] = {
         ("service-access-report/service-access.md", "| retail | differs from the desired state |"),
     ],
     "guide_troubleshooting": [{MANAGEMENT_ACCOUNT: 2}],
+}
+# {arguments of a command: its warnings}. In check mode, service access is not enabled yet, and permissions are unknown.
+# An administrator of each service costs money.
+WARNINGS = {
+    "security_account.yml --check --diff": 1,
+    "every_region.yml --check --diff": 4,
+    "every_region.yml": 2,
 }
 # {name of a playbook: (what it writes, what it prints, warnings)}
 PLAYBOOKS: dict[str, tuple[list[tuple[str, str]], str, int]] = {
@@ -125,7 +135,7 @@ def test_commands_of_the_guides(command: Command, emulator: EmulatorControl, tmp
         profiles = with_profiles(emulator, folder) if "profiles.yml" in words else {}
         emulator.clear_requests()
         expect = 2 if "inventory.yml" in words else 0  # the organization of the AWX guide differs
-        warnings = 1 if {"security_account.yml", "--check"} <= set(words) else 0  # service access is not enabled yet
+        warnings = WARNINGS.get(" ".join(words[1:]), 0)
         settings = {**environment(tmp_path), **profiles}
         done = command(*words, folder=folder, expect=expect, warnings=warnings, environment=settings)
         assert output in done.stdout, done.stdout
@@ -310,6 +320,23 @@ def test_tasks_end_with_the_messages_of_the_guide(
         emulator.fault(LIST, body='{"EnabledServicePrincipals": []}')  # which a delegated administrator may read
     result = service_access(**{"service_principals": [CONFIG], **task})
     assert message in " ".join([result.get("msg", ""), *result.get("warnings", [])])
+
+
+def test_the_policy_for_an_administrator_in_every_region(run_module: RunModule, emulator: EmulatorControl) -> None:
+    """It allows what the module calls to designate, move and remove, and what AWS documents for the service's calls."""
+    guide = Guide(ROOT / "docs" / "docsite" / "rst" / "guide_delegated_administrators.rst")
+    (policy,) = (text for _caption, text in guide.blocks("json") if GUARDDUTY.partition(".")[0] in text)
+    emulator.organization(enabled=[GUARDDUTY], members={RETAIL: "new", MEMBER: "old"})
+    exact = {"purge_delegated_administrators": True, "purge_scope": "services"}
+    for account_id, options in ((MEMBER, {}), (RETAIL, exact), (RETAIL, {"state": "absent"})):
+        wanted = [{"account_id": account_id, "service_principals": [GUARDDUTY]}]
+        common = {**RIGHT, "delegated_administrators": wanted, "prefer_service_api": True, "force": bool(options)}
+        assert run_module("organizations_delegated_administrator", **common, **options)["changed"]
+    called = {f"{request['service']}:{request['operation']}" for request in emulator.requests()}
+    api = ADMINISTRATOR_API_OF[GUARDDUTY]
+    (statement,) = yaml.safe_load(policy)["Statement"]
+    assert set(statement["Action"]) == (called - {"sts:GetCallerIdentity"}) | set(api.actions)
+    assert set(api.actions) - called == set(api.also_needs) - called  # every operation of the service was called
 
 
 RIGHT = {"management_account_id": MANAGEMENT_ACCOUNT}
