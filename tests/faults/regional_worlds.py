@@ -250,7 +250,7 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 def look(emulator: EmulatorControl, names: list[str]) -> dict[tuple[str, str], str | None]:
-    """{(service principal, Region): account ID}, read with plain boto3 until nothing is under way."""
+    """Return {(service principal, Region): account ID}, read with plain boto3 until nothing is under way."""
     found: dict[tuple[str, str], str | None] = {}
     for name in names:
         api = ADMINISTRATOR_API_OF[name]

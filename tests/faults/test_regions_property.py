@@ -78,7 +78,7 @@ def test_what_always_holds_by_region(run_module: RunModule, emulator: EmulatorCo
 
 
 def assert_report_is_true(result: dict[str, Any], requests: list[dict[str, Any]]) -> None:
-    """Assert that what was applied is reported as done or unknown, nothing else is, and refusals wrote nothing."""
+    """Assert that exactly what was applied is reported as done or unknown, and that a refusal wrote nothing."""
     applied, implied = applied_writes(requests)
     reported, doubtful = reported_writes(result), unknown(result)
     hidden = {(verb, subject) for verb, subject in applied - reported if subject not in doubtful}
@@ -122,7 +122,7 @@ def assert_was_foreseen(world: RegionalWorld, foreseen: dict[str, Any], done: di
 def assert_ends_well(
     world: RegionalWorld, done: dict[str, Any], run: Callable[[], dict[str, Any]], emulator: EmulatorControl
 ) -> None:
-    """Assert that the Regions are what the result says; once a run succeeded, the next one changes nothing."""
+    """Assert that the Regions are what the result says, and that a success leaves nothing to change."""
     assert_state_is_sound(world, done, emulator)
     if world.hides_something:
         return

@@ -64,7 +64,7 @@ class Caller:
         return [self.entry(entry) for entry in self.page(**arguments)[self._api.accounts]]
 
     def page(self, **arguments: Any) -> dict[str, Any]:
-        """A response of the list."""
+        """Return a response of the list."""
         response: dict[str, Any] = getattr(self.client, self._api.listing)(**arguments)
         return response
 
@@ -170,6 +170,6 @@ def organization(emulator: EmulatorControl, **seed: Any) -> None:
 
 
 def registered(botocore_client: Any, api: Api) -> list[str]:
-    """The accounts that Organizations lists as the service's administrators."""
+    """Return the accounts that Organizations lists as the service's administrators."""
     listed = botocore_client.list_delegated_administrators(ServicePrincipal=api.principal)
     return [entry["Id"] for entry in listed["DelegatedAdministrators"]]

@@ -24,7 +24,7 @@ ONE_ATTEMPT = Config(retries={"total_max_attempts": 1}, read_timeout=0.3)
 
 
 def session(emulator: EmulatorControl, region: str) -> dict[str, str]:
-    """A client's credentials from a role that was assumed in a Region."""
+    """Return a client's credentials from a role that was assumed in a Region."""
     sts = aws_client(emulator, "sts", region_name=region)
     role = sts.assume_role(RoleArn=f"arn:aws:iam::{MANAGEMENT_ACCOUNT}:role/test", RoleSessionName="test")
     return {
@@ -128,7 +128,7 @@ def test_a_missing_service_ends_the_connection(emulator: EmulatorControl) -> Non
 
 
 def error_code_of(error: Exception) -> str | None:
-    """The code of an error that AWS answered; None where it did not answer."""
+    """Return the code of an error that AWS answered; None where it did not answer."""
     return error.response["Error"]["Code"] if isinstance(error, ClientError) else None
 
 

@@ -36,14 +36,14 @@ once = pytest.mark.parametrize("api", ONCE, ids=lambda api: api.client)
 
 
 def code(call: Any, **arguments: Any) -> str:
-    """The code of the error of a call."""
+    """Return the code of the error of a call."""
     found = refused(call, **arguments)[0]
     assert found not in ("InternalFailure", "UnknownOperationException")
     return found
 
 
 def both_regions(api: Api, account_id: str = ADMINISTRATOR) -> dict[str, Any]:
-    """A seed: the account is registered, and administers in both Regions."""
+    """Return a seed: the account is registered, and administers in both Regions."""
     return {
         "delegated_administrators": {api.principal: [account_id]},
         "regional_administrators": {api.principal: {FIRST: account_id, SECOND: account_id}},

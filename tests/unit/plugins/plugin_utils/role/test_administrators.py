@@ -71,7 +71,7 @@ def test_wrong_regions_are_refused_without_administrators_too(wanted: dict[str, 
         delegation_options(wanted)
 
 
-def test_regions_without_administrators_are_no_problem() -> None:
+def test_regions_of_a_group_need_no_administrators() -> None:
     assert delegation_options({"regions": ["eu-west-1"], "exclude_regions": ["us-*"]}) is None
     wanted = {"regions": "eu-west-1,us-east-1", "delegated_administrators": {SECURITY: [CONFIG]}}
     with pytest.raises(ValueError, match="regions has no effect without prefer_service_api=true"):

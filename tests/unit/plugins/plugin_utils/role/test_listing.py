@@ -50,7 +50,7 @@ WANTED = {"service_access_delegated_administrators": {"222222222222": ["guarddut
     ],
     ids=str,
 )
-def test_regions_are_read_only_if_administrators_are_wanted(
+def test_regions_are_read_only_for_wanted_administrators(
     make: Any, ran: list[Any], variables: dict[str, Any], options: dict[str, Any]
 ) -> None:
     found: dict[str, Any] = {"delegated_administrators": [], "service_administrators": {}, "skipped_regions": []}
