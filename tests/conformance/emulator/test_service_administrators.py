@@ -78,6 +78,9 @@ def test_designating_registers_the_account(botocore_client: Any, emulator: Emula
 def test_an_administrator_of_all_regions(botocore_client: Any, emulator: EmulatorControl, api: Api) -> None:
     organization(emulator)
     api.at(emulator).enable()
+    if api.disable_account:
+        assert code(api.at(emulator).disable, account_id=MEMBER)
+    assert registered(botocore_client, api) == [ADMINISTRATOR]
     api.at(emulator, SECOND).disable()
     assert registered(botocore_client, api) == []
     assert code(api.at(emulator).disable) in (
@@ -206,9 +209,13 @@ def test_the_first_region_is_alone_until_it_is_listed(emulator: EmulatorControl,
 
 
 def test_when_first_administrators_conflict(emulator: EmulatorControl) -> None:
-    for setting, conflicts in (("registered", False), ("always", True), ("never", False)):
+    for setting, before, conflicts in (
+        ("registered", [ADMINISTRATOR], False),
+        ("always", [ADMINISTRATOR], True),
+        ("never", [], False),
+    ):
         emulator.reset()
-        organization(emulator, delegated_administrators={GUARDDUTY.principal: [ADMINISTRATOR]})
+        organization(emulator, delegated_administrators={GUARDDUTY.principal: before})
         emulator.settings(first_administrator_conflicts=setting)
         GUARDDUTY.at(emulator).enable()
         there = GUARDDUTY.at(emulator, SECOND)
@@ -216,6 +223,23 @@ def test_when_first_administrators_conflict(emulator: EmulatorControl) -> None:
             assert code(there.enable) == "BadRequestException"
         else:
             there.enable()
+
+
+def test_removing_the_first_administrator_ends_the_conflict(emulator: EmulatorControl) -> None:
+    organization(emulator)
+    here, there = GUARDDUTY.at(emulator), GUARDDUTY.at(emulator, SECOND)
+    here.enable()
+    here.disable()
+    there.enable()
+
+
+def test_pages_of_one_list_show_the_same(emulator: EmulatorControl) -> None:
+    organization(emulator, **both_regions(GUARDDUTY))
+    emulator.settings(administrator_disabling_reads=1, page_sizes=[0])
+    caller = GUARDDUTY.at(emulator)
+    caller.disable()
+    assert caller.list(NextToken=caller.page()["NextToken"]) == [(ADMINISTRATOR, "DISABLE_IN_PROGRESS")]
+    assert caller.list() == []
 
 
 @regional
@@ -235,7 +259,7 @@ def test_lists_show_a_removal_that_is_under_way(emulator: EmulatorControl, api: 
     caller.disable()
     word = {"macie2": "DISABLING_IN_PROGRESS", "detective": None}.get(api.client, "DISABLE_IN_PROGRESS")
     assert caller.list() == [(ADMINISTRATOR, word)]
-    assert code(caller.enable)
+    assert code(caller.enable) == code(caller.disable)
     assert caller.list() == [(ADMINISTRATOR, word)]
     assert caller.list() == []
     caller.enable()
