@@ -151,6 +151,8 @@ options:
       - How many seconds to wait for AWS to list the changes, at most 86400 (a day). This counts once for everything
         that the task waits for.
       - On timeout the task fails and reports what was written and what is not listed yet.
+      - With O(prefer_service_api=true) and several services, the task waits for each of them in turn. Set a higher
+        value if a Region takes long to list its first administrator.
     type: int
     default: 60
 notes:

@@ -78,7 +78,7 @@ def test_what_always_holds_by_region(run_module: RunModule, emulator: EmulatorCo
 
 
 def assert_report_is_true(result: dict[str, Any], requests: list[dict[str, Any]]) -> None:
-    """Assert that exactly what was applied is reported as done or unknown, and that a refusal wrote nothing."""
+    """Assert that what was applied is reported as done or unknown, nothing else is, and a refusal wrote nothing."""
     applied, implied = applied_writes(requests)
     reported, doubtful = reported_writes(result), unknown(result)
     hidden = {(verb, subject) for verb, subject in applied - reported if subject not in doubtful}

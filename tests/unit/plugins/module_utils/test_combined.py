@@ -334,3 +334,64 @@ def test_warnings_name_the_account_of_a_command(emulator: EmulatorControl, run_m
     commands = [text for text in result["warnings"] if "enable-ipam-organization-admin-account" in text]
     assert len(commands) == 2
     assert [text for text in commands if f"--delegated-admin-account-id {SECURITY}" not in text] == []
+
+
+REGIONS = {"eu-west-1": "ENABLED_BY_DEFAULT", "us-east-1": "ENABLED_BY_DEFAULT"}
+GUARDDUTY, MACIE = "guardduty.amazonaws.com", "macie.amazonaws.com"
+COMPARED = ("changed", "deregistered", "diff", "disabled", "enabled", "registered", "service_administrators")
+
+
+class TestRegions:
+    """With prefer_service_api, the administrators of every Region belong to the same task."""
+
+    @pytest.fixture
+    def task(self, emulator: EmulatorControl, run_module: RunModule) -> RunModule:
+        """Run the module on an organization whose Macie the old account administers."""
+        emulator.organization(
+            enabled=[MACIE],
+            members=MEMBERS,
+            regions=REGIONS,
+            delegated_administrators={MACIE: [OLD]},
+            regional_administrators={MACIE: dict.fromkeys(REGIONS, OLD)},
+        )
+
+        def run(**options: Any) -> dict[str, Any]:
+            given = {"delegated_administrators": {SECURITY: [GUARDDUTY]}, "prefer_service_api": True, "diff": True}
+            return run_module("role_organization", **{**given, "service_principals": [GUARDDUTY], **options})
+
+        return run
+
+    def test_enable_designate_remove_deregister_disable(self, emulator: EmulatorControl, task: RunModule) -> None:
+        foreseen = task(**EXACT, force=True, check_mode=True)
+        assert emulator.writes() == []
+        result = task(**EXACT, force=True)
+        assert [operation for operation, _parameters in emulator.writes()] == [
+            "EnableAWSServiceAccess",
+            *["EnableOrganizationAdminAccount"] * 2,
+            *["DisableOrganizationAdminAccount"] * 2,
+            "DeregisterDelegatedAdministrator",
+            "DisableAWSServiceAccess",
+        ]
+        assert {key: foreseen[key] for key in COMPARED} == {key: result[key] for key in COMPARED}
+        assert result["diff"]["after"] == {
+            "service_principals": [GUARDDUTY],
+            "service_api_states": {},
+            "delegated_administrators": {SECURITY: [GUARDDUTY]},
+            "service_administrators": {
+                GUARDDUTY: dict.fromkeys(REGIONS, SECURITY),
+                MACIE: dict.fromkeys(REGIONS),
+            },
+        }
+        assert task(**EXACT, force=True)["changed"] is False
+
+    def test_a_failed_enable_designates_and_removes_nothing(self, emulator: EmulatorControl, task: RunModule) -> None:
+        emulator.fault("EnableAWSServiceAccess", code="InvalidInputException")
+        result = task(**EXACT, force=True)
+        assert [operation for operation, _parameters in emulator.writes()] == ["EnableAWSServiceAccess"]
+        assert f"{SECURITY} for {GUARDDUTY} in eu-west-1" in result["not_attempted"]
+        assert f"{OLD} for {MACIE} in us-east-1" in result["not_attempted"]
+
+    def test_regions_need_the_option(self, emulator: EmulatorControl, task: RunModule) -> None:
+        result = task(prefer_service_api=False, regions=["eu-west-1"])
+        assert "regions has no effect without prefer_service_api=true" in result["msg"]
+        assert emulator.requests() == []

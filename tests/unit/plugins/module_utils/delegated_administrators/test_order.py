@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 
@@ -36,7 +36,7 @@ CONFIG, GUARDDUTY, IPAM, MACIE = (
 A, B = "222222222222", "333333333333"
 ONE, TWO = "eu-west-1", "us-east-1"
 By = dict[str, list[str]]  # {service principal: account IDs}
-Listed = Mapping[str, Mapping[str, Any]]  # {service principal: {Region: account ID, or None}}
+Listed = Mapping[str, Mapping[str, Optional[str]]]  # {service principal: {Region: account ID, or None}}
 
 
 def registrations(by_service: Mapping[str, list[str]]) -> frozenset[Registration]:
@@ -45,7 +45,7 @@ def registrations(by_service: Mapping[str, list[str]]) -> frozenset[Registration
 
 def order(
     registered: By,
-    listed: Mapping[str, Mapping[str, str | None]],
+    listed: Listed,
     wanted: By,
     unread: tuple[str, ...] = (),
     **others: Any,
@@ -69,7 +69,7 @@ def texts(changes: list[Change]) -> list[str]:
     return [str(change).replace(".amazonaws.com", "") for change in changes]
 
 
-BOTH_FREE = {GUARDDUTY: {ONE: None, TWO: None}}
+BOTH_FREE: Listed = {GUARDDUTY: {ONE: None, TWO: None}}
 OTHERS = {GUARDDUTY: {ONE: B, TWO: B}}
 EXACT: dict[str, Any] = {"purge": True, "purge_scope": "services"}
 
@@ -140,7 +140,7 @@ def test_a_refusal_in_one_region_does_not_stop_the_others() -> None:
 
 def test_nothing_ends_after_a_refusal() -> None:
     registered = {CONFIG: [B], MACIE: [B]}
-    listed = {**BOTH_FREE, MACIE: {ONE: B}}
+    listed: Listed = {**BOTH_FREE, MACIE: {ONE: B}}
     found = order(registered, listed, {GUARDDUTY: [A], CONFIG: [A], MACIE: [A]}, **EXACT)
     assert left(found, f"designate {A} for guardduty in {TWO}", working=True) == [f"register {A} for guardduty"]
 
