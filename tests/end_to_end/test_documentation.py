@@ -64,6 +64,8 @@ def test_playbooks_of_the_readme(playbook: Playbook, emulator: EmulatorControl, 
 
 
 REGISTER, DEREGISTER = "RegisterDelegatedAdministrator", "DeregisterDelegatedAdministrator"
+DESIGNATE, REMOVE = "EnableOrganizationAdminAccount", "DisableOrganizationAdminAccount"
+REGIONS = ("eu-central-1", "us-east-1")
 STACKSETS = "member.org.stacksets.cloudformation.amazonaws.com"
 ADMINISTRATORS = {STACKSETS: ["333333333333"]}
 
@@ -84,8 +86,12 @@ ADMINISTRATORS = {STACKSETS: ["333333333333"]}
         (
             "organizations_delegated_administrator",
             ADMINISTRATORS,
-            [REGISTER, REGISTER, DEREGISTER, REGISTER],
-            "changed=3",
+            [
+                *(REGISTER, REGISTER, DEREGISTER, REGISTER),
+                *[DESIGNATE] * 6,  # three services in two Regions
+                *(REMOVE, REMOVE, DEREGISTER, DESIGNATE, DESIGNATE),
+            ],
+            "changed=6",
         ),
         (
             "organizations_delegated_administrator_info",
@@ -104,11 +110,15 @@ def test_examples_of_the_modules(
     printed: str,
 ) -> None:
     examples = importlib.import_module(f"ansible_collections.orgops.aws.plugins.modules.{module}").EXAMPLES
-    administered = ["config.amazonaws.com", "guardduty.amazonaws.com"] if "administrator" in module else []
+    services = ("config", "guardduty", "macie", "securityhub")
+    administered = [f"{name}.amazonaws.com" for name in services] if "administrator" in module else []
+    regional = {"guardduty.amazonaws.com": dict.fromkeys(REGIONS, "222222222222")} if module.endswith("_info") else {}
     emulator.organization(
         enabled=["sso.amazonaws.com", "devops-guru.amazonaws.com", *administered],
         members={"222222222222": "security", "333333333333": "identity"},
         delegated_administrators=administrators,
+        regions=dict.fromkeys(REGIONS, "ENABLED_BY_DEFAULT"),
+        regional_administrators=regional,
     )
     tasks = re.sub(r"^", "    ", examples, flags=re.MULTILINE)
     done = playbook(f"- hosts: localhost\n  gather_facts: false\n  tasks:\n{tasks}", warnings=None)
