@@ -12,7 +12,7 @@ listing shows it. Order, partial failure, unknown outcome and the bounded wait a
 from __future__ import annotations
 
 import time
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable, NamedTuple, TypeVar
 
@@ -139,8 +139,25 @@ def _past(verb: str) -> str:
 
 
 def names(subjects: Iterable[Any]) -> str:
-    """Return the subjects as part of a sentence."""
-    return ", ".join(map(str, subjects)) or "nothing"
+    """Return the subjects as part of a sentence, each account and service once with its Regions."""
+    found: dict[str, list[str]] = {}
+    for subject in subjects:
+        text, region = _apart(subject)
+        found.setdefault(text, []).extend([region] if region else [])
+    return ", ".join(_in_regions(text, regions) for text, regions in found.items()) or "nothing"
+
+
+def _apart(subject: Any) -> tuple[str, str]:
+    """Return the subject's text without its Region, and the Region; empty for a subject without one."""
+    region = getattr(subject, "region", "")
+    return (str(subject).removesuffix(f" in {region}"), region) if region else (str(subject), "")
+
+
+def _in_regions(text: str, regions: Sequence[str]) -> str:
+    if not regions:
+        return text
+    *others, last = regions
+    return f"{text} in {', '.join(others)} and {last}" if others else f"{text} in {last}"
 
 
 def nothing(_change: Change) -> Iterable[Change]:
@@ -183,7 +200,7 @@ def apply_changes(
 def partial_failure(progress: Progress, aftermath: Iterable[str] = ()) -> AnsibleOrganizationsError:
     """Return the failure of a task with a failed write: what was done, what failed and why, what was not attempted."""
     failed, done = ("Would fail", "Would be done") if progress.foreseen else ("Failed", "Done")
-    sentences = [f"{change}: {error.in_sentence()}" for change, error in progress.failed.items()]
+    sentences = _reasons(progress.failed)
     account = [*aftermath, f"{done}: {progress.describe()}.", f"Not attempted: {names(progress.not_attempted)}."]
     if progress.outcome_unknown:
         account.append(
@@ -199,6 +216,19 @@ def partial_failure(progress: Progress, aftermath: Iterable[str] = ()) -> Ansibl
         not_attempted=progress.results(progress.not_attempted),
         **({"outcome_unknown": unknown} if unknown else {}),
     )
+
+
+def _reasons(failed: Mapping[Change, AnsibleOrganizationsError]) -> list[str]:
+    """Return what failed and why. The same error in several Regions is told once, in the words about the first."""
+    regions: dict[tuple[str, str, str], list[str]] = {}
+    first: dict[tuple[str, str, str], AnsibleOrganizationsError] = {}
+    for change, error in failed.items():
+        text, region = _apart(change.subject)
+        message = str(error.details()["message"])
+        alike = (change.verb, text, message.replace(region, "") if region else message)
+        regions.setdefault(alike, []).extend([region] if region else [])
+        first.setdefault(alike, error)
+    return [f"{_in_regions(f'{one[0]} {one[1]}', regions[one])}: {error.in_sentence()}" for one, error in first.items()]
 
 
 def unconfirmed(progress: Progress, errors: Sequence[AnsibleOrganizationsError]) -> AnsibleOrganizationsError:

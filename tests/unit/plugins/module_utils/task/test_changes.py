@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -50,6 +50,43 @@ def failure_of(progress: Progress, failing: dict[str, AnsibleOrganizationsError]
 
 def blocks(failed: Change, later: Change) -> bool:
     return (failed.verb, later.verb) == ("enable", "disable")
+
+
+class InRegion(NamedTuple):
+    name: str
+    region: str
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.region}"
+
+
+class RegionError(AnsibleOrganizationsError):
+    @property
+    def concerns_one_subject(self) -> bool:
+        return True
+
+
+def test_regions_of_one_name_are_together() -> None:
+    subjects = [InRegion("a", "eu-west-1"), InRegion("b", "eu-west-1"), InRegion("a", "eu-west-2"), "c"]
+    assert changes.names(subjects) == "a in eu-west-1 and eu-west-2, b in eu-west-1, c"
+    assert changes.names([]) == "nothing"
+
+
+def test_the_same_error_in_several_regions_is_told_once() -> None:
+    def failed(region: str, why: str = "denied in") -> AnsibleOrganizationsError:
+        message = f"{why} {region}"
+        return RegionError(f"Could not list: {message}.", error={"code": "No", "message": message})
+
+    subjects = [InRegion(name, region) for name in "ab" for region in ("eu-west-1", "eu-west-2", "eu-west-3")]
+    failing = {subject: failed(subject.region) for subject in subjects if subject != subjects[1]}
+    failing[subjects[3]] = failed("eu-west-1", "no answer from")
+    failure = failure_of(Progress([Change("designate", subject) for subject in subjects]), failing).result()
+    assert failure["msg"] == (
+        "Failed to designate a in eu-west-1 and eu-west-3: Could not list: denied in eu-west-1.; "
+        "failed to designate b in eu-west-1: Could not list: no answer from eu-west-1.; "
+        "failed to designate b in eu-west-2 and eu-west-3: Could not list: denied in eu-west-2. "
+        "It is dark. Done: designated a in eu-west-2. Not attempted: nothing."
+    )
 
 
 def test_changes_are_written_in_order() -> None:
