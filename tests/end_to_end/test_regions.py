@@ -28,7 +28,7 @@ LIST = "ListOrganizationAdminAccounts"
 
 
 def seed(emulator: EmulatorControl, **regions: dict[str, str]) -> None:
-    """Seed the security account, registered for both services; ``regions``: where a service lists which account."""
+    """Register the security account for both services. ``regions``: where a service lists which account."""
     emulator.organization(
         NORTH,
         enabled=[GUARDDUTY, MACIE],

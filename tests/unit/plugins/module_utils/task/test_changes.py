@@ -78,7 +78,9 @@ def test_the_same_error_in_several_regions_is_told_once() -> None:
         return RegionError(f"Could not list: {message}.", error={"code": "No", "message": message})
 
     subjects = [InRegion(name, region) for name in "ab" for region in ("eu-west-1", "eu-west-2", "eu-west-3")]
-    failing = {subject: failed(subject.region) for subject in subjects if subject != subjects[1]}
+    failing: dict[Any, AnsibleOrganizationsError] = {
+        subject: failed(subject.region) for subject in subjects if subject != subjects[1]
+    }
     failing[subjects[3]] = failed("eu-west-1", "no answer from")
     failure = failure_of(Progress([Change("designate", subject) for subject in subjects]), failing).result()
     assert failure["msg"] == (
