@@ -449,13 +449,18 @@ def aws_cli_environment(session: nox.Session) -> None:
 
 PYTEST = "python -m pytest -q"
 PARALLEL = f"{PYTEST} -n 3 --dist worksteal"
+# A tenth of all the time, and about plugin_utils/_forks only. `make end-to-end` runs it.
+BOTH_WAYS = "tests/end_to_end/test_forks.py::test_both_ways_are_the_same"
 EXAMPLES = os.environ.get("HYPOTHESIS_EXAMPLES", "all")
 TABLES = "python -m tests.guide_tables"
 # {name of a session that runs commands in the virtual environment of nox: (help, commands)}
 COMMANDS = {
     "demo": ("Run playbooks on an embedded endpoint.", "python -m demo"),
     "demo-report": ("Write a report about three organizations on an embedded endpoint.", "python -m demo report"),
-    "test": ("Before a pull request: the unit tests, and those with ansible-playbook.", PARALLEL),
+    "test": (
+        "Before a pull request: the unit tests, and those with ansible-playbook.",
+        f"{PARALLEL} --deselect {BOTH_WAYS}",
+    ),
     "units": ("The unit tests.", f"{PYTEST} -n 2 tests/unit tests/project tests/conformance/emulator"),
     "bench": ("Run the benchmark, about 25 minutes on an idle machine.", "python -m tests.benchmark", TABLES),
     "docs-tables": ("Update the generated tables of the guides.", TABLES),
