@@ -17,6 +17,8 @@ from ansible_collections.orgops.aws.tests.fixtures import assume_role, aws_clien
 from ansible_collections.orgops.aws.tests.paths import ROOT
 
 ENABLED = ["config.amazonaws.com", "sso.amazonaws.com"]
+REGIONS = {"us-east-1": "ENABLED_BY_DEFAULT", "me-south-1": "ENABLED", "af-south-1": "DISABLED"}
+GUARDDUTY, SECURITY = "guardduty.amazonaws.com", "222222222222"
 
 
 def probe(
@@ -41,7 +43,7 @@ def probe(
 
 @pytest.fixture
 def _organization(emulator: EmulatorControl) -> None:
-    emulator.organization(enabled=ENABLED, members={"222222222222": "security"})
+    emulator.organization(enabled=ENABLED, members={SECURITY: "fortress"}, regions=REGIONS)
 
 
 @pytest.mark.usefixtures("_organization")
@@ -51,7 +53,7 @@ def test_it_only_reads_and_shows_no_account(emulator: EmulatorControl, tmp_path:
     assert "DIFFERS" not in done.stdout
     assert emulator.writes() == []
     assert MANAGEMENT_ACCOUNT not in done.stdout
-    assert "security" not in done.stdout
+    assert "fortress" not in done.stdout
 
 
 @pytest.mark.usefixtures("_organization")
@@ -97,7 +99,7 @@ def test_an_administrator_is_registered_and_deregistered(emulator: EmulatorContr
 
 def test_a_second_account_meets_the_limit(emulator: EmulatorControl, tmp_path: Path) -> None:
     members = {"222222222222": "security", "333333333333": "audit"}
-    emulator.organization(enabled=ENABLED, members=members)
+    emulator.organization(enabled=ENABLED, members=members, regions=REGIONS)
     accounts = [word for account_id in members for word in ("--account", account_id)]
     for principal, limited in (("macie.amazonaws.com", True), ("backup.amazonaws.com", False)):
         done = probe(emulator, tmp_path, "--write", principal, *accounts, answer="yes\n")
@@ -116,6 +118,7 @@ def test_other_accounts_and_rates_are_compared(emulator: EmulatorControl, tmp_pa
         enabled=ENABLED,
         members={"222222222222": "security", "333333333333": "audit"},
         delegated_administrators={ENABLED[0]: ["222222222222"]},
+        regions=REGIONS,
     )
     profiles = tmp_path / "profiles"
     with profiles.open("w") as file:
@@ -147,3 +150,65 @@ def test_the_service_is_disabled_even_if_its_administrator_stays(emulator: Emula
     assert "DeregisterDelegatedAdministrator failed: AccessDeniedException" in done.stderr
     listing = aws_client(emulator, "organizations").list_aws_service_access_for_organization()
     assert sorted(entry["ServicePrincipal"] for entry in listing["EnabledServicePrincipals"]) == ENABLED
+
+
+@pytest.mark.usefixtures("_organization")
+@pytest.mark.parametrize("name", ["guardduty", "inspector2", "macie", "securityhub"])
+def test_a_designation_is_confirmed_and_undone(emulator: EmulatorControl, tmp_path: Path, name: str) -> None:
+    arguments = ("--designate", f"{name}.amazonaws.com", "--account", SECURITY)
+    refused = probe(emulator, tmp_path, *arguments, answer="no\n")
+    assert (refused.returncode, emulator.writes()) == (2, [])
+    assert "AWS charges" in refused.stdout
+    done = probe(emulator, tmp_path, *arguments, answer="yes\n")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "agrees   the registration stays" in done.stdout
+    assert SECURITY not in done.stdout
+    assert state(emulator) == ([], [], ENABLED)
+
+
+@pytest.mark.usefixtures("_organization")
+def test_a_failed_designation_is_undone(emulator: EmulatorControl, tmp_path: Path) -> None:
+    emulator.fault("DisableOrganizationAdminAccount", code="AccessDeniedException", status=403, count=2)
+    arguments = ("--designate", GUARDDUTY, "--account", SECURITY)
+    done = probe(emulator, tmp_path, *arguments, answer="yes\n")
+    assert "DIFFERS  removing" in done.stdout
+    assert state(emulator) == ([], [], ENABLED)
+
+
+def state(emulator: EmulatorControl) -> tuple[list[str], list[str], list[str]]:
+    """Return the Region's administrators of GuardDuty, all delegated administrators, and the enabled services."""
+    organizations = aws_client(emulator, "organizations")
+    listed = aws_client(emulator, "guardduty", region_name="us-east-1").list_organization_admin_accounts()
+    registered = organizations.list_delegated_administrators()["DelegatedAdministrators"]
+    enabled = organizations.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
+    return (
+        [entry["AdminAccountId"] for entry in listed["AdminAccounts"]],
+        [entry["Id"] for entry in registered],
+        sorted(entry["ServicePrincipal"] for entry in enabled),
+    )
+
+
+def test_services_in_use_and_detective_are_not_designated(emulator: EmulatorControl, tmp_path: Path) -> None:
+    emulator.organization(enabled=[GUARDDUTY], members={SECURITY: "security"}, regions=REGIONS)
+    used = probe(emulator, tmp_path, "--designate", GUARDDUTY, "--account", SECURITY, answer="yes\n")
+    assert f"{GUARDDUTY} is in use." in used.stdout
+    for name in ("detective", "securitylake"):
+        refused = probe(emulator, tmp_path, "--designate", f"{name}.amazonaws.com", "--account", SECURITY)
+        assert (refused.returncode, refused.stdout) == (2, "")
+    assert emulator.writes() == []
+
+
+def test_differing_administrators_and_regions_are_shown(emulator: EmulatorControl, tmp_path: Path) -> None:
+    emulator.organization(enabled=[GUARDDUTY], members={SECURITY: "security"})
+    aws_client(emulator, "guardduty", region_name="us-east-1").enable_organization_admin_account(
+        AdminAccountId=SECURITY
+    )
+    emulator.fault("ListOrganizationAdminAccounts", body='{"adminAccounts": [{"adminAccountId": "1"}]}', count=None)
+    done = probe(emulator, tmp_path)
+    for behavior in (
+        "Regions of the account ",
+        "administrator, guardduty ",
+        "administrator, unknown token, guardduty",
+    ):
+        assert f"DIFFERS  {behavior}" in done.stdout
+    assert SECURITY not in done.stdout

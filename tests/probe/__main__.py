@@ -5,6 +5,7 @@
 
 Reads only, unless --write names a service principal that is not enabled: it is enabled, and disabled again. --account
 names a member account that is registered as its administrator, and deregistered again; a second one meets the limit.
+--designate names a service whose own call makes that account its administrator in one Region, and removes it again.
 --member and --administrator name AWS profiles of a member account and of a delegated administrator, --rates sends reads
 until AWS throttles them. The output has error codes, reasons and counts, but no account ID, name, e-mail address or
 token.
@@ -17,12 +18,12 @@ import sys
 import time
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable
 
 import boto3
 from botocore import xform_name
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import (
     SERVICE_APIS,
@@ -32,10 +33,9 @@ from ansible_collections.orgops.aws.tests.emulator import names
 from ansible_collections.orgops.aws.tests.emulator.callers import ANY_MEMBER, DELEGATED_ADMINISTRATORS
 from ansible_collections.orgops.aws.tests.emulator.faults import RATES
 
-API = "API reference"
-GUIDE = "User guide"
-RECORDED = "recordings"  # radkawar/stackd, testdata/aws/iam (2026-09)
-UNVERIFIED = "unverified"
+from . import service_administrators
+from .rows import API, GUIDE, RECORDED, UNVERIFIED, Row, outcome
+
 INVALID = "InvalidInputException"
 CONSTRAINT = "ConstraintViolationException"
 LIST = "list_aws_service_access_for_organization"
@@ -43,27 +43,6 @@ ADMINISTRATORS = "list_delegated_administrators"
 SERVICES_OF = "list_delegated_services_for_account"
 TARGET = "AWSOrganizationsV20161128"
 LISTED_WITHIN = 60  # seconds
-
-
-class Row(NamedTuple):
-    """One behavior: where it is documented, what the emulator does, and what was seen."""
-
-    behavior: str
-    source: str
-    expected: str
-    seen: str
-
-
-def outcome(call: Callable[[], Any]) -> str:
-    """Return "ok", or the code and reason of the error."""
-    try:
-        call()
-    except ClientError as error:
-        reason = error.response.get("Reason")
-        return f"{error.response['Error']['Code']}{f' {reason}' if reason else ''}"
-    except BotoCoreError as error:
-        return type(error).__name__
-    return "ok"
 
 
 def listed(client: Any) -> list[dict[str, Any]]:
@@ -312,14 +291,33 @@ def appears(client: Any, principal: str) -> bool:
     return True
 
 
-def confirmed(client: Any, principal: str, account_ids: list[str]) -> bool:
-    """Show the organization, redacted, and ask."""
+def describe(client: Any) -> None:
+    """Show the organization, redacted."""
     management = client.describe_organization()["Organization"]["MasterAccountId"]
     services = len(listed(client))
     print(f"\nOrganization of the management account ********{management[-4:]}: {services} services enabled.")
+
+
+def confirmed_designation(client: Any, designation: service_administrators.Designation) -> bool:
+    """Show the organization, and what cannot be undone, and ask."""
+    describe(client)
+    api, account_id = designation.api, designation.account_id
+    print(f"The account ********{account_id[-4:]} is going to administer {api.principal} in one Region.")
+    print("It is removed again. The service may stay enabled in the account, until you disable it there.")
+    print(api.costs)
+    return said_yes()
+
+
+def confirmed(client: Any, principal: str, account_ids: list[str]) -> bool:
+    """Show the organization and what is going to be done, and ask."""
+    describe(client)
     print(f"{principal} is going to be enabled, and disabled again.")
     for account_id in account_ids:
         print(f"The account ********{account_id[-4:]} is going to be its administrator in between.")
+    return said_yes()
+
+
+def said_yes() -> bool:
     print("Type yes to go on: ", end="", flush=True)
     return sys.stdin.readline().strip() == "yes"
 
@@ -333,9 +331,43 @@ def show(row: Row) -> bool:
     return agrees
 
 
-def main() -> int:
+class NothingWrittenError(Exception):
+    """Why nothing was written."""
+
+
+def changes(client: Any, arguments: argparse.Namespace, config: Config) -> Iterator[Row]:
+    """Return the behaviors that the options for writing ask for, if all can be undone, and the user agrees."""
+    if arguments.designate:
+        api = service_administrators.DESIGNATED[arguments.designate]
+        designation = service_administrators.Designation(api, arguments.account[0], config)
+        if designation.is_used():
+            raise NothingWrittenError(f"{api.principal} is in use. Name a service whose access is not enabled.")
+        if not confirmed_designation(client, designation):
+            raise NothingWrittenError("Nothing was written.")
+        return designation.rows()
+    if arguments.write in [entry["ServicePrincipal"] for entry in listed(client)]:
+        raise NothingWrittenError(
+            f"{arguments.write} is enabled. Name a service principal that is not, so that this can be undone."
+        )
+    if arguments.account and administrators(client, arguments.write):
+        raise NothingWrittenError(
+            f"{arguments.write} has delegated administrators. Name a service principal that has none."
+        )
+    if not confirmed(client, arguments.write, arguments.account):
+        raise NothingWrittenError("Nothing was written.")
+    return writes(client, arguments.write, arguments.account)
+
+
+def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", metavar="PRINCIPAL", help="also enable and disable this service principal")
+    writing = parser.add_mutually_exclusive_group()
+    writing.add_argument("--write", metavar="PRINCIPAL", help="also enable and disable this service principal")
+    writing.add_argument(
+        "--designate",
+        metavar="PRINCIPAL",
+        choices=sorted(service_administrators.DESIGNATED),
+        help="also designate the account with this service's own call, in one Region, and remove it; this costs money",
+    )
     parser.add_argument(
         "--account",
         metavar="ACCOUNT_ID",
@@ -347,14 +379,22 @@ def main() -> int:
     parser.add_argument("--administrator", metavar="PROFILE", help="the same for a delegated administrator's account")
     parser.add_argument("--rates", action="store_true", help="also send reads until AWS throttles them")
     arguments = parser.parse_args()
-    if arguments.account and not arguments.write:
-        parser.error("--account needs --write, whose service it administers")
+    if arguments.account and not (arguments.write or arguments.designate):
+        parser.error("--account needs --write or --designate, whose service it administers")
+    if arguments.designate and len(arguments.account) != 1:
+        parser.error("--designate needs one --account, which it designates")
+    return arguments
+
+
+def main() -> int:
+    arguments = parse()
     # Invalid parameters must reach AWS. The probe itself can exceed one listing a second, which is not a difference.
     # The waits between attempts are random: four attempts were sometimes too few.
     config = Config(parameter_validation=False, retries={"mode": "standard", "total_max_attempts": 10})
     client = boto3.client("organizations", config=config)
     print(f"         {'behavior':42} {'source':13} {'expected':52} seen")
-    agreed = [show(row) for row in (*reads(client), *own_states(config))]
+    read = (*reads(client), *own_states(config), *service_administrators.reads(config))
+    agreed = [show(row) for row in read]
     if arguments.member:
         agreed += [show(row) for row in rights("member", arguments.member, ANY_MEMBER, config)]
     if arguments.administrator:
@@ -362,18 +402,14 @@ def main() -> int:
         agreed += [show(row) for row in delegated]
     if arguments.rates:
         agreed += [show(row) for row in rates(config)]
-    if arguments.write:
-        if arguments.write in [entry["ServicePrincipal"] for entry in listed(client)]:
-            print(f"\n{arguments.write} is enabled. Name a service principal that is not, so that this can be undone.")
-            return 2
-        if arguments.account and administrators(client, arguments.write):
-            print(f"\n{arguments.write} has delegated administrators. Name a service principal that has none.")
-            return 2
-        if not confirmed(client, arguments.write, arguments.account):
-            print("\nNothing was written.")
+    if arguments.write or arguments.designate:
+        try:
+            rows = changes(client, arguments, config)
+        except NothingWrittenError as error:
+            print(f"\n{error}")
             return 2
         print()
-        agreed += [show(row) for row in writes(client, arguments.write, arguments.account)]
+        agreed += [show(row) for row in rows]
     print(f"\n{sum(agreed)} of {len(agreed)} agree with the emulator.")
     return 0 if all(agreed) else 1
 
