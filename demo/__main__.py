@@ -41,10 +41,15 @@ STEPS = [
         ["administrator.yml", "--diff"],
     ),
     ("Move it to another account; AWS allows only one administrator.", ["move.yml", "--diff"]),
+    (
+        "GuardDuty has an administrator in each Region. One task designates the security account in all of them.",
+        ["every_region.yml", "--diff"],
+    ),
     ("Enable 25 services: AWS lists 20 per page, and every page is read.", ["many.yml"]),
 ]
 IDENTITY, SECURITY = "222222222222", "333333333333"
 PRODUCTION, SANDBOX = "111111111111", "222222222222"  # as in the host_vars of the example
+REGIONS = dict.fromkeys(("ap-southeast-2", "eu-central-1", "eu-west-1", "us-east-1", "us-west-2"), "ENABLED_BY_DEFAULT")
 EXAMPLE = ROOT / "examples" / "organizations"
 SOME_HOSTS_FAILED = 2  # the return code of ansible-playbook
 # As in the group_vars of the example.
@@ -59,7 +64,8 @@ class StepFailedError(Exception):
 
 def one_organization(emulator: EmulatorControl, environment: Environment) -> None:
     """Bring an organization that was set up manually to its desired state."""
-    emulator.organization(enabled=ENABLED_MANUALLY, members={IDENTITY: "identity", SECURITY: "security"})
+    members = {IDENTITY: "identity", SECURITY: "security"}
+    emulator.organization(enabled=ENABLED_MANUALLY, members=members, regions=REGIONS)
     say(f"An organization on the emulator at {emulator.url}, with services that were enabled manually:")
     print("    " + "\n    ".join(ENABLED_MANUALLY), flush=True)
     for announcement, (playbook, *options) in STEPS:

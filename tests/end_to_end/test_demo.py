@@ -52,7 +52,9 @@ def test_demo() -> None:
     assert "All 25 are enabled and listed." in output
     calls = re.findall("Calls to AWS: (.*)", output)
     writes = [len(re.findall("x (?:Enable|Disable|Register|Deregister)", line)) for line in calls]
-    assert writes == [0, 1, 0, 1, 0, 1, 2, 1]
+    assert writes == [0, 1, 0, 1, 0, 1, 2, 1, 1]
+    assert "5 x EnableOrganizationAdminAccount" in calls[7]
+    assert "guardduty:UpdateOrganizationConfiguration" in output
     assert "delegated administrators are registered: 222222222222 (identity)" in output
     assert_stopped(emulator_url(output))
 
