@@ -40,8 +40,8 @@ def region_problems(option: str, names: Iterable[str], patterns: bool = False) -
     if not invalid:
         return []
     what = "names of Regions or patterns with * ? [ ] !" if patterns else "names of Regions"
-    shown = ", ".join(f"{name[:80]!r}" if name.strip() else f"{name[:80]!r} (blank)" for name in invalid)
-    return [f"{option} must hold {what}, such as eu-west-1; invalid: {shown}."]
+    shown = [f"{name[:80]!r}{'' if name.strip() else ' (blank)'}" for name in invalid]
+    return [f"{option} must hold {what}, such as eu-west-1; invalid: {', '.join(shown)}."]
 
 
 def wait_problems(wait_timeout: int) -> list[str]:

@@ -128,12 +128,15 @@ def by_account_problems(by_account: Any) -> list[str]:
     """Return a sentence for each value of {account ID: service principals} that is not a list of names."""
     if not isinstance(by_account, Mapping):
         return ["delegated_administrators must be a dictionary of account IDs, each with a list of service principals."]
-    return [
-        f"delegated_administrators must hold a list of service principals for account {account_id}."
-        for account_id, principals in by_account.items()
-        if principals is not None
-        and not (isinstance(principals, list) and all(isinstance(name, str) for name in principals))
-    ]
+    wrong = [account_id for account_id, principals in by_account.items() if not _are_names(principals)]
+    return [f"delegated_administrators must hold a list of service principals for account {one}." for one in wrong]
+
+
+def _are_names(principals: Any) -> bool:
+    """Return whether a value is a list of texts. An empty value stands for an empty list."""
+    if principals is None:
+        return True
+    return isinstance(principals, list) and all(isinstance(name, str) for name in principals)
 
 
 def option_problems(params: Mapping[str, Any]) -> list[str]:

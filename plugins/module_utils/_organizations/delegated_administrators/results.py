@@ -28,20 +28,21 @@ def by_region(regions: Regions, unknown: Collection[Pair], principals: Iterable[
     """
     shown: dict[str, dict[str, Any]] = {}
     for principal in principals:
-        of_service: dict[str, Any] = {
-            region: dict(found._asdict()) if found else {} for region, found in regions.get(principal, {}).items()
-        }
-        of_service.update({region: None for name, region in unknown if name == principal})
+        of_service: dict[str, Any] = {region: None for name, region in unknown if name == principal}
+        for region, found in regions.get(principal, {}).items():
+            of_service.setdefault(region, found._asdict() if found else {})
         shown[principal] = dict(sorted(of_service.items()))
     return shown
 
 
 def accounts(regions: Regions) -> dict[str, dict[str, str | None]]:
     """Return {service principal: {Region: account ID, or None}}, as the diff has it."""
-    return {
-        principal: {region: found.account_id if found else None for region, found in sorted(of_service.items())}
-        for principal, of_service in regions.items()
-    }
+    found: dict[str, dict[str, str | None]] = {}
+    for principal, of_service in regions.items():
+        found[principal] = {}
+        for region, administrator in sorted(of_service.items()):
+            found[principal][region] = administrator.account_id if administrator else None
+    return found
 
 
 def skipped_regions(skipped: Mapping[Pair, str]) -> list[dict[str, str]]:
