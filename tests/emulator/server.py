@@ -154,13 +154,14 @@ class EmulatorApplication:
     def _own_answer(self, call: Call) -> Answer | None:
         """Return the emulator's own response; None for what moto answers."""
         asked = (call.service, call.operation)
-        rest = (call.account_id, call.region, call.parameters)
-        result = self._regions.handle(*asked, *rest)
+        account_id, region, parameters = call.account_id, call.region, call.parameters
+        result = self._regions.handle(*asked, account_id, region, parameters)
         if result is None:
-            result = administrator_operations.handle(*asked, *rest)
+            result = administrator_operations.handle(*asked, account_id, region, parameters)
         if result is not None:
             return serialized(*asked, call.protocol, result)
-        return self._event_history.answer(*asked, *rest) or answer_of_services(*asked, call.protocol, *rest)
+        event = self._event_history.answer(*asked, account_id, region, parameters)
+        return event or answer_of_services(*asked, call.protocol, account_id, region, parameters)
 
     @staticmethod
     def _reset_connection(environ: Environ) -> Iterable[bytes]:

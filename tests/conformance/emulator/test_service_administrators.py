@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -304,7 +305,8 @@ def test_only_the_management_account_may_call(emulator: EmulatorControl, api: Ap
         "cloudtrail": "NotOrganizationManagementAccountException",
     }.get(api.client, "AccessDeniedException")
     member, stranger = api.at(emulator, caller=MEMBER), api.at(emulator, caller=STRANGER)
-    for call in [member.enable, member.disable, *([member.list] if api.listing else [])]:
+    calls: list[Callable[..., Any]] = [member.enable, member.disable, *([member.list] if api.listing else [])]
+    for call in calls:
         assert code(call) == denied
     assert code(stranger.enable)
     assert code(api.at(emulator).enable, account_id=STRANGER)  # nor can an account of another organization be it
