@@ -13,7 +13,7 @@ version_added: 0.2.0
 description:
   - Registers and deregisters member accounts as delegated administrators of AWS services. A delegated administrator
     administers a service for the whole organization, and may read most of AWS Organizations.
-  - Some services want their own call besides, for several of them in every Region. O(prefer_service_api=true) makes
+  - Some services also need a call to their API, several of them in every Region. O(prefer_service_api=true) makes
     these calls.
   - Registers the listed accounts that are missing. Deregisters what is not listed only if
     O(purge_delegated_administrators=true), in the whole organization or, with O(purge_scope=services), for the listed
@@ -87,8 +87,8 @@ options:
     default: []
   prefer_service_api:
     description:
-      - Designate and remove administrators with the service's own API, for the services in which a registration with
-        AWS Organizations alone makes no account an administrator. All other services are registered and deregistered
+      - Designate and remove administrators with the service's API, for the services in which a registration with AWS
+        Organizations alone makes no account an administrator. All other services are registered and deregistered
         with AWS Organizations.
       - Amazon Detective, Amazon GuardDuty, Amazon Inspector, Amazon Macie and AWS Security Hub CSPM have an
         administrator in each Region. The task designates the account in every Region, or in those that O(regions) and
@@ -188,13 +188,13 @@ notes:
     C(guardduty:ListOrganizationAdminAccounts), C(guardduty:EnableOrganizationAdminAccount) and
     C(guardduty:DisableOrganizationAdminAccount), besides those of AWS Organizations. The action of Detective's list is
     C(detective:ListOrganizationAdminAccount), in the singular. Most services need
-    C(organizations:EnableAWSServiceAccess) and C(organizations:RegisterDelegatedAdministrator) for their own call, and
+    C(organizations:EnableAWSServiceAccess) and C(organizations:RegisterDelegatedAdministrator) for their call, and
     some C(iam:CreateServiceLinkedRole). An error about a missing permission names the actions.
   - An account that somebody else registers or deregisters at the same moment is neither a change nor a failure.
   - In check mode, the task makes no call that changes anything. If there is something to change, check mode also
     verifies that the credentials belong to the organization's management account, and that the accounts to register are
     member accounts that are neither suspended nor closed. If one of these reads is denied, or if the state of an
-    account is unknown or pending, it warns. It cannot tell whether a service's own API would refuse a change, for
+    account is unknown or pending, it warns. It cannot tell whether a service's API would refuse a change, for
     example because a permission is missing or because of central configuration of Security Hub CSPM.
 seealso:
   - module: orgops.aws.organizations_delegated_administrator_info

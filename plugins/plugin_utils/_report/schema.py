@@ -31,7 +31,7 @@ def first_problem(value: Any, schema: Schema) -> str | None:
 def _problems(value: Any, schema: Schema, root: Schema, place: str) -> Iterator[str]:
     if "$ref" in schema:
         schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
-    problem = _own_problem(value, schema)
+    problem = _problem_of(value, schema)
     if problem:
         yield f"{place.lstrip('.') or 'it'} {problem}"
     elif isinstance(value, dict):
@@ -41,7 +41,7 @@ def _problems(value: Any, schema: Schema, root: Schema, place: str) -> Iterator[
             yield from _problems(item, schema["items"], root, f"{place}[{index}]")
 
 
-def _own_problem(value: Any, schema: Schema) -> str | None:
+def _problem_of(value: Any, schema: Schema) -> str | None:
     """Return what is wrong with a value itself, whatever it contains."""
     types = schema.get("type", [])
     names = [types] if isinstance(types, str) else types

@@ -24,7 +24,7 @@ except ImportError:
 
 
 class AdministratorApiClient:
-    """The services' own designation of administrators. Every method raises ServiceApiError.
+    """The calls by which services designate administrators. Every method raises ServiceApiError.
 
     An error concerns its service and Region alone, except for credentials that every further call would find unusable.
     """

@@ -3,7 +3,7 @@
 
 # This package is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""The listings of the services' own administrators, read side by side in threads."""
+"""The services' listings of their administrators, read side by side in threads."""
 
 from __future__ import annotations
 

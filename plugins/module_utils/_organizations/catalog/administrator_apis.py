@@ -3,7 +3,7 @@
 
 # This package is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""The services that designate their administrator with an operation of their own. Pure data.
+"""The services that designate their administrator with an operation of their API. Pure data.
 
 To add a service, add one entry to ADMINISTRATOR_APIS. Names of clients, operations and members are botocore's (1.35.0
 to 1.44); the IAM action of an operation has its name, except where an entry says otherwise. All operations are called
@@ -387,7 +387,7 @@ ADMINISTRATOR_API_OF: Mapping[str, AdministratorApi] = MappingProxyType(
     {api.principal: api for api in ADMINISTRATOR_APIS}
 )
 
-# Services that need a call of their own which this collection does not make, and why.
+# Services that need a call to their API which this collection does not make, and why.
 NOT_SUPPORTED: Mapping[str, str] = MappingProxyType(
     {
         # https://docs.aws.amazon.com/audit-manager/latest/userguide/audit-manager-availability-change.html

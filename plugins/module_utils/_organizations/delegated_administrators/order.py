@@ -82,14 +82,14 @@ class ChangeOrder:
         return list(dict.fromkeys(changes))
 
     def _add(self, one: Registration) -> list[Change]:
-        own = self._own_changes(DESIGNATE, one)
+        own = self._service_changes(DESIGNATE, one)
         return [*own, Change(REGISTER, one)] if one in self.plan.to_register else own
 
     def _end(self, one: Registration) -> list[Change]:
-        own = [*self._unusable(REMOVE, one), *self._own_changes(REMOVE, one)]
+        own = [*self._unusable(REMOVE, one), *self._service_changes(REMOVE, one)]
         return [*own, Change(DEREGISTER, one)] if one in self.plan.to_deregister else own
 
-    def _own_changes(self, verb: str, one: Registration) -> list[Change]:
+    def _service_changes(self, verb: str, one: Registration) -> list[Change]:
         """Return the changes with the service's API that can be made."""
         if one.service_principal not in self.apis:
             return []
