@@ -152,6 +152,7 @@ def test_faults_in_one_region(emulator: EmulatorControl, api: Any, fault: dict[s
         getattr(struck, api.enable)(**{api.enable_account: ADMINISTRATOR})
     assert expected in (type(error.value).__name__, error_code_of(error.value))
     assert emulator.applied() == []
+    (GUARDDUTY if api is DETECTIVE else DETECTIVE).at(emulator, SECOND).list()
     api.at(emulator).enable()
 
 
