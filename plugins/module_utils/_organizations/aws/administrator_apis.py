@@ -76,29 +76,23 @@ class AdministratorApiClient:
 
     def enable(self, api: AdministratorApi, region: str | None, account_id: str) -> None:
         """Designate an account as administrator. ``region``: None for a service that is called once."""
-        self._change("designate", api, api.enable, region, account_id)
+        self._change(api, api.enable, region, account_id)
 
     def disable(self, api: AdministratorApi, region: str | None, account_id: str) -> None:
         """Remove an administrator. Where the operation names no account, it removes any: list before."""
         if api.disable is None:
             raise ServiceApiError(api.removal_refused)
-        self._change("remove", api, api.disable, region, account_id)
+        self._change(api, api.disable, region, account_id)
 
     def _change(
-        self,
-        verb: str,
-        api: AdministratorApi,
-        operation: AdministratorOperation,
-        region: str | None,
-        account_id: str,
+        self, api: AdministratorApi, operation: AdministratorOperation, region: str | None, account_id: str
     ) -> None:
         action = api.action(operation)
-        where = f"{api.principal} in {region}" if region else api.principal
         arguments = {operation.account_member: account_id} if operation.account_member else {}
         try:
             method = getattr(self._clients.get(api.client, region), xform_name(operation.name))
             call = functools.partial(method, **arguments)
-            description = f"{verb} {account_id} for {where} with {action}"
+            description = f"call {action} in {region}" if region else f"call {action}"
             self._clients.write(description, (action, *api.also_needs), call, operation.confirms)
         except ServiceApiError as error:
             if region:
