@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.administrator_apis import (
+    ADMINISTRATOR_API_OF,
+)
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import API_OF
 from ansible_collections.orgops.aws.tests.emulator import names
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl, is_write
@@ -254,7 +257,9 @@ def _task(random: Random, module: str, services: list[str]) -> dict[str, Any]:
     if module != DELEGATION:
         task["service_principals"] = _some(random, services, 1, 4)
         task["purge_service_principals"] = state == "present" and random.choice([True, True, False])
-        task["prefer_service_api"] = random.random() < 0.5
+        # Services with administrators by Region are those of regional_worlds.py.
+        by_region = module == BOTH and not ADMINISTRATOR_API_OF.keys().isdisjoint(services)
+        task["prefer_service_api"] = random.random() < 0.5 and not by_region
     if module != SERVICE_ACCESS:
         # Mostly of services that the task enables too, because anything else is refused.
         among = task["service_principals"] if module == BOTH and random.random() < 0.8 else services
