@@ -13,9 +13,13 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.erro
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.moves import (
     Move,
     explain_move,
+    explain_regions,
 )
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.options import (
     Registration,
+)
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.regional_plan import (
+    Designation,
 )
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.task.changes import Change, Progress
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
@@ -98,3 +102,33 @@ def test_a_lost_response_to_a_half_is_told(
     assert UNKNOWN in result["msg"]
     assert NONE_LEFT not in result["msg"]
     assert "deregistered nothing" not in result["msg"]
+
+
+GUARDDUTY = "guardduty.amazonaws.com"
+ONE, TWO = "eu-west-1", "us-east-1"
+REMOVED = [Change("remove", Designation(OLD, GUARDDUTY, region)) for region in (ONE, TWO)]
+ENDED = Change("deregister", Registration(OLD, GUARDDUTY))
+DESIGNATED = [Change("designate", Designation(NEW, GUARDDUTY, region)) for region in (ONE, TWO)]
+
+
+@pytest.mark.parametrize(
+    ("done", "failed", "sentences"),
+    [
+        (REMOVED[:1], {REMOVED[1]: failure()}, [f"no administrator in {ONE}: {OLD} was removed there, and {NEW} was"]),
+        ([*REMOVED, ENDED, DESIGNATED[1]], {DESIGNATED[0]: failure()}, [f"now has no administrator in {ONE}: "]),
+        ([*REMOVED, ENDED], {DESIGNATED[0]: failure(), DESIGNATED[1]: failure()}, [f"in {ONE}, {TWO}: "]),
+        ([*REMOVED, ENDED, DESIGNATED[1]], {DESIGNATED[0]: failure(unknown=True)}, [f"unknown whether {GUARDDUTY}"]),
+        (REMOVED[:1], {REMOVED[1]: failure(unknown=True)}, [f"administrator in {ONE}: ", f"administrator in {TWO}."]),
+        ([ENDED], {DESIGNATED[0]: failure()}, [f"now has no delegated administrator: {OLD} for {GUARDDUTY} was dereg"]),
+        ([*REMOVED, ENDED, *DESIGNATED], {}, []),
+        ([], {REMOVED[0]: failure()}, []),
+    ],
+)
+def test_regions_that_a_failed_move_leaves_without_administrator(
+    done: list[Change], failed: dict[Change, AnsibleOrganizationsError], sentences: list[str]
+) -> None:
+    progress = Progress([*REMOVED, ENDED, *DESIGNATED], done=list(done), failed=dict(failed))
+    found = explain_regions(Registration(NEW, GUARDDUTY), Registration(OLD, GUARDDUTY), progress)
+    assert len(found) == len(sentences)
+    for sentence, words in zip(found, sentences):
+        assert words in sentence

@@ -105,6 +105,29 @@ def test_changes_are_written_in_order() -> None:
     assert progress.describe() == "enabled a, b, c; disabled d, e"
 
 
+def test_a_change_that_aws_accepted_is_done_although_it_failed() -> None:
+    error = AnsibleOrganizationsError("x", UNRECOGNIZED)
+    error.was_written = True
+    progress = Progress(ENABLES)
+    failure = failure_of(progress, {"b": error})
+    assert progress.subjects("enable") == ["a", "b", "c"]
+    assert failure.message.startswith("Failed to enable b: ")
+    assert "Done: enabled a, b, c." in failure.message
+
+
+def test_what_a_change_brought_about_is_not_written_again() -> None:
+    written = []
+
+    def write(change: Change) -> bool:
+        written.append(change.subject)
+        return True
+
+    progress = Progress(ENABLES)
+    apply_changes(progress, write, blocks, brought_about=lambda change: ENABLES[2:] if change.subject == "a" else [])
+    assert written == ["a", "b"]
+    assert sorted(progress.subjects("enable")) == ["a", "b", "c"]
+
+
 def test_what_somebody_else_did_is_neither_done_nor_left_to_do() -> None:
     progress = Progress(PLANNED)
     apply_changes(progress, lambda change: change.subject == "b", blocks)
