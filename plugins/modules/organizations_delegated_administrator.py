@@ -196,6 +196,9 @@ notes:
     member accounts that are neither suspended nor closed. If one of these reads is denied, or if the state of an
     account is unknown or pending, it warns. It cannot tell whether a service's API would refuse a change, for
     example because a permission is missing or because of central configuration of Security Hub CSPM.
+  - Security Hub CSPM with central configuration designates its administrator in the home Region and the linked Regions
+    itself, and does not let its own API change or remove it. Remove it with O(prefer_service_api=false), which
+    deregisters it for all Regions.
 seealso:
   - module: orgops.aws.organizations_delegated_administrator_info
     description: Lists the delegated administrators.

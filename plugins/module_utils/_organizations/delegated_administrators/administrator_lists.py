@@ -113,6 +113,13 @@ class AdministratorLists:
         """Return whether the list of its Region is known."""
         return (subject.service_principal, subject.region) in self.lists
 
+    def require_known(self, changes: Iterable[Change]) -> None:
+        """Raise why a list with one of these changes is not known, if there is such a list."""
+        for change in changes:
+            pair = (change.subject.service_principal, change.subject.region)
+            if pair in self.errors:
+                raise self.errors[pair]
+
     def shows(self, change: Change) -> bool:
         """Return whether the list shows a change: enabled once designated, not listed any more once removed."""
         status = self.status(change.subject)

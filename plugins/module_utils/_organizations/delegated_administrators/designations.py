@@ -32,11 +32,11 @@ from .results import by_region, next_steps, pair_of, skipped_regions
 class NotListedError(ServiceApiError):
     """A service accepted a designation, and does not list it in time."""
 
-    def __init__(self, problem: str, remedy: str, cause: BaseException | None, was_written: bool) -> None:
-        """``cause``: why the list cannot be read, if that is the reason."""
-        super().__init__(f"{problem} {remedy}", cause)
-        if cause is None:
-            self.kwargs["error"] = {"code": "NotListedYet", "message": problem}
+    def __init__(self, problem: str, remedy: str, unread: AnsibleOrganizationsError | None, was_written: bool) -> None:
+        """``unread``: why the list could not be read, if that is the problem."""
+        super().__init__(f"{problem}. {remedy}" if remedy else problem, unread.exception if unread else None)
+        if self.exception is None:
+            self.kwargs["error"] = {"code": "NotListedYet", "message": f"{problem}."}
         self.was_written = was_written
 
 
@@ -154,20 +154,19 @@ class Designations:
     def _require_listed(self, change: Change, written: bool) -> None:
         """Wait until the service lists its first designation."""
         subject, waiting = change.subject, self._context.waiting
-        cause: BaseException | None = None
+        accepted = f"{subject.service_principal} accepted {subject.account_id} as administrator in {subject.region}"
         try:
             if not self.lists.wait_until_shown([change], waiting):
                 return
+            self.lists.require_known([change])
         except AnsibleOrganizationsError as error:
-            cause = error.exception
+            self.unlisted.add(subject)
+            remedy = "" if error.exception else error.message
+            raise NotListedError(f"{accepted}, but its list could not be read", remedy, error, written) from error
         self.unlisted.add(subject)
-        raise NotListedError(
-            f"{subject.service_principal} accepted {subject.account_id} as administrator in {subject.region}, but does "
-            f"not list it after {waiting.seconds:g} seconds.",
-            "Other Regions wait for the first one. Run the task again later, or raise wait_timeout.",
-            cause,
-            written,
-        )
+        problem = f"{accepted}, but does not list it after {waiting.seconds:g} seconds"
+        remedy = "Other Regions wait for the first one. Run the task again later, or raise wait_timeout."
+        raise NotListedError(problem, remedy, None, written)
 
     def require_removed(self, principal: str, change: Change) -> None:
         """Wait until no Region lists an account that was removed. ``change``: what cannot be made before."""
@@ -176,6 +175,7 @@ class Designations:
         if not unshown:
             return
         self._removed[principal] = unshown
+        self.lists.require_known(unshown)
         regions = names(one.subject.region for one in unshown)
         message = f"{principal} still lists the account that was removed in {regions}."
         raise ServiceApiError(
@@ -216,7 +216,7 @@ class Designations:
 
     def results(self, progress: Progress) -> dict[str, Any]:
         """Return the changes, the state by Region and what remains to do; not_visible_yet if it waited in vain."""
-        unknown = {*self.lists.errors, *map(pair_of, self.unlisted)}
+        unknown = {*self.lists.errors.keys() - self.lists.lists.keys(), *map(pair_of, self.unlisted)}
         unknown.update(pair_of(one) for one in progress.outcome_unknown if isinstance(one, Designation))
         not_listed = progress.results(change.subject for change, error in progress.failed.items() if error.was_written)
         return {

@@ -210,6 +210,7 @@ class DelegatedAdministrators(DesiredState):
                 if all(shows(state, change) for change in of_service if change not in in_regions):
                     unconfirmed.discard(principal)
             self._designations.lists.read_unshown(in_regions)
+            self._designations.lists.require_known(in_regions)
             return state
 
         waiting = self.context.waiting

@@ -82,6 +82,7 @@ def test_a_removal_that_stays_pending_fails_its_region(
     (failed,) = result["failed_registrations"]
     assert (failed["region"], failed["code"]) == (TWO, "StillPending")
     assert f"still removing {B} as administrator in {TWO}" in result["msg"]
+    assert result["service_administrators"][GUARDDUTY][TWO] == {"account_id": B, "status": DISABLING}
     assert remedy in result["msg"]
 
 

@@ -152,6 +152,44 @@ def test_a_first_region_that_is_never_listed_ends_the_service(run: Run) -> None:
     assert f"Done: designated {A} for guardduty.amazonaws.com in {ONE}" in result["msg"]
 
 
+class Forgetful(World):
+    """The lists of one Region cannot be read any more after a write there."""
+
+    forgotten = ONE
+
+    def _list(self, principal: str, region: str) -> object:
+        found = super()._list(principal, region)
+        written = [call for call in self.writes if call.endswith(self.forgotten)]
+        return refusal("AccessDeniedException") if written and region == self.forgotten else found
+
+
+def test_what_is_not_seen_is_not_claimed_of_the_first_region(run: Run) -> None:
+    world = Forgetful()
+    result = run(world)
+    assert world.writes == [f"designate {A} guardduty {ONE}"]
+    assert f"accepted {A} as administrator in {ONE}, but its list could not be read" in result["msg"]
+    assert "does not list" not in result["msg"]
+    assert result["service_administrators"][GUARDDUTY][ONE] is None
+
+
+def test_what_is_not_seen_is_not_claimed_of_other_regions(run: Run) -> None:
+    world = Forgetful()
+    world.forgotten = THREE
+    result = run(world)
+    assert "The changes were written" in result["msg"]
+    assert "could not be confirmed. Refused with AccessDeniedException" in result["msg"]
+    assert result["service_administrators"][GUARDDUTY][THREE] is None
+    assert len(result["designated"]) == 3
+
+
+def test_what_is_not_seen_is_not_claimed_of_removals(run: Run) -> None:
+    world = Forgetful().administers(A)
+    result = run(world, state="absent", force=True)
+    assert "still lists" not in result["msg"]
+    assert "Refused with AccessDeniedException" in result["msg"]
+    assert result["deregistered"] == []
+
+
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_an_unreadable_region_fails_alone(run: Run, check_mode: bool) -> None:
     world = World(unreadable={(GUARDDUTY, ONE): refusal("AccessDeniedException")})

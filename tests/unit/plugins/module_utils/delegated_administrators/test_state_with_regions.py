@@ -200,6 +200,30 @@ def test_another_account_in_a_region_is_refused(
     assert emulator.writes() == []
 
 
+@pytest.mark.parametrize("conflicts", ["always", "registered"])
+def test_the_first_region_that_lags_conflicts_with_no_other(
+    emulator: EmulatorControl, administer: RunModule, conflicts: str
+) -> None:
+    organization(emulator)
+    emulator.settings(first_administrator_conflicts=conflicts, administrator_enabling_reads=3)
+    result = administer({SECURITY: REGIONAL})
+    assert "failed" not in result, result["msg"]
+    assert result["service_administrators"] == {name: everywhere() for name in REGIONAL}
+    assert len(emulator.writes()) == len(REGIONAL) * 3
+
+
+@BOTH_MODES
+def test_a_region_without_the_service_is_skipped(
+    emulator: EmulatorControl, administer: RunModule, check_mode: bool
+) -> None:
+    organization(emulator, regions={ONE: "ENABLED_BY_DEFAULT", "xx-new-9": "ENABLED"})
+    emulator.settings(missing_regions={"guardduty": ["xx-new-9"]})
+    result = administer({SECURITY: [GUARDDUTY]}, check_mode=check_mode)
+    assert "failed" not in result, result["msg"]
+    assert [(one["service_principal"], one["region"]) for one in result["skipped_regions"]] == [(GUARDDUTY, "xx-new-9")]
+    assert set(result["service_administrators"][GUARDDUTY]) == {ONE}
+
+
 @BOTH_MODES
 def test_an_unreadable_region_fails_alone(emulator: EmulatorControl, administer: RunModule, check_mode: bool) -> None:
     organization(emulator)
