@@ -92,8 +92,7 @@ class AdministratorApiClient:
         try:
             method = getattr(self._clients.get(api.client, region), xform_name(operation.name))
             call = functools.partial(method, **arguments)
-            description = f"call {action} in {region}" if region else f"call {action}"
-            self._clients.write(description, (action, *api.also_needs), call, operation.confirms)
+            self._clients.write(f"call {action}", (action, *api.also_needs), call, operation.confirms)
         except ServiceApiError as error:
             if region:
                 self._regions.explain(error, region)
