@@ -128,6 +128,17 @@ def test_a_region_that_cannot_be_read_is_unknown(
     assert f"unknown in {PARIS}" in (tmp_path / "service-access.md").read_text()
 
 
+def test_a_missing_permission_is_told_once_for_each_service(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    seed(emulator)
+    emulator.fault(LIST, code="AccessDeniedException", message="not you", status=403, count=None)
+    hosts = inventory(north=role_in(NORTH, **WANTED))
+    words = Summary(playbook(DRIFT, *hosts, expect=2, warnings=None).stdout).words["north"]
+    assert f"designate {SECURITY} for {GUARDDUTY} in {DUBLIN}, {LONDON}, {PARIS} and {OHIO}: " in words
+    assert words.count("not you") == 2
+
+
 def test_an_export_leaves_regions_to_the_variables(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
