@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
+import botocore.session
 from moto.utilities.utils import get_partition
 
 from .protocols import EC2, QUERY, Answer, error_answer
@@ -55,8 +55,11 @@ class Regions:
         if account_id in self._of:
             return self._of[account_id]
         partition = get_partition(region)
-        names = [known.name for known in RegionsAndZonesBackend.regions if get_partition(known.name) == partition]
-        return dict.fromkeys(WITHOUT_OPT_IN if partition == "aws" else names, BY_DEFAULT)
+        if partition == "aws":
+            return dict.fromkeys(WITHOUT_OPT_IN, BY_DEFAULT)
+        # STS is in every Region; moto's list is that of EC2, whose models take a second of every process to read.
+        names = botocore.session.get_session().get_available_regions("sts", partition_name=partition)
+        return dict.fromkeys(names, BY_DEFAULT)
 
     def remember(self, service: str, operation: str, region: str, answer: Answer) -> None:
         """Note where the session came from that an answer of STS holds."""
