@@ -1,13 +1,12 @@
 # SPDX-FileCopyrightText: Contributors to the orgops.aws collection
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A stand-in for the AWS CLI. It checks a command against botocore's models, and notes the call in a file."""
+"""A stand-in for the AWS CLI, which notes its arguments in a file, and their check against botocore's models."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,17 @@ from botocore.model import Shape
 from botocore.validate import ParamValidator
 
 DETECTOR, GRAPH = "12abc34d567e8fa901bc2d34e56789f0", "arn:aws:detective:REGION:123456789012:graph:1"
-SHOWN = {"ListDetectors": DETECTOR, "ListGraphs": GRAPH}  # with --query
+# With the standard library only, because it starts for each call.
+PROGRAM = f"""#!{sys.executable}
+import json, os, sys
+
+words = sys.argv[1:]
+with open(os.environ["AWS_CLI_CALLS"], "a") as file:
+    file.write(json.dumps({{"words": words, "profile": os.environ["AWS_PROFILE"]}}) + "\\n")
+shown = {{"list-detectors": "{DETECTOR}", "list-graphs": "{GRAPH}"}}.get(words[1], "")
+region = "=".join(words).partition("--region=")[2].partition("=")[0]
+sys.stdout.write(shown.replace("REGION", region))
+"""
 ARGUMENT: dict[str, dict[str, Any]] = {
     "boolean": {"action": "store_true", "default": None},
     "structure": {"type": json.loads},
@@ -40,18 +49,15 @@ def arguments_of(shape: Shape, words: list[str]) -> tuple[str, dict[str, Any]]:
     return given["region"], found
 
 
-def main() -> None:
-    """Note the call, and print what the command shows."""
-    service, command, *words = sys.argv[1:]
-    client = boto3.client(service, region_name="us-east-1")
-    operation = client.meta.method_to_api_mapping[command.replace("-", "_")]
-    region, arguments = arguments_of(client.meta.service_model.operation_model(operation).input_shape, words)
-    call = {"operation": f"{service}:{operation}", "region": region, "arguments": arguments}
-    with Path(os.environ["AWS_CLI_CALLS"]).open("a") as file:
-        file.write(json.dumps({**call, "profile": os.environ["AWS_PROFILE"]}) + "\n")
-    if operation in SHOWN:
-        sys.stdout.write(SHOWN[operation].replace("REGION", region))
-
-
-if __name__ == "__main__":
-    main()
+def calls_in(log: Path) -> list[dict[str, Any]]:
+    """Return the calls that the stand-in noted. Exit on one that the AWS CLI would refuse."""
+    calls = []
+    for line in log.read_text().splitlines():
+        noted = json.loads(line)
+        service, command, *words = noted["words"]
+        client = boto3.client(service, region_name="us-east-1")
+        operation = client.meta.method_to_api_mapping[command.replace("-", "_")]
+        region, arguments = arguments_of(client.meta.service_model.operation_model(operation).input_shape, words)
+        call = {"operation": f"{service}:{operation}", "region": region, "arguments": arguments}
+        calls.append({**call, "profile": noted["profile"]})
+    return calls

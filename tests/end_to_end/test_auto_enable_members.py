@@ -31,7 +31,7 @@ def calls_of(playbook: Playbook, tmp_path: Path) -> Any:
     folder, log = tmp_path / "bin", tmp_path / "calls.jsonl"
     folder.mkdir()
     command = folder / "aws"
-    command.write_text(f"#!{sys.executable}\nimport runpy\nrunpy.run_path({aws_cli.__file__!r}, run_name='__main__')\n")
+    command.write_text(aws_cli.PROGRAM)
     command.chmod(0o755)
     (tmp_path / "aws_config").write_text("[profile security]\n")
 
@@ -44,7 +44,7 @@ def calls_of(playbook: Playbook, tmp_path: Path) -> Any:
             "AWS_CONFIG_FILE": str(tmp_path / "aws_config"),
         }
         playbook(EXAMPLE, "--extra-vars", json.dumps(variables), *arguments, environment=environment)
-        return [json.loads(line) for line in log.read_text().splitlines()]
+        return aws_cli.calls_in(log)
 
     return run
 
