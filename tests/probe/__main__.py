@@ -5,7 +5,7 @@
 
 Reads only, unless --write names a service principal that is not enabled: it is enabled, and disabled again. --account
 names a member account that is registered as its administrator, and deregistered again; a second one meets the limit.
---designate names a service whose own call makes that account its administrator in one Region, and removes it again.
+--designate names a service whose API makes that account its administrator in one Region, and removes it again.
 --member and --administrator name AWS profiles of a member account and of a delegated administrator, --rates sends reads
 until AWS throttles them. The output has error codes, reasons and counts, but no account ID, name, e-mail address or
 token.
@@ -366,7 +366,7 @@ def parse() -> argparse.Namespace:
         "--designate",
         metavar="PRINCIPAL",
         choices=sorted(service_administrators.DESIGNATED),
-        help="also designate the account with this service's own call, in one Region, and remove it; this costs money",
+        help="also designate the account with this service's API, in one Region, and remove it; this costs money",
     )
     parser.add_argument(
         "--account",
