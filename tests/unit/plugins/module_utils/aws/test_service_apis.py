@@ -19,34 +19,27 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_
     ServiceApiStates,
 )
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
-from ansible_collections.orgops.aws.tests.fixtures import HAS_NOTIFICATIONS, RunModule, aws_client
+from ansible_collections.orgops.aws.tests.fixtures import RunModule, aws_client
+from ansible_collections.orgops.aws.tests.unit.plugins.module_utils.switched_services import (
+    ALL,
+    BOTH_MODES,
+    CATALOG,
+    CONFIG,
+    EVERY_SERVICE,
+    HEALTH,
+    NEEDS_NOTIFICATIONS,
+    NETWORK_MANAGER,
+    NO_WAITING,
+    NOTIFICATIONS,
+    RAM,
+    REACHABILITY,
+    STACK_SETS,
+    WELL_ARCHITECTED,
+    reads_of,
+    written,
+)
 
 ENABLE = "EnableAWSServiceAccess"
-CONFIG, HEALTH, NETWORK_MANAGER, NOTIFICATIONS, RAM, REACHABILITY, CATALOG, STACK_SETS, WELL_ARCHITECTED = (
-    "config.amazonaws.com",
-    "health.amazonaws.com",
-    "networkmanager.amazonaws.com",
-    "notifications.amazon.com",
-    "ram.amazonaws.com",
-    "reachabilityanalyzer.networkinsights.amazonaws.com",
-    "servicecatalog.amazonaws.com",
-    "member.org.stacksets.cloudformation.amazonaws.com",
-    "wellarchitected.amazonaws.com",
-)
-ALL = [name for name in sorted(API_OF) if name != NOTIFICATIONS or HAS_NOTIFICATIONS]
-NEEDS_NOTIFICATIONS = pytest.mark.skipif(not HAS_NOTIFICATIONS, reason="this botocore lacks User Notifications")
-EVERY_SERVICE = pytest.mark.parametrize("name", ALL)
-BOTH_MODES = pytest.mark.parametrize("check_mode", [True, False])
-NO_WAITING = pytest.mark.usefixtures("fake_clock")
-
-
-def reads_of(name: str) -> list[str]:
-    read = API_OF[name].read
-    return [read.operation.name] if read else []
-
-
-def written(emulator: EmulatorControl) -> list[str]:
-    return [operation for operation, _parameters in emulator.writes()]
 
 
 @EVERY_SERVICE
