@@ -29,8 +29,8 @@ from ansible.module_utils.testing import patch_module_args
 from botocore.exceptions import ClientError
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws import rate_limits, retries
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.common_options import ConnectionOptions
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import Connection
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection_options import ConnectionOptions
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.organizations import OrganizationsClient
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.task import changes
 from ansible_collections.orgops.aws.tests.emulator import faults

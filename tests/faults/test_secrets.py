@@ -18,7 +18,7 @@ import yaml
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection_options import (
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.common_options import (
     CONNECTION_ARGUMENT_SPEC,
 )
 from ansible_collections.orgops.aws.plugins.modules import (

@@ -17,8 +17,8 @@ from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 
+from .aws.common_options import CONNECTION_ARGUMENT_SPEC, ConnectionOptions
 from .aws.connection import Connection
-from .aws.connection_options import CONNECTION_ARGUMENT_SPEC, ConnectionOptions
 from .aws.errors import AnsibleOrganizationsError
 from .aws.organizations import OrganizationsClient
 from .aws.secrets import mask_result, mask_text, register, secrets_in_urls, values_of_secret_names

@@ -20,8 +20,8 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegate
     make_plan,
     plan_problems,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.regions import Regions, regions_of
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING, WANTED, states_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import Regions, regions_of
 
 Accounts = Iterable[Mapping[str, Any]]
 

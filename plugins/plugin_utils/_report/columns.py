@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Union
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.region_texts import describe_administered, service_of
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.regions import lacking
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING, STATES
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (
     LEGEND,
@@ -24,6 +23,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (
     describe_policy_types,
     explain_reading,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import lacking
 
 Text = Union[str, list[str]]  # a list: several lines where the format has them
 

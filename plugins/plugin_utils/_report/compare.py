@@ -35,13 +35,13 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.administrators 
     without_administrator,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.control_facts import control_facts
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.regions import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import EXTRA, MISSING, STATES, WANTED, states_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import (
     Regions,
     administrators_to_complete,
     any_unread,
     unregistered_administrators,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import EXTRA, MISSING, STATES, WANTED, states_of
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import delegation_options, is_managed
 
 # States of an organization, most important first.

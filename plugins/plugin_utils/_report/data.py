@@ -26,7 +26,6 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import 
     UNVERIFIED,
     compare_organization,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.regions import lacking
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import EXTRA, MISSING, STATES
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (
     FILTERS,
@@ -40,6 +39,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (
     service_notes,
     summarize,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import lacking
 
 SCHEMA_VERSION = 1  # of report.schema.json
 TITLE = "AWS Organizations service access"

@@ -30,8 +30,8 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.columns import 
     csv_columns,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.region_texts import describe_regions
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.regions import lacking
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import lacking
 
 Report = Mapping[str, Any]
 

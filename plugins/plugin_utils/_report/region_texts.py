@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.regions import lacking
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import WANTED
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import lacking
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.subjects import all_regions, few_regions
 
 Fields = Mapping[str, Any]

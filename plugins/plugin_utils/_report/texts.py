@@ -31,7 +31,6 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.region_texts im
     region_notes,
     service_of,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.regions import lacking
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import (
     EXTRA,
     KEPT,
@@ -40,6 +39,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import (
     UNLISTED,
     WANTED,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import lacking
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.subjects import few_regions
 
 Fields = Mapping[str, Any]

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 
 from ..catalog.administrator_apis import AdministratorApi, AdministratorOperation
 from .administrator_listings import Reading, RegionalAdministrator, RegionalListing, SkippedRegion, read_side_by_side
+from .enabled_regions import Regions
 from .organizations import OrganizationsClient
-from .regions import Regions
 from .retries import connect_once
 from .service_clients import ServiceApiError, ServiceClients
 

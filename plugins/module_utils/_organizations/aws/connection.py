@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
-from .connection_options import ConnectionOptions
+from .common_options import ConnectionOptions
 from .errors import AnsibleOrganizationsError, OrganizationsErrorHandler, unusable_credentials
 from .retries import RetryPolicy
 

@@ -12,8 +12,8 @@ from typing import Any, Callable, NamedTuple, Union
 import boto3
 from botocore.awsrequest import AWSResponse
 
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.common_options import ConnectionOptions
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import Connection
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection_options import ConnectionOptions
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.organizations import OrganizationsClient
 
 

@@ -15,8 +15,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.common_options import ConnectionOptions
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import Connection
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection_options import ConnectionOptions
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.errors import AnsibleOrganizationsError
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.sessions import Session
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl

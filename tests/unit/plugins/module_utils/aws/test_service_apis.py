@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import NoRegionError
 
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.common_options import ConnectionOptions
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import Connection
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection_options import ConnectionOptions
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.organizations import OrganizationsClient
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.service_clients import ServiceClients
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import API_OF, SERVICE_APIS

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection_options import ConnectionOptions
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.common_options import ConnectionOptions
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.errors import AnsibleOrganizationsError
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.fixtures import RunModule

@@ -9,7 +9,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegate
     Registration,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import compare_organization
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.regions import (
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import (
     lacking,
     regions_of,
     unregistered_administrators,
