@@ -20,7 +20,8 @@ from .administrators import CLOUDTRAIL, DETECTIVE, FIRST, GUARDDUTY, IPAM, OPT_I
 from .helpers import ADMINISTRATOR, refused
 
 REGIONS = {FIRST: "ENABLED_BY_DEFAULT", SECOND: "ENABLED_BY_DEFAULT", OPT_IN: "ENABLED", "af-south-1": "DISABLED"}
-ONE_ATTEMPT = Config(retries={"total_max_attempts": 1}, read_timeout=0.3)
+ONE_ATTEMPT = Config(retries={"total_max_attempts": 1})
+IMPATIENT = Config(retries={"total_max_attempts": 1}, read_timeout=0.3)
 
 
 def session(emulator: EmulatorControl, region: str) -> dict[str, str]:
@@ -147,7 +148,8 @@ def error_code_of(error: Exception) -> str | None:
 def test_faults_in_one_region(emulator: EmulatorControl, api: Any, fault: dict[str, Any], expected: str) -> None:
     organization(emulator)
     emulator.fault(service=api.client, region=SECOND, count=None, **fault)
-    struck = aws_client(emulator, api.client, region_name=SECOND, config=ONE_ATTEMPT)
+    config = IMPATIENT if "delay" in fault else ONE_ATTEMPT
+    struck = aws_client(emulator, api.client, region_name=SECOND, config=config)
     with pytest.raises((BotoCoreError, ClientError)) as error:
         getattr(struck, api.enable)(**{api.enable_account: ADMINISTRATOR})
     assert expected in (type(error.value).__name__, error_code_of(error.value))

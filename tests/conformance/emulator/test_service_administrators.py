@@ -333,7 +333,8 @@ def test_macie_is_not_enabled(emulator: EmulatorControl) -> None:
     organization(emulator)
     emulator.settings(macie_not_enabled=True)
     caller = MACIE.at(emulator)
-    for call in (caller.list, caller.disable):
+    calls: list[Any] = [caller.list, caller.disable]
+    for call in calls:
         assert message_of(call) == "Macie is not enabled"
     caller.enable()
     assert caller.list() == [(ADMINISTRATOR, "ENABLED")]
