@@ -59,7 +59,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
   const hidden = (text) => make("span", { class: "unseen" }, text);
   const badge = (kind, text) => make("span", { class: `state ${kind}` }, text);
   const short = (principal) => principal.replace(".amazonaws.com", "");
-  const code = (principal) => make("code", null, principal.split(/(?=\.)/).flatMap((part) => [make("wbr"), part])); // breaks at dots
+  const code = (principal) => make("code", null, principal.split(/(?=\.[^.]+\.)/).flatMap((part) => [make("wbr"), part])); // breaks at dots
   const nothing = () => make("p", { class: "nothing" }, "Nothing matches the filter.");
 
   function marks(entry) {
