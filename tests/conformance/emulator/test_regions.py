@@ -139,7 +139,7 @@ def error_code_of(error: Exception) -> str | None:
         ({"code": "ThrottlingException", "status": 429}, "ThrottlingException"),
         ({"code": "AccessDeniedException", "status": 403}, "AccessDeniedException"),
         ({"reset": True}, "ConnectionClosedError"),
-        ({"delay": 1}, "ReadTimeoutError"),
+        ({"delay": 1, "code": "InternalServerException"}, "ReadTimeoutError"),  # never applied, not even later
         ({"body": "<html>", "status": 502}, "502"),
     ],
     ids=["throttled", "denied", "reset", "timeout", "page"],
