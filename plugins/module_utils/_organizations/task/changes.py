@@ -211,7 +211,7 @@ def partial_failure(progress: Progress, aftermath: Iterable[str] = ()) -> Ansibl
     del last["msg"]
     unknown = progress.results(progress.outcome_unknown)
     return AnsibleOrganizationsError(
-        message=" ".join([f"{failed} to {f'; {failed.lower()} to '.join(sentences)}", *account]),
+        message=" ".join([*(f"{failed} to {sentence}" for sentence in sentences), *account]),
         **last,
         not_attempted=progress.results(progress.not_attempted),
         **({"outcome_unknown": unknown} if unknown else {}),

@@ -157,7 +157,7 @@ def test_errors_about_one_subject_stop_only_what_they_block() -> None:
     failure = failure_of(progress, failing)
     words = describe_error(UNRECOGNIZED)
     assert failure.message == (
-        f"Failed to enable a: {describe_error(other)}; failed to enable c: {words} "
+        f"Failed to enable a: {describe_error(other)} Failed to enable c: {words} "
         "It is dark. Done: enabled b; disabled nothing. Not attempted: d, e."
     )
     assert failure.result() == {
