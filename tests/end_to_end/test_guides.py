@@ -36,6 +36,7 @@ ORGANIZATIONS: dict[str, dict[str, Any]] = {
         "enabled": ["sso.amazonaws.com"],
         "members": {"444444444444": "security", "555555555555": "identity"},
         "delegated_administrators": {"sso.amazonaws.com": ["444444444444"]},
+        "regions": dict.fromkeys(("eu-central-1", "us-east-1"), "ENABLED_BY_DEFAULT"),
     },
     "guide_getting_started": {"enabled": ["cloudtrail.amazonaws.com", "sso.amazonaws.com"]},
     "guide_report": {
@@ -54,7 +55,7 @@ ENABLE, DISABLE = "EnableAWSServiceAccess", "DisableAWSServiceAccess"
 OUTCOMES: dict[str, list[dict[str, int] | tuple[str, str]]] = {
     "guide_awx": [("context/_build/requirements.yml", "orgops.aws"), {RETAIL: 0}],
     "guide_check_mode": [{MANAGEMENT_ACCOUNT: writes} for writes in (0, 4, 0)],
-    "guide_delegated_administrators": [{MANAGEMENT_ACCOUNT: writes} for writes in (0, 2, 0, 2, 0, 0, 0, 42)],
+    "guide_delegated_administrators": [{MANAGEMENT_ACCOUNT: writes} for writes in (0, 2, 0, 2, 0, 0, 0, 6)],
     "guide_enabling": [{MANAGEMENT_ACCOUNT: writes} for writes in (0, 3)],
     "guide_getting_started": [{MANAGEMENT_ACCOUNT: writes} for writes in (0, 0, 2, 0)],
     "guide_many_organizations": [
