@@ -84,9 +84,9 @@ def test_the_same_error_in_several_regions_is_told_once() -> None:
     failing[subjects[3]] = failed("eu-west-1", "no answer from")
     failure = failure_of(Progress([Change("designate", subject) for subject in subjects]), failing).result()
     assert failure["msg"] == (
-        "Failed to designate a in eu-west-1 and eu-west-3: Could not list: denied in eu-west-1.; "
-        "failed to designate b in eu-west-1: Could not list: no answer from eu-west-1.; "
-        "failed to designate b in eu-west-2 and eu-west-3: Could not list: denied in eu-west-2. "
+        "Failed to designate a in eu-west-1 and eu-west-3: Could not list: denied in eu-west-1. "
+        "Failed to designate b in eu-west-1: Could not list: no answer from eu-west-1. "
+        "Failed to designate b in eu-west-2 and eu-west-3: Could not list: denied in eu-west-2. "
         "It is dark. Done: designated a in eu-west-2. Not attempted: nothing."
     )
 
