@@ -14,8 +14,8 @@ from ..aws.administrator_apis import AdministratorApiClient, RegionalAdministrat
 from ..aws.errors import AnsibleOrganizationsError
 from ..aws.service_clients import ServiceApiError
 from ..catalog.administrator_apis import ENABLED
-from ..catalog.names import matches_any
 from ..task.changes import DESIGNATE, Change, Waiting, names
+from .chosen_regions import leaves_alone
 from .options import DelegatedAdministratorOptions
 from .regional_plan import Pair
 
@@ -57,9 +57,7 @@ class AdministratorLists:
         return [region for region in found if not self._leaves_alone(region)]
 
     def _leaves_alone(self, region: str) -> bool:
-        options = self._options
-        unnamed = options.regions and region not in options.regions
-        return bool(unnamed) or matches_any(region, options.exclude_regions)
+        return leaves_alone(region, self._options.regions, self._options.exclude_regions)
 
     def read_left_alone(self) -> None:
         """List the enabled Regions, if that is not known yet. If the call fails, it stays unknown."""

@@ -20,14 +20,13 @@ from ..catalog.names import matches_any, require_valid_names
 from ..catalog.option_values import account_id_problems
 from ..catalog.services import service_name
 from ..task.context import Warn
-from .options import region_option_problems
+from .chosen_regions import REGION_ARGUMENTS, leaves_alone, region_option_problems
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "account_ids": {"type": "list", "elements": "str"},
     "service_principals": {"type": "list", "elements": "str"},
     "include_service_api_state": {"type": "bool", "default": False},
-    "regions": {"type": "list", "elements": "str"},
-    "exclude_regions": {"type": "list", "elements": "str", "default": []},
+    **REGION_ARGUMENTS,
 }
 
 
@@ -107,7 +106,7 @@ def _read_services(client: OrganizationsClient, query: DelegatedAdministratorQue
 
 def _regions(client: AdministratorApiClient, query: DelegatedAdministratorQuery) -> list[str]:
     found = query.regions or client.enabled_regions()
-    return [region for region in found if not matches_any(region, query.exclude_regions)]
+    return [region for region in found if not leaves_alone(region, query.regions, query.exclude_regions)]
 
 
 def _shown(administrators: Collection[RegionalAdministrator]) -> dict[str, str]:

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from ..catalog.administrator_apis import ADMINISTRATOR_API_OF, AdministratorApi
 from ..catalog.names import case_problems, matches_any, require_valid_names
-from ..catalog.option_values import account_id_problems, region_problems, wait_problems
+from ..catalog.option_values import account_id_problems, wait_problems
+from .chosen_regions import REGION_ARGUMENTS, region_option_problems
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "delegated_administrators": {
@@ -30,8 +31,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "purge_scope": {"type": "str", "choices": ["organization", "services"], "default": "organization"},
     "keep_service_principals": {"type": "list", "elements": "str", "default": []},
     "prefer_service_api": {"type": "bool", "default": False},
-    "regions": {"type": "list", "elements": "str"},
-    "exclude_regions": {"type": "list", "elements": "str", "default": []},
+    **REGION_ARGUMENTS,
     "force": {"type": "bool", "default": False},
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 60},
@@ -170,26 +170,6 @@ def option_problems(params: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(problems))
 
 
-def region_option_problems(params: Mapping[str, Any], needed: str) -> list[str]:
-    """Return a sentence for each problem of regions and exclude_regions, which have no effect without ``needed``."""
-    regions, excluded = params["regions"], params["exclude_regions"] or []
-    given = [name for name, value in (("regions", regions), ("exclude_regions", excluded)) if value]
-    if given and not params[needed]:
-        return [
-            f"{' and '.join(given)} {'has' if len(given) == 1 else 'have'} no effect without {needed}=true. Set "
-            f"{needed}=true, or remove {'it' if len(given) == 1 else 'them'}."
-        ]
-    if regions == [] and params[needed]:
-        return [
-            "regions is empty, most likely because a variable is empty. List at least one Region, or omit regions for "
-            "every Region that is enabled for the management account."
-        ]
-    problems = region_problems("regions", regions or []) + region_problems("exclude_regions", excluded, patterns=True)
-    if not problems and regions and all(matches_any(region, excluded) for region in regions):
-        problems.append("exclude_regions excludes every Region that regions lists. Remove one of them.")
-    return problems
-
-
 def _principal_problems(entry: Mapping[str, Any]) -> list[str]:
     if not entry["service_principals"]:
         return [
@@ -206,5 +186,4 @@ __all__ = [
     "as_list",
     "by_account_problems",
     "option_problems",
-    "region_option_problems",
 ]

@@ -99,35 +99,6 @@ def test_listed_names_that_differ_only_in_case_are_refused() -> None:
     ]
 
 
-REGIONS: dict[str, Any] = {"regions": ["eu-west-1"], "exclude_regions": ["ap-*"]}
-
-
-@pytest.mark.parametrize(
-    ("given", "problem"),
-    [
-        (REGIONS, "regions and exclude_regions have no effect without prefer_service_api=true"),
-        ({"regions": ["eu-west-1"]}, "regions has no effect without"),
-        ({"regions": [], "prefer_service_api": True}, "regions is empty, most likely because a variable is empty."),
-        ({"regions": [" "], "prefer_service_api": True}, "invalid: ' ' (blank)."),
-        ({"regions": ["eu west 1"], "prefer_service_api": True}, "invalid: 'eu west 1'."),
-        ({"exclude_regions": ["https://x.test/"], "prefer_service_api": True}, "invalid: 'https://x.test/'."),
-        ({"regions": ["eu-*"], "prefer_service_api": True}, "regions must hold names of Regions, such as"),
-        (
-            {"regions": ["eu-west-1"], "exclude_regions": ["eu-*"], "prefer_service_api": True},
-            "exclude_regions excludes every Region",
-        ),
-    ],
-)
-def test_regions_that_are_refused(given: dict[str, Any], problem: str) -> None:
-    (found,) = option_problems(params(**given))
-    assert problem in found
-
-
-@pytest.mark.parametrize("given", [{"regions": []}, {**REGIONS, "prefer_service_api": True}])
-def test_regions_that_are_accepted(given: dict[str, Any]) -> None:
-    assert option_problems(params(**given)) == []
-
-
 def test_only_the_service_apis_make_services_regional() -> None:
     listed = entry(A, ONE, THREE, "ipam.amazonaws.com")
     for prefer, regional in ((False, []), (True, [ONE])):
