@@ -203,6 +203,7 @@ def test_differing_administrators_and_regions_are_shown(emulator: EmulatorContro
     aws_client(emulator, "guardduty", region_name="us-east-1").enable_organization_admin_account(
         AdminAccountId=SECURITY
     )
+    emulator.fault("DescribeRegions", code="UnauthorizedOperation", status=403)
     emulator.fault("ListOrganizationAdminAccounts", body='{"adminAccounts": [{"adminAccountId": "1"}]}', count=None)
     done = probe(emulator, tmp_path)
     for behavior in (
