@@ -101,7 +101,7 @@ def test_a_client_may_have_another_region_and_other_credentials() -> None:
 
 def test_a_missing_profile_is_an_error_of_each_client() -> None:
     session = Session(lambda: ("eu-west-1", None, {"profile_name": "nobody"}))
-    for _ in range(2):
+    for _attempt in range(2):
         with pytest.raises(ProfileNotFound):
             session.client("organizations", Config())
 
