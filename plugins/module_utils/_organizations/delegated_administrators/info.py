@@ -89,16 +89,16 @@ def _read_services(client: OrganizationsClient, query: DelegatedAdministratorQue
     shown: dict[str, dict[str, Any]] = {api.principal: {} for api in apis}
     pairs = ((api, region) for api in apis for region in regions)
     skipped = []
-    unknown: dict[tuple[str, Any], dict[str, ServiceApiError]] = {}  # by service and code of the error, by Region
+    unknown: dict[tuple[str, Any], dict[str, ServiceApiError]] = {}  # by service and what went wrong, by Region
     for (principal, region), reading in administrator_apis.read(pairs).items():
         if isinstance(reading, SkippedRegion):
             skipped.append({"service_principal": principal, "region": region, "reason": reading.reason})
         elif isinstance(reading, ServiceApiError):
             shown[principal][region] = None
-            unknown.setdefault((principal, reading.details()["code"]), {})[region] = reading
+            unknown.setdefault((principal, reading.in_sentence().replace(region, "")), {})[region] = reading
         else:
             shown[principal][region] = _shown(reading)
-    for (principal, _code), errors in unknown.items():
+    for (principal, _problem), errors in unknown.items():
         first = next(iter(errors.values()))
         warn(f"The administrator of {principal} is not known in {', '.join(errors)}. {first.in_sentence()}")
     return {"service_administrators": shown, "skipped_regions": skipped}

@@ -224,8 +224,8 @@ def _reasons(failed: Mapping[Change, AnsibleOrganizationsError]) -> list[str]:
     first: dict[tuple[str, str, str], AnsibleOrganizationsError] = {}
     for change, error in failed.items():
         text, region = _apart(change.subject)
-        message = str(error.details()["message"])
-        alike = (change.verb, text, message.replace(region, "") if region else message)
+        sentence = error.in_sentence()
+        alike = (change.verb, text, sentence.replace(region, "") if region else sentence)
         regions.setdefault(alike, []).extend([region] if region else [])
         first.setdefault(alike, error)
     return [f"{_in_regions(f'{one[0]} {one[1]}', regions[one])}: {error.in_sentence()}" for one, error in first.items()]

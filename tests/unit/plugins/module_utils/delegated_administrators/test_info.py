@@ -146,6 +146,15 @@ def test_a_region_that_is_not_enabled_is_named(by_region: RunModule) -> None:
     assert "ap-east-1 is not enabled for the account" in result["warnings"][0]
 
 
+def test_each_reason_of_a_refused_token_is_a_warning(emulator: EmulatorControl, by_region: RunModule) -> None:
+    refused = {"code": "UnrecognizedClientException", "status": 403, "count": None}
+    emulator.fault(LIST_REGIONAL, region="af-south-1", message="The security token is invalid.", **refused)
+    emulator.fault(LIST_REGIONAL, region="ap-east-1", message="The security token is invalid.", **refused)
+    enabled, disabled = by_region(regions=["af-south-1", "ap-east-1"], service_principals=[GUARDDUTY])["warnings"]
+    assert "ap-east-1 is not enabled for the account" in disabled
+    assert "The Region af-south-1 is enabled" in enabled
+
+
 def test_expired_credentials_fail_the_listing_by_region(emulator: EmulatorControl, by_region: RunModule) -> None:
     emulator.fault(LIST_REGIONAL, code="ExpiredTokenException", status=403, count=None)
     result = by_region()

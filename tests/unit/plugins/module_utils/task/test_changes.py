@@ -91,6 +91,17 @@ def test_the_same_error_in_several_regions_is_told_once() -> None:
     )
 
 
+def test_the_same_words_with_other_remedies_are_told_apart() -> None:
+    remedies = {"ap-east-1": "Enable it.", "af-south-1": "Get another session."}
+    failing: dict[Any, AnsibleOrganizationsError] = {
+        InRegion("a", region): RegionError(f"Refused in {region}. {remedy}", error={"code": "No", "message": "Refused"})
+        for region, remedy in remedies.items()
+    }
+    failure = failure_of(Progress([Change("designate", subject) for subject in failing]), failing).result()
+    for remedy in remedies.values():
+        assert remedy in failure["msg"]
+
+
 def test_changes_are_written_in_order() -> None:
     progress = Progress(PLANNED)
     written: list[Change] = []
