@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..catalog.option_values import REGION
-from ..catalog.remedies import ENABLE_REGION, REGION_OR_SESSION, REGIONAL_SESSION
+from ..catalog.remedies import ENABLE_REGION, REGION_BY_DEFAULT, REGION_OR_SESSION, REGIONAL_SESSION
 from .errors import MalformedResponseError
 from .service_clients import ServiceApiError, ServiceClients
 
@@ -27,10 +27,11 @@ ACCOUNT_ACTION, EC2_ACTION = "account:ListRegions", "ec2:DescribeRegions"
 REFUSED_TOKEN = frozenset({"AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException"})
 ENABLED, BY_DEFAULT, DISABLED = "ENABLED", "ENABLED_BY_DEFAULT", "DISABLED"  # as AWS Account Management names them
 EC2_STATUSES = {"opt-in-not-required": BY_DEFAULT, "opted-in": ENABLED, "not-opted-in": DISABLED}
-# Without a status, either can be the cause. A Region that is enabled by default refuses credentials that are unusable.
+# Without a status, either can be the cause.
 REMEDIES_BY_STATUS = {
     None: REGION_OR_SESSION,
     ENABLED: REGIONAL_SESSION,
+    BY_DEFAULT: REGION_BY_DEFAULT,
     "ENABLING": ENABLE_REGION,
     DISABLED: ENABLE_REGION,
     "DISABLING": ENABLE_REGION,

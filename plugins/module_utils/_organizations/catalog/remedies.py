@@ -172,8 +172,8 @@ MESSAGE_REMEDIES: Mapping[str, str] = {
 }
 
 _ALLOW = (
-    "Use the credentials of the organization's management account, and allow this identity the IAM actions {actions}. "
-    "A service control policy can deny them too."
+    "Use the credentials of the organization's management account, and allow this identity {actions}. A service "
+    "control policy can deny that too."
 )
 _STATE = (
     "The service refuses the change in its present state. Wait until a change that is in progress is complete. To "
@@ -195,6 +195,10 @@ REGIONAL_SESSION = (
     "The Region {region} is enabled, but must be enabled first, and such Regions refuse session tokens that the global "
     "endpoint of AWS STS issued. Get the session from a regional endpoint: set sts_regional_endpoints=regional in the "
     "profile, or AWS_STS_REGIONAL_ENDPOINTS=regional where the session is created."
+)
+REGION_BY_DEFAULT = (
+    "The Region {region} is enabled in every account, and AWS Organizations accepted these credentials. They may have "
+    "ended since: renew them and run the task again. Otherwise check proxies and endpoint_url."
 )
 REGION_OR_SESSION = (
     "Either the Region {region} is not enabled for the account of these credentials: enable it, or leave it out. Or "
@@ -258,7 +262,7 @@ SERVICE_API_MESSAGE_REMEDIES: Mapping[str, str] = {
 
 
 def service_api_remedy(code: str, message: str) -> str:
-    """Return what to do about an error of a service's API. {actions} in it stands for the IAM actions of the call."""
+    """Return what to do about an error of a service's API. {actions} in it stands for "the IAM action ..."."""
     by_message = [remedy for part, remedy in SERVICE_API_MESSAGE_REMEDIES.items() if part in message]
     return by_message[0] if by_message else SERVICE_API_REMEDIES.get(code, "")
 
@@ -277,6 +281,7 @@ __all__ = [
     "NOT_ALL_FEATURES",
     "NO_PROMPT",
     "REASON_REMEDIES",
+    "REGION_BY_DEFAULT",
     "REGION_OF_STS",
     "REGION_OR_SESSION",
     "REMEDIES",

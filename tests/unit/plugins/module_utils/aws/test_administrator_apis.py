@@ -193,6 +193,7 @@ def test_a_region_that_is_newer_than_the_sdk_is_read() -> None:
         ("ap-east-1", "is not enabled for the account"),
         ("af-south-1", "sts_regional_endpoints=regional"),
         ("me-south-1", "Either the Region me-south-1 is not enabled"),
+        ("us-east-1", "us-east-1 is enabled in every account"),
     ],
 )
 @pytest.mark.parametrize("code", ["UnrecognizedClientException", "InvalidClientTokenId"])
