@@ -220,7 +220,7 @@ def service_api_tables() -> dict[str, str]:
             ("Fault", "Affected call", "Message contains", "Result", "Requests"),
             ((row.fault, row.call, row.sees, row.outcome, str(row.requests)) for row in ADMINISTRATOR_ROWS),
         ),
-        "service_api_errors": remedy_table("Error", SERVICE_API_REMEDIES, actions="<actions>"),
+        "service_api_errors": remedy_table("Error", SERVICE_API_REMEDIES, actions="the IAM actions <actions>"),
     }
 
 

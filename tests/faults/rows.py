@@ -403,10 +403,10 @@ SERVICE_API_ROWS = [
         options={"aws_config": {"retries": {"max_attempts": 2}}},
     ),
     ServiceApiRow(
-        "access denied", READ, error("AccessDeniedException"), "allow this identity the IAM actions", 1, ALONE
+        "access denied", READ, error("AccessDeniedException"), "allow this identity the IAM action", 1, ALONE
     ),
     ServiceApiRow(
-        "access denied", SWITCH, error("AccessDenied", status=403), "allow this identity the IAM actions", 1, ALONE
+        "access denied", SWITCH, error("AccessDenied", status=403), "allow this identity the IAM action", 1, ALONE
     ),
     ServiceApiRow(
         "a Region that is not enabled", READ, error("UnrecognizedClientException"), "Set the option region", 1, ALONE

@@ -69,7 +69,7 @@ class ServiceApiError(AnsibleOrganizationsError):
         **kwargs: Any,
     ) -> None:
         super().__init__(message, exception, **kwargs)
-        self._actions = ", ".join(actions)
+        self._actions = _named(actions)
         self.leaves_outcome_unknown = leaves_outcome_unknown
 
     def describe(self) -> ErrorDescription | None:
@@ -90,6 +90,11 @@ class ServiceApiError(AnsibleOrganizationsError):
         if isinstance(self.exception, OSError) and not isinstance(self.exception, BotoCoreError):
             return False  # a program or file of the credentials; botocore's timeouts are OSErrors too
         return self.exception is None or describe_error(self.exception).code not in LASTING
+
+
+def _named(actions: Iterable[str]) -> str:
+    found = list(actions)
+    return f"the IAM action{'s' if len(found) > 1 else ''} {', '.join(found)}"
 
 
 class ServiceClients:

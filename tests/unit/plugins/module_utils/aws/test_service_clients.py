@@ -38,6 +38,6 @@ def test_what_boto3_lacks_is_named_with_the_release_that_has_it() -> None:
 
 def test_a_better_known_remedy_replaces_that_of_the_code() -> None:
     error = ServiceApiError("Failed to do it", client_error("AccessDeniedException"), actions=["ec2:DoIt"])
-    assert "allow this identity the IAM actions ec2:DoIt" in error.result()["msg"]
+    assert "allow this identity the IAM action ec2:DoIt." in error.result()["msg"]
     error.remedy = "Enable the Region."
     assert error.result()["msg"].endswith("AWS's words. Enable the Region.")

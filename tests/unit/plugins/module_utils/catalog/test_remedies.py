@@ -141,7 +141,7 @@ def test_any_other_message_stays_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("code", "message", "remedy"),
     [
-        ("AccessDeniedException", "Denied.", "IAM actions {actions}"),
+        ("AccessDeniedException", "Denied.", "allow this identity {actions}"),
         ("AccessDeniedException", "Macie is not enabled", "Macie may have to be enabled"),
         ("BadRequestException", "because another account is already enabled as GuardDuty delegated", "Remove that one"),
         ("BadRequestException", "Something else.", ""),

@@ -327,7 +327,7 @@ def test_a_state_that_may_not_be_read_fails_alone(
     assert result["failed"] is True
     assert result["enabled"] == [other]
     assert result["failed_service_principals"][name]["code"] == "AccessDeniedException"
-    assert f"allow this identity the IAM actions {api.read.operation}." in result["msg"]
+    assert f"allow this identity the IAM action {api.read.operation}." in result["msg"]
     assert result["not_attempted"] == [CONFIG]
     assert result.get("outcome_unknown", []) == []
     assert API_OF[name].enable.name not in emulator.calls()
