@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..catalog.names import differ_in_case_only
@@ -103,18 +103,32 @@ def _too_many(principal: str, limit: int, plan: DelegationPlan, options: Delegat
     added = administrators(plan.to_register, principal)
     return (
         f"{principal} can have {allowed}, and {', '.join(present)} {'is' if len(present) == 1 else 'are'} registered, "
-        f"so {', '.join(added)} cannot be registered. {how_to_replace(len(present), options)}"
+        f"so {', '.join(added)} cannot be registered. {how_to_replace(principal, options)}"
     )
 
 
-def how_to_replace(count: int, options: DelegatedAdministratorOptions) -> str:
-    """Return how to replace this many accounts that the task does not list, as a sentence."""
+def how_to_replace(service_principal: str, options: DelegatedAdministratorOptions) -> str:
+    """Return how to replace the accounts of a service that the task does not list, in sentences."""
+    api = options.administrator_apis.get(service_principal)
+    if api and api.removal_refused:
+        return api.removal_refused
     if options.purge:
         return "keep_service_principals protects them; remove its pattern so that they can be replaced."
     return (
-        f"To replace {'it' if count == 1 else 'them'} in one task, set purge_delegated_administrators=true and "
-        "purge_scope=services. This deregisters every account that is not listed for a service that is."
+        "To replace administrators in one task, set purge_delegated_administrators=true and purge_scope=services. This "
+        "deregisters every account that is not listed for a service that is."
     )
 
 
-__all__ = ["DelegationPlan", "administrators", "how_to_replace", "make_plan", "plan_problems"]
+def with_remedies_once(problems: Sequence[str], options: DelegatedAdministratorOptions) -> list[str]:
+    """Return the problems, of which several may end with the same way to replace accounts, with it in the last one."""
+    remedies = {how_to_replace(principal, options) for principal in options.service_principals}
+    told = []
+    for number, problem in enumerate(problems, start=1):
+        later = problems[number:]
+        repeated = [one for one in remedies if problem.endswith(one) and any(other.endswith(one) for other in later)]
+        told.append(problem.removesuffix(repeated[0]).rstrip() if repeated else problem)
+    return told
+
+
+__all__ = ["DelegationPlan", "administrators", "how_to_replace", "make_plan", "plan_problems", "with_remedies_once"]

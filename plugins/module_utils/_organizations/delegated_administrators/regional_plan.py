@@ -172,12 +172,12 @@ def regional_problems(plan: RegionalPlan, options: DelegatedAdministratorOptions
         added = names(administrators(options.wanted, principal))
         problems.append(
             f"{account_id} administers {principal} in {names(found)}, so {added} cannot be designated. "
-            f"{how_to_replace(1, options)}"
+            f"{how_to_replace(principal, options)}"
         )
     known = {*plan.before, *(one.service_principal for one in plan.unusable)}
     return problems + [
-        f"{principal} does not exist in any of the task's Regions, so no account can administer it there. Remove it "
-        "from delegated_administrators, or change regions or exclude_regions."
+        f"{principal} exists in none of the Regions that regions and exclude_regions leave to this task, so no account "
+        "can administer it there. Remove it from delegated_administrators, or change regions or exclude_regions."
         for principal in options.regional_services
         if options.state == "present" and principal not in known
     ]

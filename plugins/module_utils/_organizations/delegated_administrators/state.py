@@ -21,7 +21,7 @@ from .designations import Designations
 from .moves import Move, explain_move, explain_regions
 from .options import ARGUMENT_SPEC, DelegatedAdministratorOptions, Registration, option_problems
 from .order import ADDING, ChangeOrder, registration_of
-from .plan import DelegationPlan, administrators, make_plan, plan_problems
+from .plan import DelegationPlan, administrators, make_plan, plan_problems, with_remedies_once
 from .preconditions import require_service_access
 from .regional_plan import Designation, RegionalPlan, regional_problems
 from .registrations import RegistrationReader, by_account
@@ -36,6 +36,16 @@ def parse_options(params: Mapping[str, Any]) -> DelegatedAdministratorOptions:
     return DelegatedAdministratorOptions.from_params(params)
 
 
+# By the option state, how to go on without what a safeguard blocks.
+LEAVE_ALONE = {
+    "present": (
+        "To keep registrations in exact mode, list them in delegated_administrators, or their services in "
+        "keep_service_principals."
+    ),
+    "absent": "To keep registrations, remove them from delegated_administrators.",
+}
+
+
 class DelegatedAdministrators(DesiredState):
     """The delegated administrators of an organization, designated with the services' APIs where the options say so."""
 
@@ -45,10 +55,6 @@ class DelegatedAdministrators(DesiredState):
         REMOVE: "DeregisterDelegatedAdministrator",
         DEREGISTER: "DeregisterDelegatedAdministrator",
     }
-    leave_alone = (
-        "To keep registrations in exact mode, list them in delegated_administrators, or their services in "
-        "keep_service_principals."
-    )
 
     def __init__(
         self,
@@ -58,6 +64,7 @@ class DelegatedAdministrators(DesiredState):
     ) -> None:
         """Store. ``enabled``: the services with service access at the time of the registrations, None if not known."""
         super().__init__(context)
+        self.leave_alone = LEAVE_ALONE[options.state]
         self._options = options
         self._enabled = enabled
         self._reader = RegistrationReader(self.client)
@@ -96,7 +103,8 @@ class DelegatedAdministrators(DesiredState):
 
     def problems(self) -> list[str]:
         """Return services that would have more administrators than AWS documents, or another one in a Region."""
-        return plan_problems(self.plan, self._options) + regional_problems(self._order.regional, self._options)
+        of_regions = regional_problems(self._order.regional, self._options)
+        return with_remedies_once([*plan_problems(self.plan, self._options), *of_regions], self._options)
 
     def objections(self, progress: Progress) -> list[Objection]:  # noqa: ARG002 - as DesiredState has it
         """Return deregistrations and removals that destroy or disrupt something."""

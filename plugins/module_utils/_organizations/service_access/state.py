@@ -50,6 +50,13 @@ def parse_options(params: Mapping[str, Any]) -> ServiceAccessOptions:
     return ServiceAccessOptions.from_params(params)
 
 
+# By the option state, how to go on without what a safeguard blocks.
+LEAVE_ALONE = {
+    "present": "To leave services enabled in exact mode, list them in service_principals or keep_service_principals.",
+    "absent": "To leave services enabled, remove them from service_principals.",
+}
+
+
 class ServiceAccess(DesiredState):
     """The service access of an organization, switched with the services' APIs where the options say so."""
 
@@ -59,10 +66,10 @@ class ServiceAccess(DesiredState):
         DEACTIVATE: "DisableAWSServiceAccess",
         DISABLE: "DisableAWSServiceAccess",
     }
-    leave_alone = "To leave services enabled in exact mode, list them in service_principals or keep_service_principals."
 
     def __init__(self, context: TaskContext, options: ServiceAccessOptions) -> None:
         super().__init__(context)
+        self.leave_alone = LEAVE_ALONE[options.state]
         self._options = options
         self._services = ServiceApiStates(self.client, options.service_apis)
         self._dates: dict[str, str | None] = {}

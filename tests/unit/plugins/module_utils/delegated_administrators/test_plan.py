@@ -21,7 +21,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegate
 ONE = "guardduty.amazonaws.com"  # at most one administrator
 THREE = "config.amazonaws.com"  # at most three
 UNLIMITED = "backup.amazonaws.com"  # no documented limit
-MOVE = "To replace {} in one task, set purge_delegated_administrators=true and purge_scope=services."
+MOVE = "To replace administrators in one task, set purge_delegated_administrators=true and purge_scope=services."
 A, B, C, D = ("111111111111", "222222222222", "333333333333", "444444444444")
 
 
@@ -100,9 +100,9 @@ def test_plan(
 @pytest.mark.parametrize(
     ("before", "wanted", "parts"),
     [
-        pytest.param(of(ONE, A), options(of(ONE, B)), [f"{A} is registered", f"so {B} cannot", MOVE.format("it")]),
+        pytest.param(of(ONE, A), options(of(ONE, B)), [f"{A} is registered", f"so {B} cannot", MOVE]),
         pytest.param(set(), options(of(ONE, A, B)), ["can have one delegated administrator", f"{A}, {B}"]),
-        pytest.param(of(THREE, A, B), options(of(THREE, C, D)), [f"{A}, {B} are registered", MOVE.format("them")]),
+        pytest.param(of(THREE, A, B), options(of(THREE, C, D)), [f"{A}, {B} are registered", MOVE]),
         pytest.param(
             of(ONE, A), options(of(ONE, B), purge=True, keep=(ONE,)), ["keep_service_principals protects them"]
         ),
@@ -114,6 +114,14 @@ def test_more_than_the_documented_number_is_refused(
     (problem,) = plan_problems(make_plan(before, wanted), wanted)
     for part in parts:
         assert part in problem
+
+
+def test_security_lake_is_not_replaced_by_any_option() -> None:
+    lake = "securitylake.amazonaws.com"
+    wanted = options(of(lake, B), prefer_service_api=True)
+    (problem,) = plan_problems(make_plan(of(lake, A), wanted), wanted)
+    assert "not even with force=true" in problem
+    assert "purge" not in problem
 
 
 @pytest.mark.parametrize(

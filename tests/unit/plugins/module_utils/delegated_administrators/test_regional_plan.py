@@ -167,4 +167,4 @@ def test_after_tells_the_administrator_of_each_region() -> None:
 def test_a_service_without_any_region_is_refused(given: DelegatedAdministratorOptions, count: int) -> None:
     problems = regional_problems(plan({}, given), given)
     assert len(problems) == count
-    assert all(f"{GUARDDUTY} does not exist in any of the task's Regions" in problem for problem in problems)
+    assert all(f"{GUARDDUTY} exists in none of the Regions that regions" in problem for problem in problems)

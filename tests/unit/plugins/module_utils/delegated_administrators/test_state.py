@@ -194,7 +194,10 @@ def test_a_second_administrator_of_one_service_blocks_all_writes(
     organization(emulator, {SSO: [OLD]})
     result = delegated_administrator({SECURITY: [SSO, CONFIG]}, check_mode=check_mode)
     assert result["failed"] is True
-    assert f"{OLD} is registered, so {SECURITY} cannot be registered. To replace it in one task" in result["msg"]
+    assert (
+        f"{OLD} is registered, so {SECURITY} cannot be registered. To replace administrators in one task"
+        in result["msg"]
+    )
     assert emulator.writes() == []
 
 

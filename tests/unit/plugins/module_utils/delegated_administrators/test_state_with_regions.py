@@ -21,7 +21,7 @@ ONE, TWO, THREE = "eu-central-1", "eu-west-1", "us-east-1"
 REGIONS = {ONE: "ENABLED_BY_DEFAULT", TWO: "ENABLED", THREE: "ENABLED_BY_DEFAULT", "af-south-1": "DISABLED"}
 REGIONAL = sorted(name for name, api in ADMINISTRATOR_API_OF.items() if api.by_region)
 ONCE = sorted(name for name, api in ADMINISTRATOR_API_OF.items() if not api.by_region)
-GUARDDUTY, LAKE = "guardduty.amazonaws.com", "securitylake.amazonaws.com"
+DETECTIVE, GUARDDUTY, LAKE = "detective.amazonaws.com", "guardduty.amazonaws.com", "securitylake.amazonaws.com"
 MOVE: dict[str, Any] = {"purge_delegated_administrators": True, "purge_scope": "services", "force": True}
 FORESEEN = (
     "changed",
@@ -108,6 +108,29 @@ def test_every_region_and_the_second_run(emulator: EmulatorControl, administer: 
     assert "warnings" not in again
     assert sorted(operations(emulator, api.client)) == [(listing, region) for region in (ONE, TWO, THREE)]
     assert len(emulator.requests()) == 1 + 1 + 3
+
+
+def test_how_to_replace_accounts_is_told_once(emulator: EmulatorControl, administer: RunModule) -> None:
+    organization(emulator, dict.fromkeys((DETECTIVE, GUARDDUTY), OLD))
+    refused = administer({SECURITY: [DETECTIVE, GUARDDUTY]})["msg"]
+    assert refused.count("set purge_delegated_administrators=true") == 1
+    assert refused.endswith("not listed for a service that is.")
+    assert refused.count(f"{OLD} administers") == 2
+    assert emulator.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "options", "remedy"),
+    [
+        (OLD, {"state": "absent"}, "To keep registrations, remove them from delegated_administrators."),
+        (SECURITY, {**MOVE, "force": False}, "To keep registrations in exact mode, list them in"),
+    ],
+)
+def test_a_blocked_removal_tells_how_to_keep_the_account(
+    emulator: EmulatorControl, administer: RunModule, wanted: str, options: dict[str, Any], remedy: str
+) -> None:
+    organization(emulator, {GUARDDUTY: OLD})
+    assert remedy in administer({wanted: [GUARDDUTY]}, **options)["msg"]
 
 
 @pytest.mark.parametrize("name", REGIONAL)

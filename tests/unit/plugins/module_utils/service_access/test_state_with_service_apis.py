@@ -385,6 +385,7 @@ def test_safeguards_hold_for_the_service_apis(emulator: EmulatorControl, with_ap
     )
     result = with_apis([STACK_SETS], state="absent")
     assert [blocked["service_principal"] for blocked in result["held_back"]] == [STACK_SETS]
+    assert "To leave services enabled, remove them from service_principals." in result["msg"]
     assert result["not_attempted"] == [STACK_SETS]
     assert (result["changed"], result["switched_with"], emulator.writes()) == (False, {}, [])
     forced = with_apis([STACK_SETS], state="absent", force=True)
