@@ -19,6 +19,7 @@ from ..task.changes import (
     ACTIVATE,
     DEACTIVATE,
     DEREGISTER,
+    DESIGNATE,
     DISABLE,
     ENABLE,
     REGISTER,
@@ -183,7 +184,9 @@ class ServiceAccess(DesiredState):
     def warn_afterwards(self, progress: Progress) -> None:
         """Warn of services that need more than AWS Organizations, unless the task uses their API."""
         registrations = progress.planned_subjects(REGISTER)
-        for text in warn_of_insufficient(progress.subjects(ENABLE), registrations, self._options):
+        designated = {subject.service_principal for subject in progress.subjects(DESIGNATE)}
+        enabled = [name for name in progress.subjects(ENABLE) if name not in designated]
+        for text in warn_of_insufficient(enabled, registrations, self._options):
             self.context.warn(text)
 
     def confirm(self, progress: Progress) -> None:

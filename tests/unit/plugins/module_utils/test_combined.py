@@ -391,6 +391,12 @@ class TestRegions:
         assert f"{SECURITY} for {GUARDDUTY} in eu-west-1" in result["not_attempted"]
         assert f"{OLD} for {MACIE} in us-east-1" in result["not_attempted"]
 
+    def test_what_the_task_designates_needs_no_further_call(self, task: RunModule) -> None:
+        ipam = "ipam.amazonaws.com"
+        result = task(service_principals=[ipam], delegated_administrators={SECURITY: [ipam]})
+        assert result["designated"] == [{"account_id": SECURITY, "service_principal": ipam}]
+        assert not [text for text in result["warnings"] if "is not enough" in text]
+
     def test_regions_need_the_option(self, emulator: EmulatorControl, task: RunModule) -> None:
         result = task(prefer_service_api=False, regions=["eu-west-1"])
         assert "regions has no effect without prefer_service_api=true" in result["msg"]
