@@ -32,6 +32,9 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws impo
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.common_options import ConnectionOptions
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import Connection
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.organizations import OrganizationsClient
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.administrator_apis import (
+    ADMINISTRATOR_APIS,
+)
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.task import changes
 from ansible_collections.orgops.aws.tests.emulator import faults
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
@@ -46,6 +49,16 @@ needs_the_emulators_clock = pytest.mark.skipif(
     not EMULATOR_IS_HERE, reason="the emulator runs in another process, with a clock of its own"
 )
 CREDENTIALS = {"region": "us-east-1", "access_key": "AKIDEXAMPLE", "secret_key": "wJalrXUtnFEMI"}
+ADMINISTRATOR_CALLS = {
+    ("account", "ListRegions"),
+    ("ec2", "DescribeRegions"),
+    *(
+        (api.client, operation.name)
+        for api in ADMINISTRATOR_APIS
+        for operation in (api.enable, api.disable, api.listing)
+        if operation
+    ),
+}
 SERVICE_API_OPTIONS = ("prefer_service_api", "include_service_api_state")
 RunModule = Callable[..., dict[str, Any]]
 
@@ -175,10 +188,18 @@ def _server() -> Iterator[EmulatorControl]:
 
 
 @pytest.fixture
-def emulator(_server: EmulatorControl) -> EmulatorControl:
-    """Return the emulator, empty: no organization yet."""
+def service_administrators() -> None:
+    """Allow the calls with which services designate and list their administrators."""
+
+
+@pytest.fixture
+def emulator(request: pytest.FixtureRequest, _server: EmulatorControl) -> Iterator[EmulatorControl]:
+    """Yield the emulator, empty: no organization yet. A test that did not ask for the services' calls has none."""
     _server.reset()
-    return _server
+    yield _server
+    if "service_administrators" not in request.fixturenames:
+        calls = {(request["service"], request["operation"]) for request in _server.requests()}
+        assert calls.isdisjoint(ADMINISTRATOR_CALLS)
 
 
 @pytest.fixture

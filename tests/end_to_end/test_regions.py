@@ -10,10 +10,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
 from .fixtures import Inventory, Playbook
 from .organizations import APPLY, DRIFT, EXPORT, NORTH, REPORT, Summary, role_in
+
+pytestmark = pytest.mark.usefixtures("service_administrators")
 
 GUARDDUTY, MACIE = "guardduty.amazonaws.com", "macie.amazonaws.com"
 SECURITY = "444444444444"

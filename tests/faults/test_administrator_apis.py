@@ -20,6 +20,8 @@ from ansible_collections.orgops.aws.tests.emulator.control import EmulatorContro
 from ..fixtures import RunModule
 from .rows import ADMINISTRATOR_ROWS, APART, COMPLETE, DESIGNATE, LISTING, REMOVE, AdministratorRow
 
+pytestmark = pytest.mark.usefixtures("service_administrators")
+
 ACCOUNT = "222222222222"
 CONFIG = "config.amazonaws.com"
 FIRST, SECOND = "eu-west-1", "us-east-1"

@@ -35,6 +35,8 @@ from ansible_collections.orgops.aws.tests.emulator.control import EmulatorContro
 from ..fixtures import connect
 from .rows import CONFIG, DEREGISTER, DISABLE, ENABLE, NEW_ACCOUNT, REGISTER, error
 
+pytestmark = pytest.mark.usefixtures("service_administrators")
+
 TIMEOUT, REFUSED, SUCCESS = "timeout after the write", "connection refused", "success"
 RETRIED = {
     TIMEOUT: {},

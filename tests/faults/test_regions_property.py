@@ -39,6 +39,8 @@ from .regional_worlds import (
     unknown,
 )
 
+pytestmark = pytest.mark.usefixtures("service_administrators")
+
 FORESEEN = ("changed", "deregistered", "held_back", "next_steps", "registered", "service_administrators")
 WORLDS = st.integers(0, 2**32).map(lambda seed: make_regional_world(Random(seed)))
 

@@ -19,6 +19,8 @@ from ansible_collections.orgops.aws.tests.fixtures import aws_client
 from .administrators import CLOUDTRAIL, DETECTIVE, FIRST, GUARDDUTY, IPAM, OPT_IN, REGIONAL, SECOND, organization
 from .helpers import ADMINISTRATOR, refused
 
+pytestmark = pytest.mark.usefixtures("service_administrators")
+
 REGIONS = {FIRST: "ENABLED_BY_DEFAULT", SECOND: "ENABLED_BY_DEFAULT", OPT_IN: "ENABLED", "af-south-1": "DISABLED"}
 ONE_ATTEMPT = Config(retries={"total_max_attempts": 1})
 IMPATIENT = Config(retries={"total_max_attempts": 1}, read_timeout=0.3)

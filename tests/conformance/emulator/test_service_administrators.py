@@ -31,6 +31,8 @@ from .administrators import (
 )
 from .helpers import ADMINISTRATOR, MEMBER, STRANGER, message_of, refused
 
+pytestmark = pytest.mark.usefixtures("service_administrators")
+
 every = pytest.mark.parametrize("api", [*REGIONAL, *ONCE], ids=lambda api: api.client)
 regional = pytest.mark.parametrize("api", REGIONAL, ids=lambda api: api.client)
 once = pytest.mark.parametrize("api", ONCE, ids=lambda api: api.client)

@@ -341,6 +341,7 @@ GUARDDUTY, MACIE = "guardduty.amazonaws.com", "macie.amazonaws.com"
 COMPARED = ("changed", "deregistered", "diff", "disabled", "enabled", "registered", "service_administrators")
 
 
+@pytest.mark.usefixtures("service_administrators")
 class TestRegions:
     """With prefer_service_api, the administrators of every Region belong to the same task."""
 

@@ -66,7 +66,7 @@ LIST_REGIONS, LIST_REGIONAL = "ListRegions", "ListOrganizationAdminAccounts"
 
 
 @pytest.fixture
-def by_region(emulator: EmulatorControl, run_module: RunModule) -> RunModule:
+def by_region(emulator: EmulatorControl, run_module: RunModule, service_administrators: None) -> RunModule:  # noqa: ARG001
     """List the administrators of GuardDuty and Macie in each Region; GuardDuty has one in eu-west-1."""
     emulator.organization(
         enabled=[GUARDDUTY],

@@ -35,7 +35,7 @@ FORESEEN = (
 )
 BOTH_MODES = pytest.mark.parametrize("check_mode", [True, False])
 
-pytestmark = pytest.mark.usefixtures("fake_clock")
+pytestmark = pytest.mark.usefixtures("fake_clock", "service_administrators")
 
 
 @pytest.fixture
