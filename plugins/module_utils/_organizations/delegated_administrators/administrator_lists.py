@@ -17,7 +17,7 @@ from ..catalog.administrator_apis import ENABLED
 from ..task.changes import DESIGNATE, Change, Waiting, names
 from .chosen_regions import leaves_alone
 from .options import DelegatedAdministratorOptions
-from .regional_plan import Pair
+from .regional_plan import Pair, administrator_among
 
 
 class AdministratorLists:
@@ -106,6 +106,10 @@ class AdministratorLists:
         """Return how an account is listed in its Region: ENABLED, DISABLING, or None, also if the list is not known."""
         entries = self.lists.get((subject.service_principal, subject.region), ())
         return next((entry.status for entry in entries if entry.account_id == subject.account_id), None)
+
+    def administrator(self, subject: Any) -> RegionalAdministrator | None:
+        """Return the administrator of a Region, as last read."""
+        return administrator_among(self.lists.get((subject.service_principal, subject.region), ()))
 
     def is_known(self, subject: Any) -> bool:
         """Return whether the list of its Region is known."""

@@ -208,11 +208,14 @@ class Designations:
         return Change(verb, change.subject) in self._called
 
     def after(self, progress: Progress) -> Regions:
-        """Return who administers which service in which Region after the completed changes."""
-        made = [one for one in (*progress.done, *progress.unnecessary) if isinstance(one.subject, Designation)]
-        designated = [one.subject for one in made if one.verb == DESIGNATE]
-        removed = [one.subject for one in made if one.verb == REMOVE]
-        return self.plan.after(designated, removed)
+        """Return who administers which service in which Region after the changes of this task and of others."""
+        designated = [one for one in progress.subjects(DESIGNATE) if isinstance(one, Designation)]
+        removed = [one for one in progress.subjects(REMOVE) if isinstance(one, Designation)]
+        after = self.plan.after(designated, removed)
+        for _verb, subject in progress.unnecessary:
+            if isinstance(subject, Designation):
+                after[subject.service_principal][subject.region] = self.lists.administrator(subject)
+        return after
 
     def results(self, progress: Progress) -> dict[str, Any]:
         """Return the changes, the state by Region and what remains to do; not_visible_yet if it waited in vain."""

@@ -7,20 +7,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..aws.administrator_apis import AdministratorApiClient, RegionalAdministrator, SkippedRegion
+from ..aws.administrator_apis import AdministratorApiClient, SkippedRegion
 from ..aws.errors import AnsibleOrganizationsError
 from ..aws.organizations import OrganizationsClient
 from ..aws.service_clients import ServiceApiError
-from ..catalog.administrator_apis import ADMINISTRATOR_APIS, ENABLED
+from ..catalog.administrator_apis import ADMINISTRATOR_APIS
 from ..catalog.names import matches_any, require_valid_names
 from ..catalog.option_values import account_id_problems
 from ..catalog.services import service_name
 from ..task.context import Warn
 from .chosen_regions import REGION_ARGUMENTS, leaves_alone, region_option_problems
+from .regional_plan import administrator_among
+from .results import as_shown
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "account_ids": {"type": "list", "elements": "str"},
@@ -97,7 +99,7 @@ def _read_services(client: OrganizationsClient, query: DelegatedAdministratorQue
             shown[principal][region] = None
             unknown.setdefault((principal, reading.in_sentence().replace(region, "")), {})[region] = reading
         else:
-            shown[principal][region] = _shown(reading)
+            shown[principal][region] = as_shown(administrator_among(reading))
     for (principal, _problem), errors in unknown.items():
         first = next(iter(errors.values()))
         warn(f"The administrator of {principal} is not known in {', '.join(errors)}. {first.in_sentence()}")
@@ -107,12 +109,6 @@ def _read_services(client: OrganizationsClient, query: DelegatedAdministratorQue
 def _regions(client: AdministratorApiClient, query: DelegatedAdministratorQuery) -> list[str]:
     found = query.regions or client.enabled_regions()
     return [region for region in found if not leaves_alone(region, query.regions, query.exclude_regions)]
-
-
-def _shown(administrators: Collection[RegionalAdministrator]) -> dict[str, str]:
-    """Return {account_id, status} of the administrator, of an enabled one if there is one; empty without any."""
-    enabled_first = sorted(administrators, key=lambda one: one.status != ENABLED)
-    return enabled_first[0]._asdict() if enabled_first else {}
 
 
 __all__ = ["ARGUMENT_SPEC", "DelegatedAdministratorQuery", "read_delegated_administrators"]

@@ -129,12 +129,16 @@ def _of_pairs(pairs: Iterable[Pair], accounts: Mapping[str, Iterable[str]]) -> l
 
 
 def _by_service(lists: Lists, unusable: Collection[Pair]) -> Regions:
-    """Return the listed administrators. An enabled one counts, if there is one."""
     found: Regions = {principal: {} for principal in _services(lists, unusable)}
     for (principal, region), entries in sorted(lists.items()):
-        enabled_last = sorted(entries, key=lambda entry: entry.status == ENABLED)
-        found[principal][region] = enabled_last[-1] if enabled_last else None
+        found[principal][region] = administrator_among(entries)
     return found
+
+
+def administrator_among(entries: Collection[RegionalAdministrator]) -> RegionalAdministrator | None:
+    """Return the administrator in the list of a Region: an enabled one, if there is one."""
+    enabled_first = sorted(entries, key=lambda entry: entry.status != ENABLED)
+    return enabled_first[0] if enabled_first else None
 
 
 def pending(lists: Lists, plan: DelegationPlan, options: DelegatedAdministratorOptions) -> list[Pair]:
@@ -189,6 +193,7 @@ __all__ = [
     "Pair",
     "RegionalPlan",
     "Regions",
+    "administrator_among",
     "make_regional_plan",
     "pending",
     "regional_problems",

@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.administrator_apis import (
+    AdministratorApi,
+)
+
 from .worlds import (
     DETECTIVE,
     EXACT,
@@ -298,6 +302,22 @@ def test_detective_is_listed_right_before_its_removal(run: Run) -> None:
     for region in (ONE, TWO, THREE):
         index = world.calls.index(f"remove {A} detective {region}")
         assert world.calls[index - 1] == f"list detective {region}"
+
+
+class Contested(World):
+    """Somebody else designates another account in one Region while the task removes the administrator in another."""
+
+    def disable(self, api: AdministratorApi, region: str | None, account_id: str) -> None:
+        super().disable(api, region, account_id)
+        self.administrators[api.principal, TWO] = B
+
+
+def test_an_account_that_somebody_else_designates_is_told(run: Run) -> None:
+    world = Contested().administers(A, DETECTIVE)
+    result = run(world, (A, DETECTIVE), state="absent", force=True)
+    assert world.writes == [f"remove {A} detective {ONE}", f"remove {A} detective {THREE}", f"deregister {A} detective"]
+    assert result["service_administrators"] == {DETECTIVE: listed(None, B, None)}
+    assert result["diff"]["after"]["service_administrators"][DETECTIVE][TWO] == B
 
 
 def test_a_leftover_of_another_account_is_moved_with_force(run: Run) -> None:
