@@ -11,6 +11,7 @@ import functools
 from collections.abc import Iterable, Iterator
 
 from ..catalog.administrator_apis import AdministratorApi, AdministratorOperation
+from ..catalog.remedies import administrator_remedy
 from .administrator_listings import Reading, RegionalAdministrator, RegionalListing, SkippedRegion, read_side_by_side
 from .enabled_regions import Regions
 from .organizations import OrganizationsClient
@@ -21,6 +22,9 @@ try:  # noqa: SIM105 - as in every module of amazon.aws
     from botocore import xform_name
 except ImportError:
     pass  # handled by AnsibleAWSModule
+
+
+DENIED = ("AccessDenied", "AccessDeniedException", "InvalidAccessException")
 
 
 class AdministratorApiClient:
@@ -88,12 +92,17 @@ class AdministratorApiClient:
         self, api: AdministratorApi, operation: AdministratorOperation, region: str | None, account_id: str
     ) -> None:
         action = api.action(operation)
+        also = [name for name in api.also_needs if operation is api.enable or "Deregister" in name]
         arguments = {operation.account_member: account_id} if operation.account_member else {}
         try:
             method = getattr(self._clients.get(api.client, region), xform_name(operation.name))
             call = functools.partial(method, **arguments)
-            self._clients.write(f"call {action}", (action, *api.also_needs), call, operation.confirms)
+            self._clients.write(f"call {action}", (action, *also), call, operation.confirms)
         except ServiceApiError as error:
+            details = error.details()
+            error.remedy = administrator_remedy(str(details["code"]), details["message"])
+            if operation is api.disable and api.removal_alternative and str(details["code"]) in DENIED:
+                error.remedy += f" {api.removal_alternative}"
             if region:
                 self._regions.explain(error, region)
             raise

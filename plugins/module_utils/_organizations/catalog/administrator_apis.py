@@ -85,7 +85,8 @@ class AdministratorApi:
     ``removal_refused`` says why and what to do instead. ``listing``: None if the service has none; the delegated
     administrators of AWS Organizations are what there is to read.
     ``costs``: what begins to cost money when an account is designated. ``removal``: what is lost, or left, when it is
-    removed. ``also_needs``: further IAM actions that AWS documents for designating an account.
+    removed. ``removal_alternative``: what to do where the service may refuse the removal, and AWS Organizations does
+    not. ``also_needs``: further IAM actions that AWS documents for designating an account.
     """
 
     principal: str
@@ -98,6 +99,7 @@ class AdministratorApi:
     removal_refused: str = ""
     costs: str = ""
     removal: str = ""
+    removal_alternative: str = ""
     next_steps: tuple[NextStep, ...] = ()
     also_needs: tuple[str, ...] = ()
 
@@ -331,6 +333,10 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
             iam_action="securityhub:ListOrganizationAdminAccounts",
         ),
         costs="Security Hub CSPM is switched on for the administrator account in each Region. AWS charges for it.",
+        removal_alternative=(
+            "If Security Hub uses central configuration, it refuses this to everybody. Then deregister the account "
+            "without prefer_service_api, which also deletes the policies of central configuration."
+        ),
         removal=(
             "The administrator is removed in the Region. With central configuration, Security Hub refuses this; only "
             "deregistering with AWS Organizations removes it, and deletes the policies of central configuration."

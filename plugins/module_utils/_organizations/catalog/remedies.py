@@ -261,10 +261,28 @@ SERVICE_API_MESSAGE_REMEDIES: Mapping[str, str] = {
 }
 
 
+# Of designating and removing administrators, by code, where SERVICE_API_REMEDIES speaks of switching a service.
+_BUSY = (
+    "Another change of the service may be in progress, or another account administers it, in this Region or in another "
+    "one. Run the task again later: it reads who administers the service."
+)
+ADMINISTRATOR_REMEDIES: Mapping[str, str] = {"ConflictException": _BUSY, "ResourceConflictException": _BUSY}
+
+
 def service_api_remedy(code: str, message: str) -> str:
     """Return what to do about an error of a service's API. {actions} in it stands for "the IAM action ..."."""
     by_message = [remedy for part, remedy in SERVICE_API_MESSAGE_REMEDIES.items() if part in message]
     return by_message[0] if by_message else SERVICE_API_REMEDIES.get(code, "")
+
+
+def administrator_remedy(code: str, message: str) -> str:
+    """Return what to do about an error of designating or removing an administrator, in the form of service_api_remedy.
+
+    A part of the message tells more than the code.
+    """
+    told = any(part in message for part in SERVICE_API_MESSAGE_REMEDIES)
+    by_code = "" if told else ADMINISTRATOR_REMEDIES.get(code, "")
+    return by_code or service_api_remedy(code, message)
 
 
 def explain(message: str) -> str:
@@ -274,6 +292,7 @@ def explain(message: str) -> str:
 
 
 __all__ = [
+    "ADMINISTRATOR_REMEDIES",
     "CHECK_PROGRAM",
     "CHECK_ROLE",
     "ENABLE_REGION",
@@ -289,6 +308,7 @@ __all__ = [
     "SERVICE_API_REMEDIES",
     "REGIONAL_SESSION",
     "TRY_LATER",
+    "administrator_remedy",
     "explain",
     "service_api_remedy",
 ]

@@ -32,6 +32,7 @@ DETECTIVE = ADMINISTRATOR_API_OF["detective.amazonaws.com"]
 GUARDDUTY = ADMINISTRATOR_API_OF["guardduty.amazonaws.com"]
 IPAM = ADMINISTRATOR_API_OF["ipam.amazonaws.com"]
 CLOUDTRAIL = ADMINISTRATOR_API_OF["cloudtrail.amazonaws.com"]
+SECURITY_HUB = ADMINISTRATOR_API_OF["securityhub.amazonaws.com"]
 SECURITY_LAKE = ADMINISTRATOR_API_OF["securitylake.amazonaws.com"]
 REGIONAL = [api for api in ADMINISTRATOR_APIS if api.by_region]
 EVERY_API = pytest.mark.parametrize("api", ADMINISTRATOR_APIS, ids=lambda api: api.principal)
@@ -127,6 +128,7 @@ def test_an_sdk_without_the_service_is_named(monkeypatch: pytest.MonkeyPatch) ->
             CONFIRMED.format(IPAM.enable.name, "false"),
             ["confirm"],
         ),
+        (SECURITY_HUB, Failure("ResourceConflictException", status=409), ["another account administers it", "later"]),
         (GUARDDUTY, "<html>Sign in</html>", ["could not be parsed"]),
     ],
 )
@@ -137,6 +139,24 @@ def test_a_refusal_names_the_remedy(api: AdministratorApi, answer: Answer, parts
     message = caught.value.result()["msg"]
     for part in parts:
         assert part in message
+
+
+@pytest.mark.parametrize(
+    ("answer", "remedy"),
+    [
+        (
+            Failure("AccessDeniedException", "No.", 403),
+            "securityhub:DisableOrganizationAdminAccount, organizations:DeregisterDelegatedAdministrator. A service",
+        ),
+        (Failure("AccessDeniedException", "No.", 403), "deregister the account without prefer_service_api"),
+        (Failure("ConflictException", "No.", 409), "No. Another change of the service may be in progress"),
+    ],
+)
+def test_a_refused_removal_names_its_remedy(answer: Answer, remedy: str) -> None:
+    client, _cloud = client_of(lambda _call: answer)
+    with pytest.raises(ServiceApiError) as caught:
+        client.disable(SECURITY_HUB, "eu-west-1", ACCOUNT)
+    assert remedy in caught.value.result()["msg"]
 
 
 @NO_WAITING

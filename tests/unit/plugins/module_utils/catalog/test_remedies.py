@@ -18,6 +18,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.serv
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.remedies import (
     REASON_REMEDIES,
     REMEDIES,
+    administrator_remedy,
     explain,
     service_api_remedy,
 )
@@ -136,6 +137,20 @@ def test_an_error_of_amazon_aws_has_a_remedy(message: str, remedy: str) -> None:
 
 def test_any_other_message_stays_as_it_is() -> None:
     assert explain("missing required arguments: service_principals") == "missing required arguments: service_principals"
+
+
+@pytest.mark.parametrize(
+    ("message", "remedy"),
+    [
+        ("Busy.", "Run the task again later"),
+        ("because another account has already been designated as the delegated Macie", "Remove that one first"),
+    ],
+)
+def test_a_conflict_of_administrators_speaks_of_them(message: str, remedy: str) -> None:
+    found = administrator_remedy("ConflictException", message)
+    assert remedy in found
+    assert "To disable the service" not in found
+    assert "To disable the service" in service_api_remedy("ConflictException", "Busy.")
 
 
 @pytest.mark.parametrize(
