@@ -103,10 +103,11 @@ class Designations:
             return self._remove(change)
         one = registration_of(change.subject)
         self.require_removed(one.service_principal, change)
-        written = self._call(change)
-        self.working.add(one)
         others = any(registration_of(other.subject) == one for other in later)
-        if isinstance(change.subject, Designation) and others and one.service_principal not in self._listed:
+        is_first = isinstance(change.subject, Designation) and others and one.service_principal not in self._listed
+        written = self._call(change, is_first)
+        self.working.add(one)
+        if is_first:
             self._require_listed(change, written)
             self._listed.add(one.service_principal)
         return written
@@ -121,22 +122,28 @@ class Designations:
             self._removed.setdefault(change.subject.service_principal, []).append(change)
         return written
 
-    def _call(self, change: Change) -> bool:
-        """Call the service. After a refusal, what it lists decides, because one code means several things."""
+    def _call(self, change: Change, is_first: bool = False) -> bool:
+        """Call the service. After a refusal, what it lists decides, because one code means several things.
+
+        ``is_first``: it designates the first administrator of a service, which others have to wait for.
+        """
         subject = change.subject
         write = self._client.enable if change.verb == DESIGNATE else self._client.disable
         try:
             write(self._apis[subject.service_principal], getattr(subject, "region", None), subject.account_id)
         except ServiceApiError as error:
-            if not error.concerns_one_subject or not self._is_in_effect(change):
+            waits = is_first and error.leaves_outcome_unknown
+            if not error.concerns_one_subject or not self._is_in_effect(change, waits):
                 raise
             return error.leaves_outcome_unknown
         self._called.add(Change(change.verb, registration_of(subject)))
         return True
 
-    def _is_in_effect(self, change: Change) -> bool:
+    def _is_in_effect(self, change: Change, waits: bool) -> bool:
         """Return whether a change that was refused is listed: somebody else, or a lost attempt, made it."""
         try:
+            if waits:
+                return not self.lists.wait_until_shown([change], self._context.waiting)
             listed = self._is_listed(change.subject)
         except AnsibleOrganizationsError:
             return False

@@ -143,6 +143,24 @@ def test_an_unknown_outcome_names_service_and_region(run: Run) -> None:
     assert result["service_administrators"][GUARDDUTY][TWO] is None
 
 
+def test_a_first_region_of_unknown_outcome_is_waited_for(run: Run) -> None:
+    error = refusal("ReadTimeoutError", leaves_outcome_unknown=True)
+    world = World(lag=2, applies_refused=True, refuses={("designate", ONE): error})
+    result = run(world)
+    second = world.calls.index(f"designate {A} guardduty {TWO}")
+    assert world.calls[:second].count(f"list guardduty {ONE}") == 4
+    assert "failed" not in result
+    assert result["service_administrators"] == {GUARDDUTY: listed(A, A, A)}
+
+
+def test_a_first_region_without_an_answer_does_not_end_the_service(run: Run) -> None:
+    world = World(refuses={("designate", ONE): refusal("ReadTimeoutError", leaves_outcome_unknown=True)})
+    result = run(world)
+    assert world.writes == [f"designate {A} guardduty {region}" for region in (ONE, TWO, THREE)]
+    assert result["outcome_unknown"] == [entry(region=ONE)]
+    assert result["service_administrators"][GUARDDUTY] == {**listed(None, A, A), ONE: None}
+
+
 def test_a_first_region_that_is_never_listed_ends_the_service(run: Run) -> None:
     world = World(lag=1000)
     result = run(world, (A, GUARDDUTY), (A, IPAM))
