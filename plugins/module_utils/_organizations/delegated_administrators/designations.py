@@ -17,7 +17,7 @@ from typing import Any
 from ..aws.administrator_apis import AdministratorApiClient
 from ..aws.errors import AnsibleOrganizationsError
 from ..aws.service_clients import ServiceApiError
-from ..catalog.administrator_apis import ENABLED
+from ..catalog.administrator_apis import DISABLING, ENABLED
 from ..task.changes import DEREGISTER, DESIGNATE, REGISTER, REMOVE, Change, Progress, names
 from ..task.context import TaskContext
 from .administrator_lists import AdministratorLists
@@ -102,7 +102,7 @@ class Designations:
         if change.verb == REMOVE:
             return self._remove(change)
         one = registration_of(change.subject)
-        self.require_removed(one.service_principal, change)
+        self.require_removed(one.service_principal)
         others = any(registration_of(other.subject) == one for other in later)
         is_first = isinstance(change.subject, Designation) and others and one.service_principal not in self._listed
         written = self._call(change, is_first)
@@ -175,8 +175,8 @@ class Designations:
         remedy = "Other Regions wait for the first one. Run the task again later, or raise wait_timeout."
         raise NotListedError(problem, remedy, None, written)
 
-    def require_removed(self, principal: str, change: Change) -> None:
-        """Wait until no Region lists an account that was removed. ``change``: what cannot be made before."""
+    def require_removed(self, principal: str) -> None:
+        """Wait until no Region lists an account that was removed."""
         removals = self._removed.pop(principal, [])
         unshown = self.lists.wait_until_shown(removals, self._context.waiting) if removals else []
         if not unshown:
@@ -186,8 +186,8 @@ class Designations:
         regions = names(one.subject.region for one in unshown)
         message = f"{principal} still lists the account that was removed in {regions}."
         raise ServiceApiError(
-            f"Failed to {change.verb}: {message} Waited {self._context.waiting.seconds:g} seconds. Run the task again "
-            "later, or raise wait_timeout.",
+            f"{message} Waited {self._context.waiting.seconds:g} seconds. Run the task again later, or raise "
+            "wait_timeout.",
             error={"code": "StillListed", "message": message},
         )
 
@@ -219,10 +219,16 @@ class Designations:
         designated = [one for one in progress.subjects(DESIGNATE) if isinstance(one, Designation)]
         removed = [one for one in progress.subjects(REMOVE) if isinstance(one, Designation)]
         after = self.plan.after(designated, removed)
-        for _verb, subject in progress.unnecessary:
-            if isinstance(subject, Designation):
-                after[subject.service_principal][subject.region] = self.lists.administrator(subject)
+        others = [change.subject for change in progress.unnecessary if isinstance(change.subject, Designation)]
+        ending = [subject for subject in removed if self.lists.status(subject) == DISABLING]
+        for subject in [*others, *ending]:
+            after[subject.service_principal][subject.region] = self.lists.administrator(subject)
         return after
+
+    def note_unlisted(self, changes: Sequence[Change]) -> None:
+        """Note which of these completed changes designate an account that the lists, read again, do not show."""
+        designated = [change for change in changes if change.verb == DESIGNATE]
+        self.unlisted = {change.subject for change in designated if not self.lists.shows(change)}
 
     def results(self, progress: Progress) -> dict[str, Any]:
         """Return the changes, the state by Region and what remains to do; not_visible_yet if it waited in vain."""

@@ -147,7 +147,7 @@ class DelegatedAdministrators(DesiredState):
             planned = self._order.changes()
             return self._designations.write(change, later=planned[planned.index(change) + 1 :])
         if change.verb == DEREGISTER:
-            self._designations.require_removed(change.subject.service_principal, change)
+            self._designations.require_removed(change.subject.service_principal)
         write = {
             REGISTER: self.client.register_delegated_administrator,
             DEREGISTER: self.client.deregister_delegated_administrator,
@@ -218,6 +218,7 @@ class DelegatedAdministrators(DesiredState):
                 if all(shows(state, change) for change in of_service if change not in in_regions):
                     unconfirmed.discard(principal)
             self._designations.lists.read_unshown(in_regions)
+            self._designations.note_unlisted(in_regions)
             self._designations.lists.require_known(in_regions)
             return state
 

@@ -212,6 +212,26 @@ def test_what_is_not_seen_is_not_claimed_of_removals(run: Run) -> None:
     assert result["deregistered"] == []
 
 
+class Late(World):
+    """The last Region does not list its new administrator."""
+
+    def enable(self, api: AdministratorApi, region: str | None, account_id: str) -> None:
+        self.lag = 1000 if region == THREE else 0
+        super().enable(api, region, account_id)
+
+
+def test_a_designation_that_is_never_listed_is_not_shown(run: Run) -> None:
+    result = run(Late())
+    assert result["not_visible_yet"] == [entry(region=THREE)]
+    assert result["service_administrators"] == {GUARDDUTY: {**listed(A, A), THREE: None}}
+
+
+def test_a_removal_that_never_ends_is_shown_as_pending(run: Run) -> None:
+    result = run(World(lag=1000).administers(A), state="absent", force=True)
+    assert result["service_administrators"][GUARDDUTY][ONE] == {"account_id": A, "status": "DISABLING"}
+    assert result["msg"].startswith(f"Failed to deregister {A} for {GUARDDUTY}: {GUARDDUTY} still lists the account")
+
+
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_an_unreadable_region_fails_alone(run: Run, check_mode: bool) -> None:
     world = World(unreadable={(GUARDDUTY, ONE): refusal("AccessDeniedException")})
