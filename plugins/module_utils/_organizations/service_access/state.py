@@ -142,7 +142,7 @@ class ServiceAccess(DesiredState):
 
     def require(self, progress: Progress) -> None:
         """Fail if AWS refuses to disable a service because of its policy type."""
-        check_policy_types(self.client, self.plan.to_disable, self.context.warn, progress)
+        check_policy_types(self.client, self.plan.to_disable, self.context.warn, progress, self.leave_alone)
 
     def write(self, change: Change) -> bool:
         """Call the service's API, or AWS Organizations if the service's API was not enough."""

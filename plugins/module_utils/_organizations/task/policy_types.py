@@ -16,8 +16,12 @@ from .changes import Progress
 from .context import Warn
 
 
-def check_policy_types(client: OrganizationsClient, to_disable: Iterable[str], warn: Warn, progress: Progress) -> None:
+def check_policy_types(
+    client: OrganizationsClient, to_disable: Iterable[str], warn: Warn, progress: Progress, leave_alone: str
+) -> None:
     """Fail if AWS refuses to disable one of these because of an enabled policy type.
+
+    ``leave_alone``: how to leave a service enabled, a sentence.
 
     One ListRoots, and only if a policy type belongs to one of these; if it fails, that is a warning. So is a policy
     type that is about to be enabled or disabled, or of which AWS does not document that it matters.
@@ -41,8 +45,7 @@ def check_policy_types(client: OrganizationsClient, to_disable: Iterable[str], w
         remedies = " ".join(_disabling(policy_type, found) for _name, policy_type in refusing)
         raise AnsibleOrganizationsError(
             message=(
-                f"Nothing was changed: {message}. {remedies} force=true does not change that. To leave "
-                "a service enabled in exact mode, list it in service_principals or keep_service_principals."
+                f"Nothing was changed: {message}. {remedies} force=true does not change that. {leave_alone}"
                 f"{progress.others_not_attempted([name for name, _policy_type in refusing])}"
             ),
             error={"code": "ConstraintViolationException", "message": f"{message[0].upper()}{message[1:]}."},

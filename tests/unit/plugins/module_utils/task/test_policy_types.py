@@ -37,6 +37,12 @@ def test_a_policy_type_that_prevents_disabling_is_foreseen(
     assert emulator.calls().count("ListRoots") == 2  # that of the test, and one of the task
 
 
+def test_absent_tells_how_to_leave_a_service_enabled(service_access: RunModule, emulator: EmulatorControl) -> None:
+    emulator.organization(enabled=[SECURITY_HUB], policy_types=["SECURITYHUB_POLICY"])
+    refused = service_access([SECURITY_HUB], state="absent")["msg"]
+    assert refused.endswith("To leave services enabled, remove them from service_principals.")
+
+
 def test_a_policy_type_that_may_matter_is_a_warning(service_access: RunModule, emulator: EmulatorControl) -> None:
     emulator.organization(enabled=[TAG_POLICIES], policy_types=["TAG_POLICY", "GUARDDUTY_POLICY"])
     result = service_access([TAG_POLICIES], state="absent")
