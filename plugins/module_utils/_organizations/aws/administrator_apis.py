@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ..catalog.administrator_apis import AdministratorApi, AdministratorOperation
 from ..catalog.remedies import administrator_remedy
@@ -46,11 +46,14 @@ class AdministratorApiClient:
         """Return the Regions that are enabled for the account of the credentials, sorted. Listed once."""
         return self._regions.enabled()
 
-    def read(self, pairs: Iterable[tuple[AdministratorApi, str]]) -> dict[tuple[str, str], Reading]:
+    def read(
+        self, pairs: Iterable[tuple[AdministratorApi, str]], named_regions: Collection[str] = ()
+    ) -> dict[tuple[str, str], Reading]:
         """Return who administers services in Regions: {(service principal, Region): administrators}.
 
         One listing each, side by side. A Region that cannot be read has its error instead, and one without the service
-        the reason why it is skipped. Raises an error that every further call would get too.
+        the reason why it is skipped. Raises an error that every further call would get too. ``named_regions``: those
+        that the user named. Where no service answers in one of them, its name may be wrong, which is an error too.
         """
         readings: dict[tuple[str, str], Reading] = {}
 
@@ -67,7 +70,20 @@ class AdministratorApiClient:
         for (_principal, region), reading in readings.items():
             if isinstance(reading, ServiceApiError):
                 self._regions.explain(reading, region)
+        for name in named_regions:
+            readings.update(self._misspelled(name, readings))
         return dict(sorted(readings.items()))
+
+    def _misspelled(self, name: str, readings: Mapping[tuple[str, str], Reading]) -> dict[tuple[str, str], Reading]:
+        """Return an error for each reading of a Region that the SDK does not know and in which no service answers."""
+        found = {pair: reading for pair, reading in readings.items() if pair[1] == name}
+        if self._regions.is_region(name) or not all(isinstance(one, SkippedRegion) for one in found.values()):
+            return {}
+        message = f"No service of the task answers in {name}, and the AWS SDK knows no Region of this name."
+        error = ServiceApiError(
+            f"{message} Check the name in regions.", error={"code": "UnknownRegion", "message": message}
+        )
+        return dict.fromkeys(found, error)
 
     def _listing(self, api: AdministratorApi, region: str) -> RegionalListing:
         """Return what reads a Region. Its client is created here, because botocore's sessions are not for threads."""

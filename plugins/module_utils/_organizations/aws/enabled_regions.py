@@ -55,6 +55,10 @@ class Regions:
         """Return whether the SDK's list of the service's endpoints has the Region. The list can be out of date."""
         return region in self._sdk.get_available_regions(service, partition_name=self._partition)
 
+    def is_region(self, name: str) -> bool:
+        """Return whether the SDK has a Region of this name. Its list can be out of date."""
+        return self.has_service(name, "ec2")
+
     def explain(self, error: ServiceApiError, region: str) -> None:
         """Tell a Region that is not enabled from a token that it refuses, as far as the list of Regions can tell."""
         if error.details()["code"] not in REFUSED_TOKEN:

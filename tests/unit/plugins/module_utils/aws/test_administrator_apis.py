@@ -201,6 +201,24 @@ def test_a_region_without_the_service_is_skipped(error: type[Exception], attempt
     assert [call.region for call in cloud.calls].count("eu-west-1") == 3
 
 
+def test_a_named_region_without_any_service_may_be_misspelled() -> None:
+    def respond(call: Any) -> Any:
+        if call.region == "xx-new-9" and call.service != "macie2":
+            return listed(GUARDDUTY, ACCOUNT)
+        return EndpointConnectionError(endpoint_url="https://guardduty.test")
+
+    client, _cloud = client_of(respond)
+    macie = ADMINISTRATOR_API_OF["macie.amazonaws.com"]
+    pairs = [(api, region) for api in (GUARDDUTY, macie) for region in ("xx-new-9", "eu-wset-1", "xx-gone-1")]
+    readings = client.read(pairs, ["xx-new-9", "eu-wset-1"])
+    misspelled = readings[GUARDDUTY.principal, "eu-wset-1"]
+    assert isinstance(misspelled, ServiceApiError)
+    assert "knows no Region of this name. Check the name in regions." in misspelled.result()["msg"]
+    assert isinstance(readings[macie.principal, "eu-wset-1"], ServiceApiError)
+    assert isinstance(readings[macie.principal, "xx-new-9"], SkippedRegion)
+    assert isinstance(readings[GUARDDUTY.principal, "xx-gone-1"], SkippedRegion)  # AWS named it
+
+
 def test_a_region_that_is_newer_than_the_sdk_is_read() -> None:
     client, _cloud = client_of(lambda _call: listed(GUARDDUTY, ACCOUNT))
     readings = client.read([(GUARDDUTY, "xx-new-9")])

@@ -153,7 +153,7 @@ def test_a_first_region_of_unknown_outcome_is_waited_for(run: Run) -> None:
     assert result["service_administrators"] == {GUARDDUTY: listed(A, A, A)}
 
 
-def test_a_first_region_without_an_answer_does_not_end_the_service(run: Run) -> None:
+def test_a_first_region_without_an_answer_ends_no_service(run: Run) -> None:
     world = World(refuses={("designate", ONE): refusal("ReadTimeoutError", leaves_outcome_unknown=True)})
     result = run(world)
     assert world.writes == [f"designate {A} guardduty {region}" for region in (ONE, TWO, THREE)]

@@ -76,7 +76,9 @@ class World:
         self.calls.append("regions")
         return list(self.regions)
 
-    def read(self, pairs: Iterable[tuple[AdministratorApi, str]]) -> dict[tuple[str, str], Reading]:
+    def read(
+        self, pairs: Iterable[tuple[AdministratorApi, str]], _named_regions: Iterable[str] = ()
+    ) -> dict[tuple[str, str], Reading]:
         return {(api.principal, region): self._list(api.principal, region) for api, region in pairs}
 
     def _list(self, principal: str, region: str) -> Reading:
