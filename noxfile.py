@@ -463,6 +463,10 @@ COMMANDS = {
     ),
     "units": ("The unit tests.", f"{PYTEST} -n 2 tests/unit tests/project tests/conformance/emulator"),
     "bench": ("Run the benchmark, about 25 minutes on an idle machine.", "python -m tests.benchmark", TABLES),
+    "test-slices": (
+        "Three hundred organizations in four slices and in one run, about 5 minutes.",
+        f"{PYTEST} tests/scale/test_three_hundred_in_slices.py",
+    ),
     "docs-tables": ("Update the generated tables of the guides.", TABLES),
     "format": ("Format the code.", "ruff check --fix", "ruff format"),
     "build": ("Build the release tarball in dist, reproducibly.", "python .ci/build_tarball.py dist"),
@@ -480,7 +484,10 @@ COMMANDS_IN_CI = {
         "The tests with generated data, with all examples.",
         f"env HYPOTHESIS_EXAMPLES={EXAMPLES} {PYTEST} -m hypothesis tests/unit tests/faults",
     ),
-    "test-scale": ("Three hundred organizations in one run.", f"{PYTEST} tests/scale"),
+    "test-scale": (
+        "Three hundred organizations in one run.",
+        f"{PYTEST} tests/scale/test_three_hundred_organizations.py",
+    ),
     "test-processes": (
         "Delegated administrators and services' APIs with modules as processes instead of forks of Ansible's workers.",
         f"env MODULES_AS_PROCESSES=1 {PYTEST} tests/end_to_end/test_delegated_administrators.py"
