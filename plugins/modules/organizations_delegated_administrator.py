@@ -109,7 +109,8 @@ options:
         management account, and in which the service exists.
       - Other Regions are left alone. The administrator of a Region that is not listed is never removed, except by a
         deregistration with O(force=true), which concerns all Regions.
-      - A Region that the installed AWS SDK does not know is tried.
+      - A Region that the installed AWS SDK does not know is tried. If none of the services answers there either, its
+        name may be misspelled, and the task fails for that Region.
       - Requires O(prefer_service_api=true).
     type: list
     elements: str
