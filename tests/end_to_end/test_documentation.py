@@ -70,6 +70,7 @@ STACKSETS = "member.org.stacksets.cloudformation.amazonaws.com"
 ADMINISTRATORS = {STACKSETS: ["333333333333"]}
 
 
+@pytest.mark.usefixtures("service_administrators")
 @pytest.mark.parametrize(
     ("module", "administrators", "written", "printed"),
     [

@@ -119,6 +119,7 @@ def with_profiles(emulator: EmulatorControl, folder: Path) -> dict[str, str]:
     return {**settings, "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
 
 
+@pytest.mark.usefixtures("service_administrators")
 @pytest.mark.parametrize(
     "guide", [guide for guide in map(Guide, GUIDES) if guide.commands], ids=lambda guide: guide.path.stem
 )
@@ -323,6 +324,7 @@ def test_tasks_end_with_the_messages_of_the_guide(
     assert message in " ".join([result.get("msg", ""), *result.get("warnings", [])])
 
 
+@pytest.mark.usefixtures("service_administrators")
 def test_the_policy_for_an_administrator_in_every_region(run_module: RunModule, emulator: EmulatorControl) -> None:
     """It allows what the module calls to designate, move and remove, and what AWS documents for the service's calls."""
     guide = Guide(ROOT / "docs" / "docsite" / "rst" / "guide_delegated_administrators.rst")

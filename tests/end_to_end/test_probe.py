@@ -16,6 +16,8 @@ from ansible_collections.orgops.aws.tests.emulator.process import ansible_enviro
 from ansible_collections.orgops.aws.tests.fixtures import assume_role, aws_client
 from ansible_collections.orgops.aws.tests.paths import ROOT
 
+pytestmark = pytest.mark.usefixtures("service_administrators")
+
 ENABLED = ["config.amazonaws.com", "sso.amazonaws.com"]
 REGIONS = {"us-east-1": "ENABLED_BY_DEFAULT", "me-south-1": "ENABLED", "af-south-1": "DISABLED"}
 GUARDDUTY, SECURITY = "guardduty.amazonaws.com", "222222222222"
