@@ -301,11 +301,18 @@ def test_a_task_that_fails_outside_its_action_failed(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
     """The organization of the task that timed out was changed, and the summary does not deny it."""
-    emulator.fault("EnableAWSServiceAccess", parameters={"ServicePrincipal": MACIE}, delay=60, count=None)
+    # A module that runs as a process outlives the task; one attempt, which fails, reaches no later test.
+    never = {"read_timeout": 90, "retries": {"total_max_attempts": 1}}
+    emulator.fault("EnableAWSServiceAccess", parameters={"ServicePrincipal": MACIE}, delay=60, code="ServiceException")
     hosts = organizations(emulator)
     changed, other = hosts["changed_a"], hosts["changed_b"]
     chosen = {
-        "timeout": {**changed, "seconds": 20, "service_access_service_principals": [CONFIG, MACIE]},
+        "timeout": {
+            **changed,
+            "seconds": 12,
+            "service_access_service_principals": [CONFIG, MACIE],
+            "service_access_aws_config": never,
+        },
         "become": {**other, "ansible_become": True, "ansible_become_user": "nobody-of-this-name"},
         "interpreter": {**other, "ansible_python_interpreter": "{{ nothing_of_this_name }}"},
         "connection": {**other, "ansible_connection": "nothing_of_this_name"},
@@ -322,7 +329,7 @@ def test_a_task_that_fails_outside_its_action_failed(
     }
     summary = Summary(playbook(yaml.safe_dump([play]), *inventory(**chosen), expect=2).stdout)
     assert summary.states == {**dict.fromkeys(chosen, "failed"), "unchanged": "unchanged"}
-    assert "Timed out after 20" in summary.words["timeout"]
+    assert "Timed out after 12" in summary.words["timeout"]
     assert "It is unknown what was done." in summary.words["timeout"]
     assert "It is unknown what was done." in summary.words["become"]
     assert "nothing_of_this_name" in summary.words["interpreter"]

@@ -171,7 +171,10 @@ class Designation:
         yield Row("designating again", UNVERIFIED, repeated, outcome(self.call(self.api.enable)))
 
     def _after_removing(self) -> Iterator[Row]:
-        yield Row("removing", API, "ok", outcome(self.call(self.api.disable)))
+        removed = outcome(self.call(self.api.disable))
+        yield Row("removing", API, "ok", removed)
+        if removed != "ok":
+            return
         yield Row("the Region does not list it", API, "yes", answer(awaited(self.is_listed, False)))
         yield Row("the registration stays", GUIDE, "yes", answer(self.is_registered()))
         yield Row("removing again", UNVERIFIED, code(self.api, "absent"), outcome(self.call(self.api.disable)))
