@@ -47,6 +47,11 @@ MIN_BRANCH_COVERAGE = 95
 MODULE_TESTS = ("modules", "module_utils")
 # Far fewer than there are, and far more than a wrong selection runs.
 MIN_TESTS = {"modules": 30, "module_utils": 100, "controller": 30}
+# What depends on the release of ansible-core or botocore. The oldest and the newest release run every unit test.
+UNITS_OF_RELEASES = [
+    f"tests/unit/plugins/{folder}"
+    for folder in ("action", "modules", "module_utils/aws", "plugin_utils/forks", "plugin_utils/role")
+]
 # Besides the unit tests, what depends on the release of botocore.
 RELEASE_TEST = "tests/faults/test_table.py"
 SECRETS_TEST = "tests/faults/test_secrets.py"  # each ansible-core masks secrets differently
@@ -259,7 +264,8 @@ def sanity(environment: Environment, session: nox.Session) -> None:
 def units(environment: Environment, session: nox.Session) -> None:
     """The unit tests, and others that depend on the release; on the newest one with the coverage of plugins/.
 
-    On the oldest release with ansible-test, which runs each test in a fork, those of the modules on the oldest Python.
+    On the oldest release with ansible-test, which runs each test in a fork, those of the modules on the oldest Python;
+    on those between only what depends on the release.
     """
     tree = make_tree(session, environment.site)
     if environment.release is OLDEST:
@@ -268,7 +274,8 @@ def units(environment: Environment, session: nox.Session) -> None:
     elif environment.release is NEWEST and not session.posargs:  # they select tests
         units_with_coverage(environment, session, tree)
     else:
-        environment.pytest(session, tree, "tests/unit", RELEASE_TEST)
+        scope = UNITS_OF_RELEASES if environment.release is not NEWEST else ["tests/unit"]
+        environment.pytest(session, tree, *scope, RELEASE_TEST)
 
 
 def units_with_coverage(environment: Environment, session: nox.Session, tree: Path) -> None:
@@ -345,10 +352,9 @@ def target_python(environment: Environment, session: nox.Session) -> list[str]:
 def integration(environment: Environment, session: nox.Session) -> None:
     """The integration targets on the emulator, and the tests of secrets, in forks of Ansible's workers.
 
-    On the oldest and the newest release also as processes: the targets with ansible-test.
+    As processes: the targets on the oldest release, with ansible-test; the tests of secrets on the newest one too.
     """
     tree = make_tree(session, environment.site)
-    both_ways = environment.release in (OLDEST, NEWEST)
     with start_emulator() as emulator:
         configuration = {
             "aws_access_key": "AKIDEMULATED",
@@ -361,7 +367,7 @@ def integration(environment: Environment, session: nox.Session) -> None:
         lines = ["[default]", *(f"{key}: {value}" for key, value in configuration.items())]
         (tree / "tests" / "integration" / "cloud-config-aws.ini").write_text("\n".join(lines))
         runs = [partial(integration_in_playbook, environment, session, tree, configuration)]
-        if both_ways or session.posargs:  # they name targets
+        if environment.release is OLDEST or session.posargs:  # they name targets
             # It gives tasks an environment, so that their modules are processes.
             options = [*target_python(environment, session), *session.posargs]
             runs.append(partial(environment.ansible_test, session, tree, "integration", *options))
@@ -377,7 +383,7 @@ def integration(environment: Environment, session: nox.Session) -> None:
             if not emulator.writes():
                 session.error("the targets changed nothing")
     if not session.posargs:
-        for as_processes in ("", "1") if both_ways else ("",):
+        for as_processes in ("", "1") if environment.release in (OLDEST, NEWEST) else ("",):
             environment.pytest(session, tree, SECRETS_TEST, MODULES_AS_PROCESSES=as_processes)
 
 
