@@ -50,7 +50,14 @@ MIN_TESTS = {"modules": 30, "module_utils": 100, "controller": 30}
 # What depends on the release of ansible-core or botocore. The oldest and the newest release run every unit test.
 UNITS_OF_RELEASES = [
     f"tests/unit/plugins/{folder}"
-    for folder in ("action", "modules", "module_utils/aws", "plugin_utils/forks", "plugin_utils/role")
+    for folder in (
+        "action",
+        "modules",
+        "module_utils/aws",
+        "module_utils/catalog",
+        "plugin_utils/forks",
+        "plugin_utils/role",
+    )
 ]
 # Besides the unit tests, what depends on the release of botocore.
 RELEASE_TEST = "tests/faults/test_table.py"
