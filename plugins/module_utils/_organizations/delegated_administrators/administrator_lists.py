@@ -74,7 +74,7 @@ class AdministratorLists:
         """Read these lists, side by side. Without any, no call."""
         apis = self._options.administrator_apis
         wanted = [(apis[principal], region) for principal, region in pairs]
-        for pair, found in (self._client.read(wanted) if wanted else {}).items():
+        for pair, found in (self._client.read(wanted, self._options.regions) if wanted else {}).items():
             self.errors.pop(pair, None)
             self.lists.pop(pair, None)
             if isinstance(found, SkippedRegion):

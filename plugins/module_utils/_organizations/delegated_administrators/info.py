@@ -92,7 +92,7 @@ def _read_services(client: OrganizationsClient, query: DelegatedAdministratorQue
     pairs = ((api, region) for api in apis for region in regions)
     skipped = []
     unknown: dict[tuple[str, Any], dict[str, ServiceApiError]] = {}  # by service and what went wrong, by Region
-    for (principal, region), reading in administrator_apis.read(pairs).items():
+    for (principal, region), reading in administrator_apis.read(pairs, query.regions).items():
         if isinstance(reading, SkippedRegion):
             skipped.append({"service_principal": principal, "region": region, "reason": reading.reason})
         elif isinstance(reading, ServiceApiError):

@@ -133,6 +133,15 @@ def test_a_region_without_the_service_is_reported(emulator: EmulatorControl, by_
     assert "nothing answers there" in skipped["reason"]
 
 
+@pytest.mark.usefixtures("fake_clock")
+def test_a_misspelled_region_is_a_warning(emulator: EmulatorControl, by_region: RunModule) -> None:
+    emulator.settings(missing_regions={"guardduty": ["eu-wset-1"], "macie2": ["eu-wset-1"]})
+    result = by_region(regions=["eu-west-1", "eu-wset-1"])
+    assert result["service_administrators"][MACIE] == {"eu-west-1": {}, "eu-wset-1": None}
+    assert all("Check the name in regions." in warning for warning in result["warnings"])
+    assert len(result["warnings"]) == 2
+
+
 def test_a_delegated_administrator_account_learns_what_it_may(emulator: EmulatorControl, by_region: RunModule) -> None:
     result = by_region(**assume_role(emulator, SECURITY))
     assert result["delegated_administrators"][0]["account_id"] == SECURITY

@@ -248,6 +248,17 @@ def test_a_region_without_the_service_is_skipped(
 
 
 @BOTH_MODES
+def test_a_misspelled_region_fails_alone(emulator: EmulatorControl, administer: RunModule, check_mode: bool) -> None:
+    organization(emulator, regions={ONE: "ENABLED_BY_DEFAULT", "eu-wset-1": "ENABLED"})
+    emulator.settings(missing_regions={"guardduty": ["eu-wset-1"]})
+    result = administer({SECURITY: [GUARDDUTY]}, check_mode=check_mode, regions=[ONE, "eu-wset-1"])
+    (failed,) = result["failed_registrations"]
+    assert (failed["region"], failed["code"]) == ("eu-wset-1", "UnknownRegion")
+    assert "Check the name in regions." in result["msg"]
+    assert [one["region"] for one in result["designated"]] == [ONE]
+
+
+@BOTH_MODES
 def test_an_unreadable_region_fails_alone(emulator: EmulatorControl, administer: RunModule, check_mode: bool) -> None:
     organization(emulator)
     emulator.fault(
