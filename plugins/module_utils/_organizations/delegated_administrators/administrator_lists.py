@@ -104,23 +104,22 @@ class AdministratorLists:
 
     def status(self, subject: Any) -> str | None:
         """Return how an account is listed in its Region: ENABLED, DISABLING, or None, also if the list is not known."""
-        entries = self.lists.get((subject.service_principal, subject.region), ())
+        entries = self.lists.get(subject.pair, ())
         return next((entry.status for entry in entries if entry.account_id == subject.account_id), None)
 
     def administrator(self, subject: Any) -> RegionalAdministrator | None:
         """Return the administrator of a Region, as last read."""
-        return administrator_among(self.lists.get((subject.service_principal, subject.region), ()))
+        return administrator_among(self.lists.get(subject.pair, ()))
 
     def is_known(self, subject: Any) -> bool:
         """Return whether the list of its Region is known."""
-        return (subject.service_principal, subject.region) in self.lists
+        return subject.pair in self.lists
 
     def require_known(self, changes: Iterable[Change]) -> None:
         """Raise why a list with one of these changes is not known, if there is such a list."""
         for change in changes:
-            pair = (change.subject.service_principal, change.subject.region)
-            if pair in self.errors:
-                raise self.errors[pair]
+            if change.subject.pair in self.errors:
+                raise self.errors[change.subject.pair]
 
     def shows(self, change: Change) -> bool:
         """Return whether the list shows a change: enabled once designated, not listed any more once removed."""
@@ -130,7 +129,7 @@ class AdministratorLists:
     def read_unshown(self, changes: Iterable[Change]) -> None:
         """Read the lists that do not show these changes."""
         unshown = [change.subject for change in changes if not self.shows(change)]
-        self.read_again(dict.fromkeys((subject.service_principal, subject.region) for subject in unshown))
+        self.read_again(dict.fromkeys(subject.pair for subject in unshown))
 
     def wait_until_shown(self, changes: Iterable[Change], waiting: Waiting) -> list[Change]:
         """Read until the lists show these changes, or until the timeout. Return those that they do not show."""

@@ -26,7 +26,7 @@ from .order import registration_of
 from .plan import DelegationPlan
 from .regional_plan import Designation, RegionalPlan, Regions, make_regional_plan, pending
 from .registrations import RegistrationReader
-from .results import by_region, next_steps, pair_of, skipped_regions
+from .results import by_region, next_steps, skipped_regions
 
 
 class NotListedError(ServiceApiError):
@@ -90,7 +90,7 @@ class Designations:
     def refuse_unusable(self, subject: Any) -> None:
         """Raise why the list of its Region is not known, before any write."""
         if subject in self.plan.unusable:
-            raise self.lists.errors[subject.service_principal, subject.region]
+            raise self.lists.errors[subject.pair]
 
     def predict(self, change: Change) -> None:
         """Check mode: assume that the service accepts a designation."""
@@ -153,9 +153,9 @@ class Designations:
         """Read again whether an account is an administrator. One whose removal is under way is none."""
         if not isinstance(subject, Designation):
             return subject in self._reader.of([subject.service_principal])
-        self.lists.read_again([(subject.service_principal, subject.region)])
+        self.lists.read_again([subject.pair])
         if not self.lists.is_known(subject):
-            raise self.lists.errors[subject.service_principal, subject.region]
+            raise self.lists.errors[subject.pair]
         return self.lists.status(subject) == ENABLED
 
     def _require_listed(self, change: Change, written: bool) -> None:
@@ -232,8 +232,8 @@ class Designations:
 
     def results(self, progress: Progress) -> dict[str, Any]:
         """Return the changes, the state by Region and what remains to do; not_visible_yet if it waited in vain."""
-        unknown = {*self.lists.errors.keys() - self.lists.lists.keys(), *map(pair_of, self.unlisted)}
-        unknown.update(pair_of(one) for one in progress.outcome_unknown if isinstance(one, Designation))
+        unknown = {*self.lists.errors.keys() - self.lists.lists.keys(), *(one.pair for one in self.unlisted)}
+        unknown.update(one.pair for one in progress.outcome_unknown if isinstance(one, Designation))
         not_listed = progress.results(change.subject for change, error in progress.failed.items() if error.was_written)
         return {
             **({"not_visible_yet": not_listed} if not_listed else {}),

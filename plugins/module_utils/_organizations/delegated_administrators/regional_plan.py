@@ -33,6 +33,11 @@ class Designation(NamedTuple):
     def __str__(self) -> str:
         return f"{self.account_id} for {self.service_principal} in {self.region}"
 
+    @property
+    def pair(self) -> Pair:
+        """The service principal and the Region, whose list shows the administrator."""
+        return self.service_principal, self.region
+
     def result(self) -> dict[str, Any]:
         """Return {account_id, service_principal, region}, as the module returns it."""
         return self._asdict()

@@ -17,11 +17,6 @@ from .order import registration_of
 from .regional_plan import Designation, Pair, Regions
 
 
-def pair_of(subject: Designation) -> Pair:
-    """Return the service principal and the Region of a designation."""
-    return subject.service_principal, subject.region
-
-
 def by_region(regions: Regions, unknown: Collection[Pair], principals: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return {service principal: {Region: {account_id, status}}} of these services.
 
@@ -82,4 +77,4 @@ def next_steps(designated: Iterable[Any], apis: Mapping[str, AdministratorApi]) 
     ]
 
 
-__all__ = ["accounts", "as_shown", "by_region", "next_steps", "pair_of", "skipped_regions"]
+__all__ = ["accounts", "as_shown", "by_region", "next_steps", "skipped_regions"]
