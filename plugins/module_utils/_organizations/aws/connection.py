@@ -7,11 +7,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from .common_options import ConnectionOptions
-from .errors import AnsibleOrganizationsError, OrganizationsErrorHandler, unusable_credentials
+from .errors import AnsibleOrganizationsError, common_error_handler, unusable_credentials
 from .retries import RetryPolicy
 
 try:
@@ -104,17 +103,12 @@ class Connection:
         The credentials stay in this process.
         """
         external_id = {"ExternalId": options.external_id} if options.external_id else {}
-
-        @OrganizationsErrorHandler.common_error_handler(f"assume the role {options.role_arn}")
-        def assume() -> Mapping[str, Any]:
+        with common_error_handler(f"assume the role {options.role_arn}"):
             response = self._sts().assume_role(
                 RoleArn=options.role_arn, RoleSessionName=options.session_name, **external_id
             )
-            credentials: Mapping[str, Any] = response["Credentials"]
+            credentials = response["Credentials"]
             self._use(credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"])
-            return credentials
-
-        credentials = assume()
         return {credentials["SecretAccessKey"], credentials["SessionToken"]}
 
     def write(self, description: str, call: Callable[[], Value]) -> Value:
@@ -122,12 +116,13 @@ class Connection:
         outcome = self._retry_policy.outcome
         outcome.begin()
         try:
-            return OrganizationsErrorHandler.common_error_handler(description)(call)()
+            with common_error_handler(description):
+                return call()
         except AnsibleOrganizationsError as error:
             error.leaves_outcome_unknown = outcome.may_be_applied
             raise
 
-    @OrganizationsErrorHandler.common_error_handler("get the caller's identity")
+    @common_error_handler("get the caller's identity")
     def caller_account_id(self) -> str:
         """Return the account of the credentials: sts:GetCallerIdentity, which needs no permission."""
         account_id: str = self._sts().get_caller_identity()["Account"]

@@ -7,11 +7,12 @@
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import re
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Callable, TypeVar
+from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
@@ -32,8 +33,6 @@ try:
     from botocore.parsers import ResponseParserError
 except ImportError:
     pass  # handled by AnsibleAWSModule
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 CONCERN_ONE_SUBJECT = ("InvalidInputException", "ConstraintViolationException", "AccountNotFoundException")
 
@@ -195,33 +194,19 @@ def _detail(error: BaseException) -> str:
     return "" if isinstance(error, ResponseParserError) else f" ({_quote(str(error))})"
 
 
-class OrganizationsErrorHandler:
-    """Turns the errors of a call into AnsibleOrganizationsError, as the error handlers of amazon.aws do.
+@contextlib.contextmanager
+def common_error_handler(description: str) -> Iterator[None]:
+    """Raise AnsibleOrganizationsError("Failed to <description>") for every botocore error. Also a decorator.
 
-    Unlike them, it handles malformed responses and failed credential lookups, and takes descriptions literally.
+    Unlike the error handlers of amazon.aws, it handles malformed responses and failed credential lookups, and takes
+    descriptions literally.
     """
-
-    @classmethod
-    def common_error_handler(cls, description: str) -> Callable[[F], F]:
-        """Raise AnsibleOrganizationsError("Failed to <description>") for every botocore error."""
-
-        def decorate(func: F) -> F:
-            @functools.wraps(func)
-            def handler(*args: Any, **kwargs: Any) -> Any:
-                try:
-                    return func(*args, **kwargs)
-                except (
-                    BotoCoreError,
-                    ClientError,
-                    OSError,
-                ) as error:  # OSError: a program or file of the configuration
-                    raise AnsibleOrganizationsError(f"Failed to {description}", error) from error
-                except (*MALFORMED, EOFError, ResponseParserError) as error:
-                    raise _malformed_or_credentials(description, error) from error
-
-            return handler  # type: ignore[return-value]
-
-        return decorate
+    try:
+        yield
+    except (BotoCoreError, ClientError, OSError) as error:  # OSError: a program or file of the configuration
+        raise AnsibleOrganizationsError(f"Failed to {description}", error) from error
+    except (*MALFORMED, EOFError, ResponseParserError) as error:
+        raise _malformed_or_credentials(description, error) from error
 
 
 def _malformed_or_credentials(description: str, error: BaseException) -> AnsibleOrganizationsError:
@@ -235,7 +220,7 @@ __all__ = [
     "AnsibleOrganizationsError",
     "ErrorDescription",
     "MalformedResponseError",
-    "OrganizationsErrorHandler",
+    "common_error_handler",
     "describe_error",
     "foreseen_error",
     "unusable_credentials",

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypedDict
 from ..catalog.names import is_valid_name
 from ..catalog.option_values import ACCOUNT_ID
 from .connection import Connection
-from .errors import AnsibleOrganizationsError, MalformedResponseError, OrganizationsErrorHandler
+from .errors import AnsibleOrganizationsError, MalformedResponseError, common_error_handler
 from .responses import check_lists, check_write
 
 WRITES = (
@@ -74,6 +74,12 @@ def _principal_name(entry: Any, listing: str) -> str:
     return str(name)
 
 
+def _dates(entries: Iterable[Any], listing: str, date: str) -> dict[str, str | None]:
+    """Return {service principal: its date of this name}, sorted. ``listing``: what lists them, for messages."""
+    dates = {_principal_name(entry, listing): _iso_date(entry.get(date)) for entry in entries}
+    return dict(sorted(dates.items()))
+
+
 def _id(value: Any, pattern: re.Pattern[str], meaning: str) -> str:
     text = str(value)
     if not pattern.fullmatch(text):
@@ -108,7 +114,7 @@ class OrganizationsClient:
         """The partition of the endpoint: "aws", "aws-cn", ..."""
         return str(self._client.meta.partition)
 
-    @OrganizationsErrorHandler.common_error_handler("list service access")
+    @common_error_handler("list service access")
     def list_service_access(self, page_size: int | None = None) -> dict[str, str | None]:
         """Return {enabled service principal: date in ISO 8601}, sorted, never incomplete.
 
@@ -117,8 +123,7 @@ class OrganizationsClient:
         Raises MalformedResponseError for a page without its key, for an invalid name, and for an endless listing.
         """
         entries = self._all_pages("list_aws_service_access_for_organization", "EnabledServicePrincipals", {}, page_size)
-        enabled = {_principal_name(entry, "service access"): _iso_date(entry.get("DateEnabled")) for entry in entries}
-        return dict(sorted(enabled.items()))
+        return _dates(entries, "service access", "DateEnabled")
 
     def enable_service_access(self, service_principal: str) -> None:
         """Call EnableAWSServiceAccess."""
@@ -133,10 +138,8 @@ class OrganizationsClient:
     def list_delegated_administrators(self, service_principal: str | None = None) -> list[DelegatedAdministrator]:
         """Return the delegated administrators of one service, or of any, sorted by account ID."""
         of_service = f" of {service_principal}" if service_principal else ""
-
-        @OrganizationsErrorHandler.common_error_handler(f"list the delegated administrators{of_service}")
-        def read() -> list[DelegatedAdministrator]:
-            parameters = {"ServicePrincipal": service_principal} if service_principal else {}
+        parameters = {"ServicePrincipal": service_principal} if service_principal else {}
+        with common_error_handler(f"list the delegated administrators{of_service}"):
             entries = self._all_pages("list_delegated_administrators", "DelegatedAdministrators", parameters)
             administrators = [
                 DelegatedAdministrator(
@@ -147,28 +150,18 @@ class OrganizationsClient:
                 )
                 for entry in entries
             ]
-            return sorted(administrators, key=lambda administrator: administrator["account_id"])
-
-        return read()
+        return sorted(administrators, key=lambda administrator: administrator["account_id"])
 
     def list_delegated_services(self, account_id: str) -> dict[str, str | None]:
         """Return {service principal: date in ISO 8601, or None} of what an account administers, sorted.
 
         Empty if the account is not registered, for example because it was deregistered a moment ago.
         """
-
-        @OrganizationsErrorHandler.common_error_handler(f"list the services that account {account_id} administers")
-        def read() -> dict[str, str | None]:
-            parameters = {"AccountId": account_id}
-            entries = self._all_pages("list_delegated_services_for_account", "DelegatedServices", parameters)
-            services = {
-                _principal_name(entry, "delegated services"): _iso_date(entry.get("DelegationEnabledDate"))
-                for entry in entries
-            }
-            return dict(sorted(services.items()))
-
+        parameters = {"AccountId": account_id}
         try:
-            return read()
+            with common_error_handler(f"list the services that account {account_id} administers"):
+                entries = self._all_pages("list_delegated_services_for_account", "DelegatedServices", parameters)
+                return _dates(entries, "delegated services", "DelegationEnabledDate")
         except AnsibleOrganizationsError as error:
             if error.details()["code"] == "AccountNotRegisteredException":
                 return {}
@@ -194,7 +187,7 @@ class OrganizationsClient:
             return error.leaves_outcome_unknown
         return True
 
-    @OrganizationsErrorHandler.common_error_handler("list the policy types of the organization's root")
+    @common_error_handler("list the policy types of the organization's root")
     def policy_types(self) -> dict[str, PolicyType]:
         """Call ListRoots. Return {policy type: its status and root}, without disabled policy types."""
         found = {}
@@ -206,12 +199,8 @@ class OrganizationsClient:
 
     def describe_account(self, account_id: str) -> Account:
         """Call DescribeAccount."""
-
-        @OrganizationsErrorHandler.common_error_handler(f"describe account {account_id}")
-        def read() -> Account:
+        with common_error_handler(f"describe account {account_id}"):
             return _account(self._client.describe_account(AccountId=account_id)["Account"])
-
-        return read()
 
     def describe_organization(self) -> Organization:
         """Call DescribeOrganization, which every account of the organization may. The response is cached."""
@@ -219,7 +208,7 @@ class OrganizationsClient:
             self._organization = self._describe_organization()
         return self._organization
 
-    @OrganizationsErrorHandler.common_error_handler("describe the organization")
+    @common_error_handler("describe the organization")
     def _describe_organization(self) -> Organization:
         management_account_id = self._client.describe_organization()["Organization"]["MasterAccountId"]
         return Organization(management_account_id=_id(management_account_id, ACCOUNT_ID, "an account ID"))

@@ -14,7 +14,7 @@ from typing import Any, Callable, TypeVar
 
 from ..catalog.remedies import service_api_remedy
 from .connection import Connection
-from .errors import AnsibleOrganizationsError, ErrorDescription, OrganizationsErrorHandler, describe_error
+from .errors import AnsibleOrganizationsError, ErrorDescription, common_error_handler, describe_error
 from .responses import check_body, check_lists
 
 try:
@@ -141,7 +141,7 @@ class ServiceClients:
 
     def read(self, description: str, actions: Iterable[str], call: Callable[[], Value]) -> Value:
         """Make calls that change nothing. ``actions``: what an error that denies them asks to allow."""
-        return self._call(actions, OrganizationsErrorHandler.common_error_handler(description)(call))
+        return self._call(actions, common_error_handler(description)(call))
 
     def write(self, description: str, actions: Iterable[str], call: Call, confirms: str = "") -> None:
         """Make one call that changes something. ``confirms``: the member of its response that is true if it did."""

@@ -13,7 +13,7 @@ from botocore.exceptions import HTTPClientError, NoCredentialsError
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.errors import (
     AnsibleOrganizationsError,
     MalformedResponseError,
-    OrganizationsErrorHandler,
+    common_error_handler,
     describe_error,
 )
 from ansible_collections.orgops.aws.tests.fixtures import client_error
@@ -92,7 +92,7 @@ def test_a_header_that_http_client_quotes_is_not_shown() -> None:
 
 
 def test_a_description_is_taken_literally() -> None:
-    @OrganizationsErrorHandler.common_error_handler("assume the role a/{}/{0}/{b}")
+    @common_error_handler("assume the role a/{}/{0}/{b}")
     def call() -> None:
         raise NoCredentialsError
 
@@ -101,7 +101,7 @@ def test_a_description_is_taken_literally() -> None:
 
 
 def test_an_unparsable_response_is_an_error_with_a_remedy() -> None:
-    @OrganizationsErrorHandler.common_error_handler("list service access")
+    @common_error_handler("list service access")
     def call() -> None:
         raise AttributeError("'str' object has no attribute 'get'")
 
