@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypedDict
@@ -17,22 +18,9 @@ from .connection import Connection
 from .errors import AnsibleOrganizationsError, MalformedResponseError, common_error_handler
 from .responses import check_lists, check_write
 
-WRITES = (
-    "EnableAWSServiceAccess",
-    "DisableAWSServiceAccess",
-    "RegisterDelegatedAdministrator",
-    "DeregisterDelegatedAdministrator",
-)
-
 # AWS has about sixty service principals, and pages can be empty. A listing with more pages than this is endless.
 MAX_PAGES = 1000
 ROOT_ID = re.compile(r"r-[0-9a-z]{4,32}")  # API reference of DisablePolicyType
-
-
-class Organization(TypedDict):
-    """The identity of an organization."""
-
-    management_account_id: str
 
 
 class Account(TypedDict):
@@ -103,11 +91,9 @@ class OrganizationsClient:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._organization: Organization | None = None
         self._client = connection.client("organizations")
-        for write in WRITES:
-            self._client.meta.events.register(f"after-call.organizations.{write}", check_write)
-        self._client.meta.events.register("after-call.organizations", check_lists)
+        for check in (check_write, check_lists):
+            self._client.meta.events.register("after-call.organizations", check)
 
     @property
     def partition(self) -> str:
@@ -202,16 +188,12 @@ class OrganizationsClient:
         with common_error_handler(f"describe account {account_id}"):
             return _account(self._client.describe_account(AccountId=account_id)["Account"])
 
-    def describe_organization(self) -> Organization:
-        """Call DescribeOrganization, which every account of the organization may. The response is cached."""
-        if self._organization is None:
-            self._organization = self._describe_organization()
-        return self._organization
-
+    @functools.cached_property
     @common_error_handler("describe the organization")
-    def _describe_organization(self) -> Organization:
-        management_account_id = self._client.describe_organization()["Organization"]["MasterAccountId"]
-        return Organization(management_account_id=_id(management_account_id, ACCOUNT_ID, "an account ID"))
+    def management_account_id(self) -> str:
+        """The organization's management account: one DescribeOrganization, which every account of it may call."""
+        organization = self._client.describe_organization()["Organization"]
+        return _id(organization["MasterAccountId"], ACCOUNT_ID, "an account ID")
 
     def caller_account_id(self) -> str:
         """Return the account of the credentials (sts:GetCallerIdentity)."""
@@ -232,4 +214,4 @@ class OrganizationsClient:
             yield from page[key]
 
 
-__all__ = ["Account", "DelegatedAdministrator", "Organization", "OrganizationsClient", "PolicyType"]
+__all__ = ["Account", "DelegatedAdministrator", "OrganizationsClient", "PolicyType"]

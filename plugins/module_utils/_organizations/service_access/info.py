@@ -112,7 +112,7 @@ def _add_service_api_states(client: OrganizationsClient, entries: Iterable[dict[
         return
     services = ServiceApiStates(client)
     try:
-        is_management_account = client.caller_account_id() == client.describe_organization()["management_account_id"]
+        is_management_account = client.caller_account_id() == client.management_account_id
         problem = "These credentials are those of another account."
     except AnsibleOrganizationsError as error:
         is_management_account, problem = False, str(error.result()["msg"])

@@ -18,7 +18,7 @@ from .context import Warn
 
 def require_management_account(client: OrganizationsClient, expected: str) -> None:
     """Fail unless the organization's management account is the expected one: one DescribeOrganization."""
-    found = client.describe_organization()["management_account_id"]
+    found = client.management_account_id
     if found != expected:
         message = f"This organization's management account is {found}, not {expected}."
         raise AnsibleOrganizationsError(
@@ -38,7 +38,7 @@ def check_preconditions(client: OrganizationsClient, operation: str, warn: Warn)
     refuses the listing.
     """
     try:
-        management_account_id = client.describe_organization()["management_account_id"]
+        management_account_id = client.management_account_id
         account_id = client.caller_account_id()
     except AnsibleOrganizationsError as error:
         warn(

@@ -56,4 +56,4 @@ def test_a_management_account_is_an_account_id(
 ) -> None:
     emulator.fault("DescribeOrganization", body=f'{{"Organization": {{"MasterAccountId": {value}}}}}')
     with pytest.raises(MalformedResponseError):
-        client.describe_organization()
+        _ = client.management_account_id

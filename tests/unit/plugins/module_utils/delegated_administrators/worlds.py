@@ -140,8 +140,7 @@ class World:
     def describe_account(self, account_id: str) -> dict[str, Any]:
         return self.account(account_id)
 
-    def describe_organization(self) -> dict[str, Any]:
-        return {"management_account_id": MANAGEMENT}
+    management_account_id = MANAGEMENT
 
     def caller_account_id(self) -> str:
         return MANAGEMENT
