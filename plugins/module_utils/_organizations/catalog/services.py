@@ -30,7 +30,8 @@ class Service(NamedTuple):
 
     ``principals``: the names for service access; none where AWS lists the integration without service access.
     ``enable`` and ``disable`` are each one of WAYS.
-    ``page``: the part of the user guide's page that differs, or the whole address of another page.
+    ``page``: the part of the user guide's page that differs, or the whole address of another page. By default, it is
+    the first part of the first principal.
     ``most_delegated_administrators``: the documented limit, None where AWS documents none.
     ``native_*_api``: operations of the service's API, as "botocore service:Operation".
     ``insufficient``: what else is needed where enabling with AWS Organizations alone leaves the service not working.
@@ -46,9 +47,9 @@ class Service(NamedTuple):
 
     name: str
     principals: tuple[str, ...]
-    page: str
-    enable: str
-    disable: str
+    page: str = ""
+    enable: str = "not_stated"
+    disable: str = "not_stated"
     delegated_administrator: bool = True
     most_delegated_administrators: int | None = None
     native_enable_api: tuple[str, ...] = ()
@@ -68,7 +69,8 @@ class Service(NamedTuple):
     @property
     def documentation_url(self) -> str:
         """AWS's page on the integration."""
-        return self.page if "/" in self.page else f"{GUIDE}services-that-can-integrate-{self.page}.html"
+        page = self.page or self.principals[0].partition(".")[0]
+        return page if "/" in page else f"{GUIDE}services-that-can-integrate-{page}.html"
 
 
 class PolicyPrincipal(NamedTuple):
@@ -81,17 +83,25 @@ class PolicyPrincipal(NamedTuple):
     documented: str = ""
 
 
-_NAMED_BY_POLICY = (
-    "The AWS Organizations user guide does not name it. The AWS managed policy {policy} allows enabling service access "
-    "and registering delegated administrators for it."
-)
-_POLICIES = "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/"
 _DELEGATION_ENABLES = "Designating a delegated administrator in its console enables it."
 _DELEGATION_AFTERWARDS = (
     "Designating a delegated administrator in its console enables it. "
     "With the API, enable it first, then designate the delegated administrator."
 )
 _ADMINISTRATORS_FIRST = "Deregister all delegated administrators first."
+
+
+def _named_by_policy(name: str, principal: str, policy: str) -> Service:
+    """Return a service that no page about service access names, but an AWS managed policy does."""
+    return Service(
+        name=name,
+        principals=(principal,),
+        page=f"https://docs.aws.amazon.com/aws-managed-policy/latest/reference/{policy}.html",
+        note=(
+            f"The AWS Organizations user guide does not name it. The AWS managed policy {policy} allows enabling "
+            "service access and registering delegated administrators for it."
+        ),
+    )
 
 
 def _operation(principal: str) -> tuple[str, ...]:
@@ -115,7 +125,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS Account Management",
         principals=("account.amazonaws.com",),
-        page="account",
         enable="only_organizations",
         disable="only_organizations",
         most_delegated_administrators=1,
@@ -126,7 +135,6 @@ SERVICES: tuple[Service, ...] = (
         principals=("account-access.amazonaws.com",),
         page="https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction.html",
         enable="only_organizations",
-        disable="not_stated",
         note=(
             "Enable it before you call CreateApplication of its API. The resource that this creates cannot be "
             "restored once it is deleted. The AWS Organizations user guide has no page for it."
@@ -135,7 +143,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS Agent Registry",
         principals=("agent-registry.amazonaws.com",),
-        page="agent-registry",
         enable="service_recommended",
         disable="either",
         disable_note=_ADMINISTRATORS_FIRST,
@@ -144,7 +151,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS Artifact",
         principals=("artifact.amazonaws.com",),
-        page="artifact",
         enable="only_organizations",
         disable="only_organizations",
         delegated_administrator=False,
@@ -171,7 +177,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS Backup",
         principals=("backup.amazonaws.com",),
-        page="backup",
         enable="service_recommended",
         disable="only_organizations",
         note="The cross-account monitoring setting in the AWS Backup console turns this service access on and off.",
@@ -207,7 +212,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS CloudTrail",
         principals=("cloudtrail.amazonaws.com",),
-        page="cloudtrail",
         enable="service_recommended",
         disable="only_organizations",
         most_delegated_administrators=3,
@@ -236,9 +240,7 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS Compute Optimizer",
         principals=("compute-optimizer.amazonaws.com",),
-        page="compute-optimizer",
         enable="service_recommended",
-        disable="not_stated",
         most_delegated_administrators=1,
         native_enable_api=("compute-optimizer:UpdateEnrollmentStatus",),
         note="Opting in with all member accounts enables it, and opts in every account.",
@@ -246,7 +248,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS Config",
         principals=("config.amazonaws.com", "config-multiaccountsetup.amazonaws.com"),
-        page="config",
         enable="service_recommended",
         disable="only_organizations",
         most_delegated_administrators=3,
@@ -286,7 +287,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="Amazon Detective",
         principals=("detective.amazonaws.com",),
-        page="detective",
         enable="only_organizations",
         disable="only_organizations",
         most_delegated_administrators=1,
@@ -320,7 +320,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="Amazon EC2 (account status report of declarative policies)",
         principals=("ec2.amazonaws.com",),
-        page="ec2",
         enable="only_organizations",
         disable="only_organizations",
         delegated_administrator=False,
@@ -343,7 +342,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="Amazon EKS (dashboard)",
         principals=("eks.amazonaws.com",),
-        page="eks",
         enable="either",
         disable="either",
         insufficient=(
@@ -356,15 +354,12 @@ SERVICES: tuple[Service, ...] = (
         name="Amazon EventBridge",
         principals=(),
         page=f"{GUIDE}orgs_integrate_services_list.html",
-        enable="not_stated",
-        disable="not_stated",
         delegated_administrator=False,
         note="AWS lists it as integrated, but it has no service access to enable.",
     ),
     Service(
         name="AWS Firewall Manager",
         principals=("fms.amazonaws.com",),
-        page="fms",
         enable="service_recommended",
         disable="either",
         native_delegated_administrator_api=("fms:AssociateAdminAccount", "fms:PutAdminAccount"),
@@ -380,7 +375,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="Amazon GuardDuty",
         principals=("guardduty.amazonaws.com", "malware-protection.guardduty.amazonaws.com"),
-        page="guardduty",
         enable="only_service",
         disable="only_organizations",
         most_delegated_administrators=1,
@@ -395,7 +389,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS Health",
         principals=("health.amazonaws.com",),
-        page="health",
         enable="service_recommended",
         disable="either",
         most_delegated_administrators=5,
@@ -412,7 +405,6 @@ SERVICES: tuple[Service, ...] = (
         principals=("access-analyzer.amazonaws.com",),
         page="https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-delegated-administrator-add.html",
         enable="either",
-        disable="not_stated",
         deregister_disrupts=(
             "The organization analyzers of the account are disabled. Their findings are not accessible until the "
             "account is registered again."
@@ -423,7 +415,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS IAM Identity Center",
         principals=("sso.amazonaws.com",),
-        page="sso",
         enable="service_recommended",
         disable="only_organizations",
         most_delegated_administrators=1,
@@ -433,8 +424,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS Identity and Access Management (centralized root access)",
         principals=("iam.amazonaws.com",),
-        page="iam",
-        enable="not_stated",
         disable="only_organizations",
         note=(
             "Enable it before you call EnableOrganizationsRootCredentialsManagement or "
@@ -445,7 +434,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="Amazon Inspector",
         principals=("inspector2.amazonaws.com",),
-        page="inspector2",
         enable="either",
         disable="only_organizations",
         most_delegated_administrators=1,
@@ -454,21 +442,11 @@ SERVICES: tuple[Service, ...] = (
         deregister_disrupts="Member accounts become standalone and have to be associated again one by one.",
         note=_DELEGATION_AFTERWARDS,
     ),
-    Service(
-        name="Amazon Inspector (agentless scans)",
-        principals=("agentless.inspector2.amazonaws.com",),
-        page=f"{_POLICIES}AmazonInspector2FullAccess_v2.html",
-        enable="not_stated",
-        disable="not_stated",
-        note=_NAMED_BY_POLICY.format(policy="AmazonInspector2FullAccess_v2"),
+    _named_by_policy(
+        "Amazon Inspector (agentless scans)", "agentless.inspector2.amazonaws.com", "AmazonInspector2FullAccess_v2"
     ),
-    Service(
-        name="Amazon Inspector (multi-cloud scans)",
-        principals=("thirdparty.inspector2.amazonaws.com",),
-        page=f"{_POLICIES}AmazonInspector2FullAccess_v2.html",
-        enable="not_stated",
-        disable="not_stated",
-        note=_NAMED_BY_POLICY.format(policy="AmazonInspector2FullAccess_v2"),
+    _named_by_policy(
+        "Amazon Inspector (multi-cloud scans)", "thirdparty.inspector2.amazonaws.com", "AmazonInspector2FullAccess_v2"
     ),
     Service(
         name="AWS License Manager",
@@ -477,7 +455,6 @@ SERVICES: tuple[Service, ...] = (
             "license-manager.member-account.amazonaws.com",
             "license-manager-linux-subscriptions.amazonaws.com",
         ),
-        page="license-manager",
         enable="only_service",
         disable="only_organizations",
         native_enable_api=("license-manager:UpdateServiceSettings",),
@@ -486,9 +463,7 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="Amazon Macie",
         principals=("macie.amazonaws.com",),
-        page="macie",
         enable="service_recommended",
-        disable="not_stated",
         most_delegated_administrators=1,
         native_delegated_administrator_api=_operation("macie.amazonaws.com"),
         organizations_register_insufficient=_not_in_any_region("Macie", "macie.amazonaws.com"),
@@ -499,7 +474,6 @@ SERVICES: tuple[Service, ...] = (
         name="AWS Managed Services (self-service reporting)",
         principals=("selfservicereporting.managedservices.amazonaws.com",),
         page="managed-services",
-        enable="not_stated",
         disable="only_organizations",
     ),
     Service(
@@ -513,7 +487,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS Marketplace Private Marketplace",
         principals=("private-marketplace.marketplace.amazonaws.com",),
-        page="private-marketplace",
         enable="service_recommended",
         disable="only_organizations",
         insufficient=(
@@ -525,7 +498,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS Marketplace procurement insights dashboard",
         principals=("procurement-insights.marketplace.amazonaws.com",),
-        page="procurement-insights",
         enable="service_recommended",
         disable="only_organizations",
     ),
@@ -549,7 +521,6 @@ SERVICES: tuple[Service, ...] = (
         principals=("network-security-manager.amazonaws.com",),
         page="https://docs.aws.amazon.com/network-security-manager/latest/devguide/setting-up.html",
         enable="only_organizations",
-        disable="not_stated",
         native_delegated_administrator_api=("network-security-manager:PutAdminAccount",),
         organizations_register_insufficient=(
             "AWS Organizations alone does not make the account an administrator of Network Security Manager. "
@@ -580,7 +551,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS Resource Access Manager",
         principals=("ram.amazonaws.com",),
-        page="ram",
         enable="service_recommended",
         disable="either",
         delegated_administrator=False,
@@ -615,8 +585,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS Security Hub",
         principals=("securityhub.amazonaws.com",),
-        page="securityhub",
-        enable="not_stated",
         disable="only_organizations",
         most_delegated_administrators=1,
         native_enable_api=("securityhub:EnableOrganizationAdminAccount",),
@@ -632,7 +600,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS Security Incident Response",
         principals=("security-ir.amazonaws.com",),
-        page="security-ir",
         enable="service_recommended",
         disable="only_organizations",
         deregister_disrupts="A membership that was created in the account ends.",
@@ -656,7 +623,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS Service Catalog",
         principals=("servicecatalog.amazonaws.com",),
-        page="servicecatalog",
         enable="service_recommended",
         disable="either",
         native_enable_api=("servicecatalog:EnableAWSOrganizationsAccess",),
@@ -672,16 +638,13 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="Service Quotas",
         principals=("servicequotas.amazonaws.com",),
-        page="servicequotas",
         enable="only_service",
-        disable="not_stated",
         delegated_administrator=False,
         native_enable_api=("service-quotas:AssociateServiceQuotaTemplate",),
     ),
     Service(
         name="AWS Systems Manager",
         principals=("ssm.amazonaws.com", "opsdatasync.ssm.amazonaws.com", "ssm-quicksetup.amazonaws.com"),
-        page="ssm",
         enable="only_organizations",
         disable="only_organizations",
         deregister_disrupts="All resource data syncs of Explorer with AWS Organizations as their source are deleted.",
@@ -692,7 +655,6 @@ SERVICES: tuple[Service, ...] = (
         principals=("tagpolicies.tag.amazonaws.com",),
         page="tag-policies",
         enable="service_recommended",
-        disable="not_stated",
         delegated_administrator=False,
         native_enable_api=("organizations:EnablePolicyType",),
         native_disable_api=("organizations:DisablePolicyType",),
@@ -731,7 +693,6 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="Amazon VPC IP Address Manager (IPAM)",
         principals=("ipam.amazonaws.com",),
-        page="ipam",
         enable="only_service",
         disable="only_organizations",
         most_delegated_administrators=1,
@@ -772,13 +733,8 @@ SERVICES: tuple[Service, ...] = (
             "creates: run aws wellarchitected update-global-settings --organization-sharing-status ENABLED."
         ),
     ),
-    Service(
-        name="AWS Well-Architected Tool (agent)",
-        principals=("agent.wellarchitected.amazonaws.com",),
-        page=f"{_POLICIES}WellArchitectedConsoleFullAccess.html",
-        enable="not_stated",
-        disable="not_stated",
-        note=_NAMED_BY_POLICY.format(policy="WellArchitectedConsoleFullAccess"),
+    _named_by_policy(
+        "AWS Well-Architected Tool (agent)", "agent.wellarchitected.amazonaws.com", "WellArchitectedConsoleFullAccess"
     ),
 )
 # The policies allow listing delegated administrators of these names, but not enabling service access.
