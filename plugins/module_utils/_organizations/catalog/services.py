@@ -35,7 +35,8 @@ class Service(NamedTuple):
     ``most_delegated_administrators``: the documented limit, None where AWS documents none.
     ``native_*_api``: operations of the service's API, as "botocore service:Operation".
     ``insufficient``: what else is needed where enabling with AWS Organizations alone leaves the service not working.
-    ``organizations_register_insufficient``: the same for registering a delegated administrator.
+    ``organizations_register_insufficient``: the same for registering a delegated administrator; it names the command of
+    the service that designates its administrator.
     ``disable_disrupts``: what stops working for users when it is disabled.
     ``deregister_disrupts``: what is lost when a delegated administrator is deregistered.
     ``administrators_prevent_disabling``: whether AWS is known to refuse to disable it while it has delegated
@@ -54,7 +55,6 @@ class Service(NamedTuple):
     most_delegated_administrators: int | None = None
     native_enable_api: tuple[str, ...] = ()
     native_disable_api: tuple[str, ...] = ()
-    native_delegated_administrator_api: tuple[str, ...] = ()
     insufficient: str = ""
     organizations_register_insufficient: str = ""
     disable_disrupts: str = ""
@@ -102,12 +102,6 @@ def _named_by_policy(name: str, principal: str, policy: str) -> Service:
             "service access and registering delegated administrators for it."
         ),
     )
-
-
-def _operation(principal: str) -> tuple[str, ...]:
-    """Return the operation of the service that designates its administrator."""
-    api = ADMINISTRATOR_API_OF[principal]
-    return (api.action(api.enable),)
 
 
 def _command(principal: str) -> str:
@@ -167,7 +161,6 @@ SERVICES: tuple[Service, ...] = (
         page="audit-manager",
         enable="service_recommended",
         disable="only_organizations",
-        native_delegated_administrator_api=("auditmanager:RegisterOrganizationAdminAccount",),
         organizations_register_insufficient=(
             "AWS Organizations alone does not make the account an administrator of Audit Manager. Run aws "
             "auditmanager register-organization-admin-account --admin-account-id ACCOUNT_ID."
@@ -215,7 +208,6 @@ SERVICES: tuple[Service, ...] = (
         enable="service_recommended",
         disable="only_organizations",
         most_delegated_administrators=3,
-        native_delegated_administrator_api=_operation("cloudtrail.amazonaws.com"),
         organizations_register_insufficient=(
             "AWS Organizations alone does not create the service-linked roles of CloudTrail. Run "
             f"{_command('cloudtrail.amazonaws.com')}, which also registers the account."
@@ -291,7 +283,6 @@ SERVICES: tuple[Service, ...] = (
         disable="only_organizations",
         most_delegated_administrators=1,
         native_enable_api=("detective:EnableOrganizationAdminAccount",),
-        native_delegated_administrator_api=_operation("detective.amazonaws.com"),
         organizations_register_insufficient=_not_in_any_region("Detective", "detective.amazonaws.com"),
         deregister_disrupts="The organization behavior graphs of all Regions are deleted, with their data.",
         note=_DELEGATION_ENABLES,
@@ -362,7 +353,6 @@ SERVICES: tuple[Service, ...] = (
         principals=("fms.amazonaws.com",),
         enable="service_recommended",
         disable="either",
-        native_delegated_administrator_api=("fms:AssociateAdminAccount", "fms:PutAdminAccount"),
         organizations_register_insufficient=(
             "AWS Organizations alone does not make the account a Firewall Manager administrator. For the default "
             "administrator, run aws fms associate-admin-account --admin-account ACCOUNT_ID. For another one, run "
@@ -378,7 +368,6 @@ SERVICES: tuple[Service, ...] = (
         enable="only_service",
         disable="only_organizations",
         most_delegated_administrators=1,
-        native_delegated_administrator_api=_operation("guardduty.amazonaws.com"),
         organizations_register_insufficient=_not_in_any_region("GuardDuty", "guardduty.amazonaws.com"),
         deregister_disrupts=(
             "Member accounts lose their GuardDuty administrator. AWS recommends disassociating them and disabling"
@@ -437,7 +426,6 @@ SERVICES: tuple[Service, ...] = (
         enable="either",
         disable="only_organizations",
         most_delegated_administrators=1,
-        native_delegated_administrator_api=_operation("inspector2.amazonaws.com"),
         organizations_register_insufficient=_not_in_any_region("Amazon Inspector", "inspector2.amazonaws.com"),
         deregister_disrupts="Member accounts become standalone and have to be associated again one by one.",
         note=_DELEGATION_AFTERWARDS,
@@ -465,7 +453,6 @@ SERVICES: tuple[Service, ...] = (
         principals=("macie.amazonaws.com",),
         enable="service_recommended",
         most_delegated_administrators=1,
-        native_delegated_administrator_api=_operation("macie.amazonaws.com"),
         organizations_register_insufficient=_not_in_any_region("Macie", "macie.amazonaws.com"),
         deregister_disrupts="Member accounts become standalone, and automated discovery data is lost after 30 days.",
         note=_DELEGATION_AFTERWARDS + " Partitions without Macie do not recognize it.",
@@ -521,7 +508,6 @@ SERVICES: tuple[Service, ...] = (
         principals=("network-security-manager.amazonaws.com",),
         page="https://docs.aws.amazon.com/network-security-manager/latest/devguide/setting-up.html",
         enable="only_organizations",
-        native_delegated_administrator_api=("network-security-manager:PutAdminAccount",),
         organizations_register_insufficient=(
             "AWS Organizations alone does not make the account an administrator of Network Security Manager. "
             "Register it first, then run aws network-security-manager put-admin-account --account-id ACCOUNT_ID "
@@ -588,7 +574,6 @@ SERVICES: tuple[Service, ...] = (
         disable="only_organizations",
         most_delegated_administrators=1,
         native_enable_api=("securityhub:EnableOrganizationAdminAccount",),
-        native_delegated_administrator_api=_operation("securityhub.amazonaws.com"),
         organizations_register_insufficient=_not_in_any_region("Security Hub", "securityhub.amazonaws.com"),
         deregister_disrupts=(
             "The administrator is removed in all Regions, and the policies and associations of central "
@@ -613,7 +598,6 @@ SERVICES: tuple[Service, ...] = (
         disable="only_organizations",
         most_delegated_administrators=1,  # https://docs.aws.amazon.com/security-lake/latest/userguide/multi-account-management.html
         native_enable_api=("securitylake:RegisterDataLakeDelegatedAdministrator",),
-        native_delegated_administrator_api=_operation("securitylake.amazonaws.com"),
         organizations_register_insufficient=(
             "AWS Organizations alone may not create the roles of Security Lake. Run "
             f"{_command('securitylake.amazonaws.com')}."
@@ -697,7 +681,6 @@ SERVICES: tuple[Service, ...] = (
         disable="only_organizations",
         most_delegated_administrators=1,
         native_enable_api=("ec2:EnableIpamOrganizationAdminAccount",),
-        native_delegated_administrator_api=_operation("ipam.amazonaws.com"),
         insufficient=(
             "IPAM does not monitor accounts until Amazon EC2 sets its administrator: run "
             f"{_command('ipam.amazonaws.com')}."

@@ -138,7 +138,7 @@ def _delegation(principal: str, administrators: Iterable[DelegatedAdministrator]
         name = f" ({account['name']})" if account["name"] else ""
         shown.append(f"{account['account_id']}{name}")
     service = BY_PRINCIPAL.get(principal)
-    or_service = " or the service's console or API" if service and service.native_delegated_administrator_api else ""
+    or_service = " or the service's console or API" if service and service.organizations_register_insufficient else ""
     if service and service.administrators_prevent_disabling:
         consequence = "AWS refuses to disable it while they are, and force=true does not change that."
     else:

@@ -125,7 +125,6 @@ def test_sentences_and_sources_are_complete(api: AdministratorApi) -> None:
 @EVERY_API
 def test_the_catalog_of_services_names_the_operation(api: AdministratorApi) -> None:
     service = BY_PRINCIPAL[api.principal]
-    assert api.action(api.enable) in service.native_delegated_administrator_api
     assert api.command in service.organizations_register_insufficient
     assert ("every Region" in service.organizations_register_insufficient) is api.by_region
 

@@ -84,15 +84,7 @@ def operation_model(api: str, operation: str) -> Any:
 
 
 OPERATIONS = sorted(
-    {
-        operation
-        for service in SERVICES
-        for operation in (
-            *service.native_enable_api,
-            *service.native_disable_api,
-            *service.native_delegated_administrator_api,
-        )
-    }
+    {operation for service in SERVICES for operation in (*service.native_enable_api, *service.native_disable_api)}
 )
 COMMANDS = sorted({command for service in SERVICES for text in texts(service) for command in re.findall(COMMAND, text)})
 
@@ -131,7 +123,6 @@ def test_administrators_only_where_the_service_supports_them() -> None:
     for service in SERVICES:
         if not service.delegated_administrator:
             assert service.most_delegated_administrators is None, service.name
-            assert not service.native_delegated_administrator_api, service.name
             assert not service.organizations_register_insufficient, service.name
             assert not service.deregister_disrupts, service.name
         elif service.most_delegated_administrators is not None:
