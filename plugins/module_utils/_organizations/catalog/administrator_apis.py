@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 # What a listing says of an administrator.
@@ -25,7 +24,8 @@ ENABLED, DISABLING = "ENABLED", "DISABLING"
 _GUIDE = "https://docs.aws.amazon.com/"
 _CREATE_ROLE = "iam:CreateServiceLinkedRole"
 _REGISTER = ("organizations:EnableAWSServiceAccess", "organizations:RegisterDelegatedAdministrator")
-_LISTS = ("organizations:ListAWSServiceAccessForOrganization", "organizations:ListDelegatedAdministrators")
+_LIST_ACCESS = "organizations:ListAWSServiceAccessForOrganization"
+_LISTS = (_LIST_ACCESS, "organizations:ListDelegatedAdministrators")
 _DESCRIBE = ("organizations:DescribeAccount", "organizations:DescribeOrganization")
 _UNIT = "organizations:DescribeOrganizationalUnit"
 
@@ -80,8 +80,7 @@ class NextStep:
 class AdministratorApi:
     """How a service designates its administrator.
 
-    ``client``: botocore's name of the service. ``by_region``: whether each Region has an administrator of its own;
-    otherwise the operations are called once. ``disable``: None if this collection does not remove an administrator,
+    ``client``: botocore's name of the service. ``disable``: None if this collection does not remove an administrator,
     ``removal_refused`` says why and what to do instead. ``listing``: None if the service has none; the delegated
     administrators of AWS Organizations are what there is to read.
     ``costs``: what begins to cost money when an account is designated. ``removal``: what is lost, or left, when it is
@@ -91,7 +90,6 @@ class AdministratorApi:
 
     principal: str
     client: str
-    by_region: bool
     enable: AdministratorOperation
     disable: AdministratorOperation | None
     sources: tuple[str, ...]
@@ -102,6 +100,11 @@ class AdministratorApi:
     removal_alternative: str = ""
     next_steps: tuple[NextStep, ...] = ()
     also_needs: tuple[str, ...] = ()
+
+    @property
+    def by_region(self) -> bool:
+        """Whether each Region has an administrator of its own; otherwise the operations are called once."""
+        return self.listing is not None
 
     def action(self, operation: AdministratorOperation) -> str:
         """Return the operation as its IAM action, "guardduty:EnableOrganizationAdminAccount"."""
@@ -131,7 +134,6 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
     AdministratorApi(
         principal="cloudtrail.amazonaws.com",
         client="cloudtrail",
-        by_region=False,
         enable=AdministratorOperation("RegisterOrganizationDelegatedAdmin", "MemberAccountId"),
         disable=AdministratorOperation("DeregisterOrganizationDelegatedAdmin", "DelegatedAdminAccountId"),
         removal="Trails and event data stores of the organization stay with the management account.",
@@ -139,7 +141,7 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
             _CREATE_ROLE,
             "iam:GetRole",
             "organizations:DeregisterDelegatedAdministrator",
-            "organizations:ListAWSServiceAccessForOrganization",
+            _LIST_ACCESS,
             "organizations:RegisterDelegatedAdministrator",
         ),
         sources=(
@@ -150,7 +152,6 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
     AdministratorApi(
         principal="detective.amazonaws.com",
         client="detective",
-        by_region=True,
         enable=AdministratorOperation("EnableOrganizationAdminAccount", "AccountId"),
         disable=AdministratorOperation("DisableOrganizationAdminAccount", None),
         listing=AdministratorListing(
@@ -191,7 +192,6 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
     AdministratorApi(
         principal="guardduty.amazonaws.com",
         client="guardduty",
-        by_region=True,
         enable=AdministratorOperation("EnableOrganizationAdminAccount", "AdminAccountId"),
         disable=AdministratorOperation("DisableOrganizationAdminAccount", "AdminAccountId"),
         listing=AdministratorListing(
@@ -221,7 +221,6 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
     AdministratorApi(
         principal="inspector2.amazonaws.com",
         client="inspector2",
-        by_region=True,
         enable=AdministratorOperation("EnableDelegatedAdminAccount", "delegatedAdminAccountId"),
         disable=AdministratorOperation("DisableDelegatedAdminAccount", "delegatedAdminAccountId"),
         listing=AdministratorListing(
@@ -242,11 +241,7 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
             "they have to be associated one by one."
         ),
         next_steps=(
-            NextStep(
-                "AssociateMember",
-                {"accountId": "MEMBER_ACCOUNT_ID"},
-                "Associate each existing member account.",
-            ),
+            NextStep("AssociateMember", {"accountId": "MEMBER_ACCOUNT_ID"}, "Associate each existing member account."),
             NextStep(
                 "UpdateOrganizationConfiguration",
                 {"autoEnable": {"ec2": True, "ecr": True}},
@@ -262,7 +257,6 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
     AdministratorApi(
         principal="ipam.amazonaws.com",
         client="ec2",
-        by_region=False,
         enable=AdministratorOperation(
             "EnableIpamOrganizationAdminAccount", "DelegatedAdminAccountId", confirms="Success"
         ),
@@ -283,7 +277,6 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
     AdministratorApi(
         principal="macie.amazonaws.com",
         client="macie2",
-        by_region=True,
         enable=AdministratorOperation("EnableOrganizationAdminAccount", "adminAccountId"),
         disable=AdministratorOperation("DisableOrganizationAdminAccount", "adminAccountId"),
         listing=AdministratorListing(
@@ -302,17 +295,9 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
             "sensitive data discovery, which a new administrator cannot read."
         ),
         next_steps=(
-            NextStep(
-                "UpdateOrganizationConfiguration",
-                {"autoEnable": True},
-                "Enable Macie for new member accounts.",
-            ),
+            NextStep("UpdateOrganizationConfiguration", {"autoEnable": True}, "Enable Macie for new member accounts."),
         ),
-        also_needs=(
-            "organizations:DescribeOrganization",
-            *_REGISTER,
-            "organizations:ListAWSServiceAccessForOrganization",
-        ),
+        also_needs=("organizations:DescribeOrganization", *_REGISTER, _LIST_ACCESS),
         sources=(
             f"{_GUIDE}macie/latest/user/accounts-mgmt-ao-integrate.html",
             f"{_GUIDE}macie/latest/user/accounts-mgmt-ao-admin-change.html",
@@ -321,7 +306,6 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
     AdministratorApi(
         principal="securityhub.amazonaws.com",
         client="securityhub",
-        by_region=True,
         enable=AdministratorOperation("EnableOrganizationAdminAccount", "AdminAccountId"),
         disable=AdministratorOperation("DisableOrganizationAdminAccount", "AdminAccountId"),
         listing=AdministratorListing(
@@ -364,7 +348,6 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
     AdministratorApi(
         principal="securitylake.amazonaws.com",
         client="securitylake",
-        by_region=False,
         enable=AdministratorOperation("RegisterDataLakeDelegatedAdministrator", "accountId"),
         disable=None,
         removal_refused=(
@@ -389,25 +372,21 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
     ),
 )
 
-ADMINISTRATOR_API_OF: Mapping[str, AdministratorApi] = MappingProxyType(
-    {api.principal: api for api in ADMINISTRATOR_APIS}
-)
+ADMINISTRATOR_API_OF: Mapping[str, AdministratorApi] = {api.principal: api for api in ADMINISTRATOR_APIS}
 
 # Services that need a call to their API which this collection does not make, and why.
-NOT_SUPPORTED: Mapping[str, str] = MappingProxyType(
-    {
-        # https://docs.aws.amazon.com/audit-manager/latest/userguide/audit-manager-availability-change.html
-        "auditmanager.amazonaws.com": (
-            "Since April 30, 2026, AWS allows no new setups of Audit Manager, and no new Regions or organizations in "
-            "existing ones."
-        ),
-        # https://docs.aws.amazon.com/waf/latest/developerguide/fms-administrators.html
-        "fms.amazonaws.com": (
-            "The administrator of Firewall Manager can be removed with the administrator account's own credentials "
-            "only, which this module does not have."
-        ),
-    }
-)
+NOT_SUPPORTED: Mapping[str, str] = {
+    # https://docs.aws.amazon.com/audit-manager/latest/userguide/audit-manager-availability-change.html
+    "auditmanager.amazonaws.com": (
+        "Since April 30, 2026, AWS allows no new setups of Audit Manager, and no new Regions or organizations in "
+        "existing ones."
+    ),
+    # https://docs.aws.amazon.com/waf/latest/developerguide/fms-administrators.html
+    "fms.amazonaws.com": (
+        "The administrator of Firewall Manager can be removed with the administrator account's own credentials "
+        "only, which this module does not have."
+    ),
+}
 
 __all__ = [
     "ADMINISTRATOR_APIS",
