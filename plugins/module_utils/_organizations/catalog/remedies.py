@@ -60,6 +60,7 @@ _MEMBER_ACCOUNT = (
     "Register a member account. The management account administers every service without being registered."
 )
 _OF_MANAGEMENT_ACCOUNT = "Use the credentials of the organization's management account."
+_LIMIT_REACHED = "Deregister an administrator of the service first. AWS limits their number for each service."
 _CHECK_ACCOUNT = "Check the account ID. The account must be a member of this organization."
 CHECK_PROGRAM = (
     "A program or file that the AWS configuration names, such as credential_process, cannot be used on the host that "
@@ -146,9 +147,7 @@ REASON_REMEDIES: Mapping[str, str] = {
         "Deregister the service's delegated administrators first, with "
         "orgops.aws.organizations_delegated_administrator and state=absent."
     ),
-    "MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED": (
-        "Deregister an administrator of the service first. AWS limits their number for each service."
-    ),
+    "MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED": _LIMIT_REACHED,
     "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR": _MEMBER_ACCOUNT,
     "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR": "Register an account whose status is ACTIVE.",
     "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE": (
@@ -226,9 +225,7 @@ SERVICE_API_REMEDIES: Mapping[str, str] = {
     "OptInRequired": _REGION,
     "CannotDelegateManagementAccountException": _MEMBER_ACCOUNT,
     "CloudTrailAccessNotEnabledException": _SERVICE_ACCESS_FIRST,
-    "DelegatedAdminAccountLimitExceededException": (
-        "Deregister an administrator of the service first. AWS limits their number for each service."
-    ),
+    "DelegatedAdminAccountLimitExceededException": _LIMIT_REACHED,
     "InsufficientDependencyServiceAccessPermissionException": _ALLOW,
     "InsufficientIAMAccessPermissionException": _ALLOW,
     "NotOrganizationManagementAccountException": _OF_MANAGEMENT_ACCOUNT,
@@ -269,20 +266,18 @@ _BUSY = (
 ADMINISTRATOR_REMEDIES: Mapping[str, str] = {"ConflictException": _BUSY, "ResourceConflictException": _BUSY}
 
 
-def service_api_remedy(code: str, message: str) -> str:
-    """Return what to do about an error of a service's API. {actions} in it stands for "the IAM action ..."."""
-    by_message = [remedy for part, remedy in SERVICE_API_MESSAGE_REMEDIES.items() if part in message]
-    return by_message[0] if by_message else SERVICE_API_REMEDIES.get(code, "")
-
-
-def administrator_remedy(code: str, message: str) -> str:
-    """Return what to do about an error of designating or removing an administrator, in the form of service_api_remedy.
+def service_api_remedy(code: str, message: str, by_code: Mapping[str, str] = SERVICE_API_REMEDIES) -> str:
+    """Return what to do about an error of a service's API. {actions} in it stands for "the IAM action ...".
 
     A part of the message tells more than the code.
     """
-    told = any(part in message for part in SERVICE_API_MESSAGE_REMEDIES)
-    by_code = "" if told else ADMINISTRATOR_REMEDIES.get(code, "")
-    return by_code or service_api_remedy(code, message)
+    by_message = (remedy for part, remedy in SERVICE_API_MESSAGE_REMEDIES.items() if part in message)
+    return next(by_message, by_code.get(code, ""))
+
+
+def administrator_remedy(code: str, message: str) -> str:
+    """Return what to do about an error of designating or removing an administrator, as service_api_remedy does."""
+    return service_api_remedy(code, message, {**SERVICE_API_REMEDIES, **ADMINISTRATOR_REMEDIES})
 
 
 def explain(message: str) -> str:
