@@ -8,7 +8,9 @@ The first fault affects one attempt, the second one all attempts after it. A fau
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Callable, NamedTuple
 
 import pytest
@@ -25,11 +27,8 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.
     ADMINISTRATOR_API_OF,
 )
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import API_OF
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.task.changes import (
-    Change,
-    Progress,
-    apply_changes,
-)
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.task.changes import Change, Progress
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.task.engine import DesiredState, apply_changes
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
 from ..fixtures import connect
@@ -87,6 +86,18 @@ class Write:
     call: Callable[[Clients], Any]
     is_applied: Callable[[OrganizationsClient], bool]
     seed: dict[str, Any]
+
+
+class OneWrite(DesiredState):
+    """A state that is brought about by one write."""
+
+    operations: Mapping[str, str] = MappingProxyType({"change": ""})
+
+    def __init__(self, write: Write, clients: Clients) -> None:
+        self._write, self._clients = write, clients
+
+    def write(self, _change: Change) -> bool:
+        return self._write.call(self._clients) is not False
 
 
 def administers(client: OrganizationsClient) -> bool:
@@ -198,7 +209,7 @@ def test_what_may_be_applied_is_never_called_not_done(
     progress = Progress([Change("change", name)])
     message = ""
     try:
-        apply_changes(progress, lambda _change: write.call(clients) is not False, lambda _failed, _later: False)
+        apply_changes([OneWrite(write, clients)], progress, lambda _failed, _later: False)
     except AnsibleOrganizationsError as failure:
         message = failure.message
     wire.clear()

@@ -3,10 +3,10 @@
 
 # This package is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""Changes of any kind: apply them one by one, report progress, and wait until they are visible.
+"""Changes of any kind: report progress and partial failure, and wait until they are visible.
 
 A change is a verb and a subject ("enable", "guardduty.amazonaws.com"). The caller knows how to write it and how a
-listing shows it. Order, partial failure, unknown outcome and the bounded wait are the same for every kind.
+listing shows it. Partial failure, unknown outcome and the bounded wait are the same for every kind.
 """
 
 from __future__ import annotations
@@ -160,44 +160,7 @@ def _in_regions(text: str, regions: Sequence[str]) -> str:
     return f"{text} in {', '.join(others)} and {last}" if others else f"{text} in {last}"
 
 
-def nothing(_change: Change) -> Iterable[Change]:
-    """Return no further change."""
-    return ()
-
-
-def apply_changes(
-    progress: Progress,
-    write: Callable[[Change], bool],
-    blocks: Callable[[Change, Change], bool],
-    explain: Callable[[], Iterable[str]] = tuple,
-    brought_about: Callable[[Change], Iterable[Change]] = nothing,
-) -> None:
-    """Apply the planned changes in their order, one write at a time; ``progress`` keeps the account.
-
-    ``write`` returns whether it changed anything. An error about one subject does not stop the others; any other error
-    stops at once. ``blocks(failed, later)``: whether a failed change forbids a later one. ``explain``: sentences about
-    what a failure leaves behind. ``brought_about``: later changes that AWS has made with this one. Raises
-    AnsibleOrganizationsError with what was done, if a write failed.
-    """
-    for change in progress.planned:
-        if change in progress.done or any(blocks(failed, change) for failed in progress.failed):
-            continue
-        try:
-            written = write(change)
-        except AnsibleOrganizationsError as error:
-            progress.failed[change] = error
-            if error.was_written:
-                progress.done += [change, *brought_about(change)]
-            if not error.concerns_one_subject:
-                break
-        else:
-            (progress.done if written else progress.unnecessary).append(change)
-            progress.done += brought_about(change)
-    if progress.failed:
-        raise partial_failure(progress, explain()) from list(progress.failed.values())[-1]
-
-
-def partial_failure(progress: Progress, aftermath: Iterable[str] = ()) -> AnsibleOrganizationsError:
+def partial_failure(progress: Progress, aftermath: Iterable[str]) -> AnsibleOrganizationsError:
     """Return the failure of a task with a failed write: what was done, what failed and why, what was not attempted."""
     failed, done = ("Would fail", "Would be done") if progress.foreseen else ("Failed", "Done")
     sentences = _reasons(progress.failed)
@@ -283,7 +246,6 @@ __all__ = [
     "Change",
     "Progress",
     "Waiting",
-    "apply_changes",
     "as_it_is",
     "names",
     "partial_failure",

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
 from ..aws.errors import AnsibleOrganizationsError
-from .changes import Change, Progress, apply_changes, as_it_is
+from .changes import Change, Progress, as_it_is, partial_failure
 from .context import TaskContext
 from .right_organization import check_preconditions
 from .safeguards import Objection, enforce
@@ -100,7 +100,7 @@ def ensure(
     progress = Progress(plan(), show=show, foreseen=context.check_mode)
     try:
         _check(states, progress, context)
-        _apply(states, progress, blocks)
+        apply_changes(states, progress, blocks)
         _confirm(states, progress, context)
         afterwards = [state.state_afterwards(progress) for state in states]
     except AnsibleOrganizationsError as error:
@@ -156,20 +156,31 @@ def _by_verb(states: Sequence[DesiredState]) -> dict[str, DesiredState]:
     return {verb: state for state in states for verb in state.operations}
 
 
-def _apply(states: Sequence[DesiredState], progress: Progress, blocks: Blocks) -> None:
-    """Make the changes, or predict them in check mode."""
+def apply_changes(states: Sequence[DesiredState], progress: Progress, blocks: Blocks) -> None:
+    """Make the planned changes in their order, one write at a time, or predict them in check mode.
+
+    ``progress`` keeps the account. An error about one subject does not stop the others; any other error stops at once.
+    Raises AnsibleOrganizationsError with what was done, if a write failed.
+    """
     state_of = _by_verb(states)
-
-    def write(change: Change) -> bool:
-        return state_of[change.verb].write(change)
-
-    def brought_about(change: Change) -> list[Change]:
-        return state_of[change.verb].brought_about(change)
-
-    def explain() -> list[str]:
-        return [sentence for state in states for sentence in state.explain(progress)]
-
-    apply_changes(progress, write, blocks, explain, brought_about)
+    for change in progress.planned:
+        if change in progress.done or any(blocks(failed, change) for failed in progress.failed):
+            continue
+        state = state_of[change.verb]
+        try:
+            written = state.write(change)
+        except AnsibleOrganizationsError as error:
+            progress.failed[change] = error
+            if error.was_written:
+                progress.done += [change, *state.brought_about(change)]
+            if not error.concerns_one_subject:
+                break
+        else:
+            (progress.done if written else progress.unnecessary).append(change)
+            progress.done += state.brought_about(change)
+    if progress.failed:
+        aftermath = [sentence for state in states for sentence in state.explain(progress)]
+        raise partial_failure(progress, aftermath) from list(progress.failed.values())[-1]
 
 
 def _confirm(states: Sequence[DesiredState], progress: Progress, context: TaskContext) -> None:
@@ -182,4 +193,4 @@ def _confirm(states: Sequence[DesiredState], progress: Progress, context: TaskCo
             state.confirm(progress)
 
 
-__all__ = ["DesiredState", "ensure"]
+__all__ = ["DesiredState", "apply_changes", "ensure"]

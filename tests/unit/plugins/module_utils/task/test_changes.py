@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
@@ -19,9 +21,9 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.task.cha
     Change,
     Progress,
     Waiting,
-    apply_changes,
     wait_until_visible,
 )
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.task.engine import DesiredState, apply_changes
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.fixtures import RunModule, client_error, numbered, principals
 
@@ -35,16 +37,38 @@ UNRECOGNIZED = client_error("InvalidInputException", "UNRECOGNIZED_SERVICE_PRINC
 DENIED = client_error("AccessDeniedException")
 
 
+class Writes(DesiredState):
+    """A state whose writes fail, change nothing or bring about others, by their subjects."""
+
+    operations: Mapping[str, str] = MappingProxyType(dict.fromkeys(("enable", "disable", "designate"), ""))
+
+    def __init__(
+        self,
+        failing: Mapping[Any, AnsibleOrganizationsError] = MappingProxyType({}),
+        *,
+        unnecessary: Sequence[str] = (),
+        bring_about: Mapping[str, list[Change]] = MappingProxyType({}),
+    ) -> None:
+        self.failing, self.unnecessary, self.bring_about = failing, unnecessary, bring_about
+        self.written: list[Change] = []
+
+    def write(self, change: Change) -> bool:
+        if change.subject in self.failing:
+            raise self.failing[change.subject]
+        self.written.append(change)
+        return change.subject not in self.unnecessary
+
+    def brought_about(self, change: Change) -> list[Change]:
+        return self.bring_about.get(change.subject, [])
+
+    def explain(self, _progress: Progress) -> list[str]:
+        return ["It is dark."]
+
+
 def failure_of(progress: Progress, failing: dict[str, AnsibleOrganizationsError]) -> AnsibleOrganizationsError:
     """Return the failure of a task in which the writes of these subjects fail."""
-
-    def write(change: Change) -> bool:
-        if change.subject in failing:
-            raise failing[change.subject]
-        return True
-
     with pytest.raises(AnsibleOrganizationsError) as failure:
-        apply_changes(progress, write, blocks, lambda: ["It is dark."])
+        apply_changes([Writes(failing)], progress, blocks)
     return failure.value
 
 
@@ -104,14 +128,9 @@ def test_the_same_words_with_other_remedies_are_told_apart() -> None:
 
 def test_changes_are_written_in_order() -> None:
     progress = Progress(PLANNED)
-    written: list[Change] = []
-
-    def write(change: Change) -> bool:
-        written.append(change)
-        return True
-
-    apply_changes(progress, write, blocks)
-    assert written == progress.done == PLANNED
+    writes = Writes()
+    apply_changes([writes], progress, blocks)
+    assert writes.written == progress.done == PLANNED
     assert (progress.not_attempted, progress.failures({"enable", "disable"}), progress.changed) == ([], [], True)
     assert progress.describe() == "enabled a, b, c; disabled d, e"
 
@@ -127,21 +146,16 @@ def test_a_change_that_aws_accepted_is_done_although_it_failed() -> None:
 
 
 def test_what_a_change_brought_about_is_not_written_again() -> None:
-    written = []
-
-    def write(change: Change) -> bool:
-        written.append(change.subject)
-        return True
-
     progress = Progress(ENABLES)
-    apply_changes(progress, write, blocks, brought_about=lambda change: ENABLES[2:] if change.subject == "a" else [])
-    assert written == ["a", "b"]
+    writes = Writes(bring_about={"a": ENABLES[2:]})
+    apply_changes([writes], progress, blocks)
+    assert writes.written == ENABLES[:2]
     assert sorted(progress.subjects("enable")) == ["a", "b", "c"]
 
 
 def test_what_somebody_else_did_is_neither_done_nor_left_to_do() -> None:
     progress = Progress(PLANNED)
-    apply_changes(progress, lambda change: change.subject == "b", blocks)
+    apply_changes([Writes(unnecessary=["a", "c", "d", "e"])], progress, blocks)
     assert progress.describe() == "enabled b; disabled nothing"
     assert progress.not_attempted == []
     assert [change.subject for change in progress.unnecessary] == ["a", "c", "d", "e"]
