@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ..catalog.administrator_apis import AdministratorApi, AdministratorOperation
@@ -17,12 +16,6 @@ from .enabled_regions import Regions
 from .organizations import OrganizationsClient
 from .retries import connect_once
 from .service_clients import ServiceApiError, ServiceClients
-
-try:  # noqa: SIM105 - as in every module of amazon.aws
-    from botocore import xform_name
-except ImportError:
-    pass  # handled by AnsibleAWSModule
-
 
 DENIED = ("AccessDenied", "AccessDeniedException", "InvalidAccessException")
 
@@ -111,8 +104,7 @@ class AdministratorApiClient:
         also = [name for name in api.also_needs if operation is api.enable or "Deregister" in name]
         arguments = {operation.account_member: account_id} if operation.account_member else {}
         try:
-            method = getattr(self._clients.get(api.client, region), xform_name(operation.name))
-            call = functools.partial(method, **arguments)
+            call = self._clients.call(api.client, region, operation.name, arguments)
             self._clients.write(f"call {action}", (action, *also), call, operation.confirms)
         except ServiceApiError as error:
             details = error.details()

@@ -7,18 +7,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
-from typing import Any, Callable, NamedTuple
+from typing import Any, NamedTuple
 
 from ..catalog.service_apis import DISABLED, Operation, ServiceApi, ServiceState
 from .organizations import OrganizationsClient
-from .service_clients import OLDEST_BOTO3, ServiceApiError, ServiceClients
-
-try:  # noqa: SIM105 - as in every module of amazon.aws
-    from botocore import xform_name
-except ImportError:
-    pass  # handled by AnsibleAWSModule
+from .service_clients import OLDEST_BOTO3, Call, ServiceApiError, ServiceClients
 
 
 class Reading(NamedTuple):
@@ -56,10 +49,10 @@ class ServiceApiClient:
         actions = (str(operation), *api.also_needs)
         self._clients.write(f"call {operation}", actions, self._call(api, operation), operation.confirms)
 
-    def _call(self, api: ServiceApi, operation: Operation) -> Callable[[], Mapping[str, Any]]:
+    def _call(self, api: ServiceApi, operation: Operation) -> Call:
         has_region = api.region and self._commercial and operation.service == api.enable.service
-        client = self._clients.get(operation.service, api.region if has_region else None)
-        return partial(getattr(client, xform_name(operation.name)), **operation.arguments)
+        region = api.region if has_region else None
+        return self._clients.call(operation.service, region, operation.name, operation.arguments)
 
 
 def _state(reading: ServiceState, response: Any, description: str) -> Reading:

@@ -19,6 +19,7 @@ from .responses import check_body, check_lists
 
 try:
     import botocore.session
+    from botocore import xform_name
     from botocore.exceptions import BotoCoreError
 except ImportError:
     pass  # handled by AnsibleAWSModule
@@ -139,6 +140,10 @@ class ServiceClients:
         """A client cannot be created for a service that boto3 does not have."""
         return frozenset(botocore.session.get_session().get_available_services())
 
+    def call(self, service: str, region: str | None, operation: str, arguments: Mapping[str, str]) -> Call:
+        """Return a call of an operation, to be made later. ``region`` as for ``get``."""
+        return functools.partial(getattr(self.get(service, region), xform_name(operation)), **arguments)
+
     def read(self, description: str, actions: Iterable[str], call: Callable[[], Value]) -> Value:
         """Make calls that change nothing. ``actions``: what an error that denies them asks to allow."""
         return self._call(actions, common_error_handler(description)(call))
@@ -167,4 +172,4 @@ class ServiceClients:
             ) from error
 
 
-__all__ = ["LASTING", "OLDEST_BOTO3", "ServiceApiError", "ServiceClients"]
+__all__ = ["LASTING", "OLDEST_BOTO3", "Call", "ServiceApiError", "ServiceClients"]
