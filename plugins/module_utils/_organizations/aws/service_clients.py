@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Callable, TypeVar
 
-from ..catalog.remedies import service_api_remedy
+from ..catalog.remedies import LASTING_REMEDIES, service_api_remedy
 from .connection import Connection
 from .errors import AnsibleOrganizationsError, ErrorDescription, common_error_handler, describe_error
 from .responses import check_body, check_lists
@@ -27,28 +27,6 @@ except ImportError:
 OLDEST_BOTO3 = "1.35.0"
 Call = Callable[[], Mapping[str, Any]]
 Value = TypeVar("Value")
-
-# Errors that every further call would hit: expired or missing credentials; by AWS's code or botocore's class.
-LASTING = frozenset(
-    {
-        "CredentialRetrievalError",
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "LoginAuthorizationCodeError",
-        "LoginError",
-        "LoginInsufficientPermissions",
-        "LoginRefreshRequired",
-        "LoginTokenLoadError",
-        "MissingDependencyException",
-        "NoAuthTokenError",
-        "NoCredentialsError",
-        "PartialCredentialsError",
-        "RequestExpired",
-        "SSOTokenLoadError",
-        "TokenRetrievalError",
-        "UnauthorizedSSOTokenError",
-    }
-)
 
 
 class ServiceApiError(AnsibleOrganizationsError):
@@ -90,7 +68,7 @@ class ServiceApiError(AnsibleOrganizationsError):
         """Everything but credentials that are expired or missing."""
         if isinstance(self.exception, OSError) and not isinstance(self.exception, BotoCoreError):
             return False  # a program or file of the credentials; botocore's timeouts are OSErrors too
-        return self.exception is None or describe_error(self.exception).code not in LASTING
+        return self.exception is None or describe_error(self.exception).code not in LASTING_REMEDIES
 
 
 def _named(actions: Iterable[str]) -> str:
@@ -172,4 +150,4 @@ class ServiceClients:
             ) from error
 
 
-__all__ = ["LASTING", "OLDEST_BOTO3", "Call", "ServiceApiError", "ServiceClients"]
+__all__ = ["OLDEST_BOTO3", "Call", "ServiceApiError", "ServiceClients"]

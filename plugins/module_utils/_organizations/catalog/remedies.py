@@ -71,6 +71,29 @@ CHECK_ROLE = (
     "that the credentials that assume it are allowed the IAM action sts:AssumeRole."
 )
 
+# Errors that every further call would hit: expired or missing credentials; by AWS's code or botocore's class.
+LASTING_REMEDIES: Mapping[str, str] = {
+    "ExpiredTokenException": _RENEW_CREDENTIALS,
+    "ExpiredToken": _RENEW_CREDENTIALS,
+    "RequestExpired": "The clock of the host that runs the module is wrong, or the credentials expired. Set the clock.",
+    "NoCredentialsError": "No credentials were found. " + _FIX_CREDENTIALS,
+    "NoAuthTokenError": "No token was found. Sign in again with aws sso login.",
+    "PartialCredentialsError": "Set access_key and secret_key, or neither. " + _FIX_CREDENTIALS,
+    "CredentialRetrievalError": _FIX_CREDENTIALS,
+    "MissingDependencyException": (
+        "Install the missing package, for example botocore[crt], in the Python that runs the module, or use other "
+        "credentials."
+    ),
+    "LoginError": _SIGN_IN_AGAIN,
+    "LoginRefreshRequired": _SIGN_IN_AGAIN,
+    "LoginTokenLoadError": _SIGN_IN_AGAIN,
+    "LoginAuthorizationCodeError": _SIGN_IN_AGAIN,
+    "LoginInsufficientPermissions": "Allow this identity what aws login needs (signin:CreateOAuth2Token).",
+    "SSOTokenLoadError": "Sign in again with aws sso login.",
+    "UnauthorizedSSOTokenError": "Sign in again with aws sso login.",
+    "TokenRetrievalError": "Sign in again with aws sso login.",
+}
+
 REMEDIES: Mapping[str, str] = {
     "AWSOrganizationsNotInUseException": (
         "Use the credentials of the organization's management account, or create the organization first."
@@ -95,15 +118,9 @@ REMEDIES: Mapping[str, str] = {
     "IncompleteSignatureException": _FIX_CREDENTIALS,
     "MissingAuthenticationTokenException": _FIX_CREDENTIALS,
     "MissingAuthenticationToken": _FIX_CREDENTIALS,
-    "ExpiredTokenException": _RENEW_CREDENTIALS,
-    "ExpiredToken": _RENEW_CREDENTIALS,
-    "RequestExpired": "The clock of the host that runs the module is wrong, or the credentials expired. Set the clock.",
+    **LASTING_REMEDIES,
     "RegionDisabledException": REGION_OF_STS,
     # Errors of botocore itself, by class.
-    "NoCredentialsError": "No credentials were found. " + _FIX_CREDENTIALS,
-    "NoAuthTokenError": "No token was found. Sign in again with aws sso login.",
-    "PartialCredentialsError": "Set access_key and secret_key, or neither. " + _FIX_CREDENTIALS,
-    "CredentialRetrievalError": _FIX_CREDENTIALS,
     "ProfileNotFound": (
         "The option profile, or AWS_PROFILE, names a profile that does not exist. Fix it, or add the profile to the "
         "AWS configuration of the host that runs the module (AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE)."
@@ -112,18 +129,6 @@ REMEDIES: Mapping[str, str] = {
     "InvalidConfigError": _CHECK_CONFIGURATION,
     "ConfigParseError": _CHECK_CONFIGURATION,
     "UnknownCredentialError": _CHECK_CONFIGURATION,
-    "MissingDependencyException": (
-        "Install the missing package, for example botocore[crt], in the Python that runs the module, or use other "
-        "credentials."
-    ),
-    "LoginError": _SIGN_IN_AGAIN,
-    "LoginRefreshRequired": _SIGN_IN_AGAIN,
-    "LoginTokenLoadError": _SIGN_IN_AGAIN,
-    "LoginAuthorizationCodeError": _SIGN_IN_AGAIN,
-    "LoginInsufficientPermissions": "Allow this identity what aws login needs (signin:CreateOAuth2Token).",
-    "SSOTokenLoadError": "Sign in again with aws sso login.",
-    "UnauthorizedSSOTokenError": "Sign in again with aws sso login.",
-    "TokenRetrievalError": "Sign in again with aws sso login.",
     "InvalidRegionError": "Fix the option region, or AWS_REGION: a region is a name such as us-east-1.",
     "NoRegionError": (
         "Set the option region to us-east-1 or the partition's default region: AWS Organizations is global."
@@ -291,6 +296,7 @@ __all__ = [
     "CHECK_PROGRAM",
     "CHECK_ROLE",
     "ENABLE_REGION",
+    "LASTING_REMEDIES",
     "MESSAGE_REMEDIES",
     "NOT_ALL_FEATURES",
     "NO_PROMPT",

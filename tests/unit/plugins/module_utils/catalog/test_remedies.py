@@ -14,8 +14,8 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.erro
     AnsibleOrganizationsError,
     describe_error,
 )
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.service_clients import LASTING
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.remedies import (
+    LASTING_REMEDIES,
     REASON_REMEDIES,
     REMEDIES,
     administrator_remedy,
@@ -95,7 +95,7 @@ LOGIN_ERRORS = {name for name in REMEDIES if name.startswith("Login")}
 def test_every_error_of_aws_login_has_a_remedy_and_lasts() -> None:
     of_botocore = {name for name in dir(exceptions) if name.startswith("Login")}
     assert of_botocore == LOGIN_ERRORS
-    assert of_botocore <= LASTING
+    assert of_botocore <= LASTING_REMEDIES.keys()
     error = describe_error(exceptions.LoginRefreshRequired())
     assert (error.code, error.remedy) == ("LoginRefreshRequired", "Sign in again with aws login.")
 
