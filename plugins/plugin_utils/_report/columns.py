@@ -53,17 +53,22 @@ class Column:
     """A column. ``table``: what its rows are about. ``name``: its heading in CSV.
 
     ``value``: what CSV contains; CSV does not have the column without it. ``title``: its heading in the page and in
-    Markdown, which contain ``text``; they do not have the column without it. ``separator``: between several texts in
-    one line. ``shown``: how the page shows the text.
+    Markdown, which contain ``text``, by default the value; they do not have the column without it. ``separator``:
+    between several texts in one line. ``shown``: how the page shows the text.
     """
 
     table: str
     name: str
     value: Callable[[Row], Any] | None = None
     title: str = ""
-    text: Callable[[Row], Text] = lambda row: ""  # noqa: ARG005
+    text: Callable[[Row], Text] | None = None
     separator: str = ", "
     shown: str = PLAIN
+
+    def text_of(self, row: Row) -> Text:
+        """Return what the page and Markdown contain."""
+        show = self.text or self.value
+        return show(row) if show else ""
 
 
 def _state(row: Row) -> Text:
@@ -78,8 +83,8 @@ def _enabled_since(row: Row) -> Text:
     return str(row.service["date_enabled"])[:DAY]
 
 
-def _ids(account_ids: list[str] | None) -> str:
-    return "not read" if account_ids is None else " ".join(account_ids)
+def _ids(account_ids: list[str] | None) -> Text:
+    return "not read" if account_ids is None else account_ids
 
 
 def _wanted(row: Row) -> Text:
@@ -92,11 +97,11 @@ def _administered(row: Row) -> Text:
     return [describe_administered(service) for service in row.account["services"]]
 
 
-def _lacking_regions(row: Row) -> str:
+def _lacking_regions(row: Row) -> Text:
     """Return the Regions in which a registered administrator does not administer the service."""
     accounts = [row.accounts[account_id] for account_id in row.service["delegated_administrators"] or []]
     services = [service_of(account, row.service["service_principal"]) for account in accounts]
-    return " ".join(sorted({region for service in services for region in lacking(service)}))
+    return sorted({region for service in services for region in lacking(service)})
 
 
 def _count(state: str) -> Column:
@@ -111,91 +116,53 @@ def _count(state: str) -> Column:
 
 
 COLUMNS = (
-    Column(
-        ORGANIZATION,
-        "organization",
-        value=lambda row: row.organization["name"],
-        title="Organization",
-        text=lambda row: row.organization["name"],
-        shown=HEADING,
-    ),
+    Column(ORGANIZATION, "organization", lambda row: row.organization["name"], "Organization", shown=HEADING),
     Column(
         ORGANIZATION,
         "organization_state",
-        value=lambda row: row.organization["state"],
-        title="State",
-        text=lambda row: LEGEND["organizations"][row.organization["state"]],
+        lambda row: row.organization["state"],
+        "State",
+        lambda row: LEGEND["organizations"][row.organization["state"]],
         shown=HEADING,
     ),
     Column(
         ORGANIZATION,
         "error",
-        value=lambda row: row.organization["error"] or row.organization["delegated_administrators_unread"],
+        lambda row: row.organization["error"] or row.organization["delegated_administrators_unread"],
     ),
     Column(
         ORGANIZATION,
         "read_at",
-        value=lambda row: row.organization["read_at"],
-        title="When",
-        text=lambda row: explain_reading(row.organization),
+        lambda row: row.organization["read_at"],
+        "When",
+        lambda row: explain_reading(row.organization),
         shown=HEADING,
     ),
     *(_count(state) for state in STATES),
+    Column(ORGANIZATION, "policy_types", lambda row: describe_policy_types(row.organization), "Policy types"),
     Column(
-        ORGANIZATION,
-        "policy_types",
-        value=lambda row: " ".join(describe_policy_types(row.organization)),
-        title="Policy types",
-        text=lambda row: describe_policy_types(row.organization),
+        SERVICE, "service_principal", lambda row: row.service["service_principal"], "Service principal", shown=HEADING
     ),
-    Column(
-        SERVICE,
-        "service_principal",
-        value=lambda row: row.service["service_principal"],
-        title="Service principal",
-        text=lambda row: row.service["service_principal"],
-        shown=HEADING,
-    ),
-    Column(
-        SERVICE,
-        "service_name",
-        value=lambda row: row.entry["service_name"],
-        title="Service",
-        text=lambda row: row.entry["service_name"] or "",
-        shown=HEADING,
-    ),
-    Column(SERVICE, "state", value=lambda row: row.service["state"], title="State", text=_state, shown=STATE),
-    Column(
-        SERVICE,
-        "date_enabled",
-        value=lambda row: row.service["date_enabled"],
-        title="Enabled since",
-        text=_enabled_since,
-    ),
-    Column(SERVICE, "service_api_state", value=lambda row: row.service["service_api_state"]),
-    Column(SERVICE, "not_working_yet", value=lambda row: row.service["not_working_yet"]),
+    Column(SERVICE, "service_name", lambda row: row.entry["service_name"] or "", "Service", shown=HEADING),
+    Column(SERVICE, "state", lambda row: row.service["state"], "State", _state, shown=STATE),
+    Column(SERVICE, "date_enabled", lambda row: row.service["date_enabled"], "Enabled since", _enabled_since),
+    Column(SERVICE, "service_api_state", lambda row: row.service["service_api_state"]),
+    Column(SERVICE, "not_working_yet", lambda row: row.service["not_working_yet"]),
     Column(
         SERVICE,
         "delegated_administrators",
-        value=lambda row: _ids(row.service["delegated_administrators"]),
-        title="Delegated administrators",
-        text=lambda row: describe_administrators(row.service, row.accounts),
+        lambda row: _ids(row.service["delegated_administrators"]),
+        "Delegated administrators",
+        lambda row: describe_administrators(row.service, row.accounts),
     ),
-    Column(SERVICE, "missing_delegated_administrators", value=lambda row: _ids(row.service["missing_administrators"])),
-    Column(SERVICE, "lacking_regions", value=_lacking_regions),
-    Column(SERVICE, "extra_delegated_administrators", value=lambda row: _ids(row.service["extra_administrators"])),
-    Column(SERVICE, "without_delegated_administrator", value=lambda row: row.service["without_administrator"]),
-    Column(SERVICE, "unknown", value=lambda row: row.entry["unknown"] is not None),
-    Column(SERVICE, "disrupts_people", value=lambda row: row.entry["disable_disrupts"] is not None),
-    Column(SERVICE, "service_access_insufficient", value=lambda row: row.entry["insufficient"] is not None),
-    Column(
-        SERVICE,
-        "notes",
-        value=lambda row: " ".join(row.service["notes"]),
-        title="Notes",
-        text=lambda row: row.service["notes"],
-        separator=" ",
-    ),
+    Column(SERVICE, "missing_delegated_administrators", lambda row: row.service["missing_administrators"]),
+    Column(SERVICE, "lacking_regions", _lacking_regions),
+    Column(SERVICE, "extra_delegated_administrators", lambda row: row.service["extra_administrators"]),
+    Column(SERVICE, "without_delegated_administrator", lambda row: row.service["without_administrator"]),
+    Column(SERVICE, "unknown", lambda row: row.entry["unknown"] is not None),
+    Column(SERVICE, "disrupts_people", lambda row: row.entry["disable_disrupts"] is not None),
+    Column(SERVICE, "service_access_insufficient", lambda row: row.entry["insufficient"] is not None),
+    Column(SERVICE, "notes", lambda row: row.service["notes"], "Notes", separator=" "),
     Column(ACCOUNT, "account_id", title="Account", text=lambda row: row.account["account_id"], shown=HEADING),
     Column(ACCOUNT, "name", title="Name", text=lambda row: row.account["name"] or "name unknown", shown=HEADING),
     Column(ACCOUNT, "wanted", title="Wanted", text=_wanted, shown=YES_OR_NO),

@@ -127,7 +127,7 @@ def _page_columns(table: str) -> list[dict[str, str]]:
 
 
 def _texts(table: str, row: Row) -> list[str | list[str]]:
-    return [column.text(row) for column in columns_for_readers(table)]
+    return [column.text_of(row) for column in columns_for_readers(table)]
 
 
 def _page_service(row: Row) -> list[Any]:
@@ -161,12 +161,10 @@ def as_csv(report: Report) -> str:
     columns = csv_columns(ORGANIZATION, SERVICE)
     writer.writerow([column.name for column in columns])
     for organization in report["organizations"]:
-        for row in service_rows(report, organization):
-            writer.writerow([_csv_text(column.value(row)) for column in columns if column.value])
-        if not organization["services"]:
-            row = Row(organization)
-            start = [_csv_text(column.value(row)) for column in csv_columns(ORGANIZATION) if column.value]
-            writer.writerow([*start, *[""] * (len(columns) - len(start))])
+        for row in [*service_rows(report, organization)] or [Row(organization)]:
+            known = columns if row.service else csv_columns(ORGANIZATION)
+            values = [_csv_text(column.value(row)) for column in known if column.value]
+            writer.writerow([*values, *[""] * (len(columns) - len(values))])
     return file.getvalue()
 
 
@@ -174,7 +172,7 @@ def _csv_text(value: Any) -> str:
     """Return a value's text, with an apostrophe if a leading sign would make it a formula in a spreadsheet."""
     if isinstance(value, bool):
         return str(value).lower()
-    text = "" if value is None else str(value)
+    text = " ".join(value) if isinstance(value, list) else str("" if value is None else value)
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
@@ -201,14 +199,10 @@ def _md_changes(report: Report) -> list[str]:
     if not changes:
         return []
     lines = ["## Changes", "", _md(changes["headline"]), ""]
-    if changes["entries"]:
-        lines += _md_head(["Organization", "Change"])
-        lines += [_md_row([_md(one["organization"]), _md(one["text"])]) for one in changes["entries"]]
-        lines.append("")
-    if changes["not_compared"]:
-        lines += _md_head(["Organization", "Not compared"])
-        lines += [_md_row([_md(one["organization"]), _md(one["text"])]) for one in changes["not_compared"]]
-        lines.append("")
+    for title, found in (("Change", changes["entries"]), ("Not compared", changes["not_compared"])):
+        if found:
+            rows = [_md_row([_md(one["organization"]), _md(one["text"])]) for one in found]
+            lines += [*_md_head(["Organization", title]), *rows, ""]
     return [*lines, "## Organizations", ""]
 
 
@@ -236,7 +230,7 @@ def _md_table(table: str, rows: Iterable[Row]) -> list[str]:
     columns = columns_for_readers(table)
     lines = _md_head(column.title for column in columns)
     for row in rows:
-        lines.append(_md_row(_md_cell(column.text(row), column.separator) for column in columns))
+        lines.append(_md_row(_md_cell(column.text_of(row), column.separator) for column in columns))
     return lines
 
 

@@ -28,7 +28,7 @@ ENABLED: dict[str, Any] = {"state": "wanted", "not_working_yet": None, "date_ena
 
 def text(table: str, name: str, row: Row) -> Any:
     (column,) = [column for column in COLUMNS if (column.table, column.name) == (table, name)]
-    return column.text(row)
+    return column.text_of(row)
 
 
 def of_service(name: str, **service: Any) -> Any:
