@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.names import matches_any
@@ -20,7 +20,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegate
     make_plan,
     plan_problems,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING, WANTED, states_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import EXPECTED, states_of
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import Regions, regions_of
 
 Accounts = Iterable[Mapping[str, Any]]
@@ -46,34 +46,34 @@ def registration_states(
     plan = make_plan(registered, options)
     if problems := plan_problems(plan, options):
         raise ValueError(" ".join(problems))
-
-    def is_kept(one: Registration) -> bool:
-        return options.purge and matches_any(one.service_principal, options.keep)
-
-    return states_of(sorted(registered), options.wanted, plan.to_register, plan.to_deregister, is_kept)
+    kept = {one for one in registered if options.purge and matches_any(one.service_principal, options.keep)}
+    return states_of(sorted(registered), options.wanted, plan.to_register, plan.to_deregister, kept)
 
 
 def describe_accounts(accounts: Accounts, states: Mapping[Registration, str], regions: Regions) -> list[dict[str, Any]]:
-    """Return [{account_id, name, wanted, services: [{service_principal, state, regions}]}], sorted.
+    """Return [{account_id, name, email, status, state, wanted, services}], sorted.
 
-    ``wanted``: whether the account is wanted as the administrator of any service.
+    ``wanted``: whether the account is wanted as the administrator of any service. Accounts that are wanted, but
+    administer nothing yet, have no name and no email address. ``services``: [{service_principal, state, regions}].
     """
-    names = {account["account_id"]: account["name"] for account in accounts}
+    listed = {account["account_id"]: account for account in accounts}
     found: dict[str, list[dict[str, Any]]] = {}
     for one, state in sorted(states.items()):
         service = {"service_principal": one.service_principal, "state": state, "regions": regions_of(one, regions)}
         found.setdefault(one.account_id, []).append(service)
     described = []
     for account_id, services in found.items():
-        wanted = any(service["state"] in (WANTED, MISSING) for service in services)
-        name = names.get(account_id)
-        described.append({"account_id": account_id, "name": name, "wanted": wanted, "services": services})
+        details = {key: listed.get(account_id, {}).get(key) for key in ("name", "email", "status", "state")}
+        wanted = any(service["state"] in EXPECTED for service in services)
+        described.append({"account_id": account_id, **details, "wanted": wanted, "services": services})
     return described
 
 
-def administrators_in(state: str, principal: str, states: Mapping[Registration, str]) -> list[str]:
-    """Return the account IDs whose registration for a service is in this state, sorted."""
-    return sorted(one.account_id for one, found in states.items() if (one[1], found) == (principal, state))
+def administrators_in(states: Collection[str], principal: str, found: Mapping[Registration, str]) -> list[str]:
+    """Return the account IDs whose registration for a service is in one of the states, sorted."""
+    return sorted(
+        one.account_id for one, state in found.items() if one.service_principal == principal and state in states
+    )
 
 
 def without_administrator(enabled: Iterable[str], states: Mapping[Registration, str]) -> list[str]:

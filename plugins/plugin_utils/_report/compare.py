@@ -35,7 +35,14 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.administrators 
     without_administrator,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.control_facts import control_facts
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import EXTRA, MISSING, STATES, WANTED, states_of
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import (
+    EXTRA,
+    MISSING,
+    PRESENT,
+    STATES,
+    WANTED,
+    states_of,
+)
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import (
     Regions,
     administrators_to_complete,
@@ -127,18 +134,17 @@ def _compare_read(result: Mapping[str, Any]) -> dict[str, Any]:
     registered = registrations(accounts or [])
     compared = _compare_variables(result, entries, registered)
     regions: Regions = result.get("service_administrators") or {}
-    described = _accounts(compared, accounts or [], regions)
+    described = describe_accounts(accounts or [], compared.administrators, regions)
     unregistered = unregistered_administrators(registered, regions)
     incomplete = {
-        "to_complete": _to_complete(compared, entries),
+        "to_complete": _count_enabled(compared, entries, DISABLED, FAILED),
         "administrators_to_complete": administrators_to_complete(described),
     }
-    unread = any_unread(described) or _any_state_unread(compared, entries)
+    unread = any_unread(described) or _count_enabled(compared, entries, NOT_READ) > 0
     facts = control_facts(
         None if compared.options is None else compared.services,
         entries,
-        None if accounts is None else compared.administrators,
-        {account["account_id"]: account["name"] for account in accounts or []},
+        None if accounts is None else described,
         administrators_expected=not compared.error and is_managed(result.get("wanted") or {}),
     )
     return {
@@ -207,23 +213,13 @@ def service_states(enabled: Iterable[str], options: ServiceAccessOptions | None)
     """Return {service principal: state}. Applying the options would change those that are missing or extra."""
     options = options or ServiceAccessOptions(frozenset())
     plan = make_plan(enabled, options)
-
-    def is_kept(principal: str) -> bool:
-        return options.purge and matches_any(principal, options.keep)
-
-    return states_of(plan.before, options.service_principals, plan.to_enable, plan.to_disable, is_kept)
+    kept = [name for name in plan.before if options.purge and matches_any(name, options.keep)]
+    return states_of(plan.before, options.service_principals, plan.to_enable, plan.to_disable, kept)
 
 
-def _to_complete(compared: Comparison, entries: Entries) -> int:
-    """Return how many wanted services are enabled, but not with their API."""
-    return sum(
-        compared.services[name] == WANTED and _api_state(entry) in (DISABLED, FAILED) for name, entry in entries.items()
-    )
-
-
-def _any_state_unread(compared: Comparison, entries: Entries) -> bool:
-    """Return whether it is not known of a wanted service that is enabled if it works."""
-    return any(compared.services[name] == WANTED and _api_state(entry) == NOT_READ for name, entry in entries.items())
+def _count_enabled(compared: Comparison, entries: Entries, *api_states: str) -> int:
+    """Return how many wanted services are enabled, and have one of these states in their API."""
+    return sum(compared.services[name] == WANTED and _api_state(entry) in api_states for name, entry in entries.items())
 
 
 def _organization_state(compared: Comparison, incomplete: bool, unread: bool) -> str:
@@ -249,19 +245,15 @@ def _services(
 
     def describe(principal: str) -> dict[str, Any]:
         entry = entries.get(principal, {})
-        registered = sorted(
-            account
-            for (account, service), state in compared.administrators.items()
-            if service == principal and state != MISSING
-        )
+        registered = administrators_in(PRESENT, principal, compared.administrators)
         return {
             "service_principal": principal,
             "state": compared.services[principal],
             "date_enabled": entry.get("date_enabled"),
             "service_api_state": _api_state(entry),
             "delegated_administrators": registered if accounts_read else None,
-            "missing_administrators": administrators_in(MISSING, principal, compared.administrators),
-            "extra_administrators": administrators_in(EXTRA, principal, compared.administrators),
+            "missing_administrators": administrators_in([MISSING], principal, compared.administrators),
+            "extra_administrators": administrators_in([EXTRA], principal, compared.administrators),
             "without_administrator": principal in without,
         }
 
@@ -272,19 +264,6 @@ def _services(
 def _api_state(entry: Mapping[str, Any]) -> str | None:
     """Return enabled, disabled, pending, failed or "not read"; None if it reports none, or nobody asked for it."""
     return str(entry["service_api_state"] or NOT_READ) if "service_api_state" in entry else None
-
-
-def _accounts(compared: Comparison, accounts: Iterable[Mapping[str, Any]], regions: Regions) -> list[dict[str, Any]]:
-    """Return what describe_accounts does, with the email, status and state of each account.
-
-    Accounts that are wanted, but administer nothing yet, have no name and no email address.
-    """
-    listed = {account["account_id"]: account for account in accounts}
-    found = []
-    for account in describe_accounts(listed.values(), compared.administrators, regions):
-        details = listed.get(account["account_id"], {})
-        found.append({**account, **{key: details.get(key) for key in ("email", "status", "state")}})
-    return found
 
 
 __all__ = [

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from typing import TypeVar
 
 WANTED = "wanted"  # there, and listed
@@ -16,6 +16,8 @@ EXTRA = "extra"  # there and not listed, and exact mode would remove it
 KEPT = "kept"  # there and not listed, and exact mode must not remove it
 UNLISTED = "unlisted"  # there and not listed, without exact mode
 STATES = (MISSING, EXTRA, WANTED, KEPT, UNLISTED)  # most important first
+PRESENT = (EXTRA, WANTED, KEPT, UNLISTED)
+EXPECTED = (MISSING, WANTED)
 
 Thing = TypeVar("Thing", bound=Hashable)
 
@@ -25,16 +27,19 @@ def states_of(
     wanted: Collection[Thing],
     to_add: Iterable[Thing],
     to_remove: Iterable[Thing],
-    is_kept: Callable[[Thing], bool],
+    kept: Collection[Thing],
 ) -> dict[Thing, str]:
-    """Return {thing: state}. ``to_add`` and ``to_remove``: what applying the variables would change."""
+    """Return {thing: state}. ``to_add`` and ``to_remove``: what applying the variables would change.
+
+    ``kept``: what exact mode must not remove.
+    """
     states = dict.fromkeys(to_add, MISSING) | dict.fromkeys(to_remove, EXTRA)
     for thing in present:
         if thing in wanted:
             states.setdefault(thing, WANTED)
         else:
-            states.setdefault(thing, KEPT if is_kept(thing) else UNLISTED)
+            states.setdefault(thing, KEPT if thing in kept else UNLISTED)
     return states
 
 
-__all__ = ["EXTRA", "KEPT", "MISSING", "STATES", "UNLISTED", "WANTED", "states_of"]
+__all__ = ["EXPECTED", "EXTRA", "KEPT", "MISSING", "PRESENT", "STATES", "UNLISTED", "WANTED", "states_of"]

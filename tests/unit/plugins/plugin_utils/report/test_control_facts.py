@@ -9,17 +9,21 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.options import (
     Registration,
 )
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.administrators import describe_accounts
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.control_facts import control_facts
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import make_report
 
 CONFIG, BACKUP, RAM = "config.amazonaws.com", "backup.amazonaws.com", "ram.amazonaws.com"
 SECURITY, NETWORK = "222222222222", "333333333333"
-NAMES = {SECURITY: "security"}
 REGISTERED = {
     Registration(SECURITY, CONFIG): "wanted",
     Registration(NETWORK, CONFIG): "missing",
     Registration(NETWORK, BACKUP): "extra",
 }
+
+
+def described(states: dict[Registration, str]) -> list[dict[str, Any]]:
+    return describe_accounts([{"account_id": SECURITY, "name": "security"}], states, {})
 
 
 def of_service(facts: dict[str, Any], principal: str) -> dict[str, Any]:
@@ -28,7 +32,7 @@ def of_service(facts: dict[str, Any], principal: str) -> dict[str, Any]:
 
 
 def test_exactly_the_services_that_support_an_administrator() -> None:
-    facts = control_facts(None, {}, None, {}, administrators_expected=False)
+    facts = control_facts(None, {}, None, administrators_expected=False)
     listed = [service["service_principal"] for service in facts["services"]]
     assert listed == sorted(name for name, service in BY_PRINCIPAL.items() if service.delegated_administrator)
     assert RAM not in listed
@@ -36,7 +40,7 @@ def test_exactly_the_services_that_support_an_administrator() -> None:
 
 def test_what_is_and_what_is_expected() -> None:
     states = {CONFIG: "wanted", BACKUP: "unlisted"}
-    facts = control_facts(states, {CONFIG: {}, BACKUP: {}}, REGISTERED, NAMES, administrators_expected=True)
+    facts = control_facts(states, {CONFIG: {}, BACKUP: {}}, described(REGISTERED), administrators_expected=True)
     assert of_service(facts, CONFIG) == {
         "enabled": True,
         "enabled_expected": True,
@@ -73,11 +77,11 @@ def test_what_is_and_what_is_expected() -> None:
 
 def test_an_account_without_services_is_no_administrator() -> None:
     states = {Registration(NETWORK, CONFIG): "missing"}
-    assert control_facts(None, {}, states, {}, administrators_expected=True)["accounts"] == []
+    assert control_facts(None, {}, described(states), administrators_expected=True)["accounts"] == []
 
 
 def test_what_is_not_known_is_null() -> None:
-    facts = control_facts(None, {CONFIG: {}}, None, {}, administrators_expected=True)
+    facts = control_facts(None, {CONFIG: {}}, None, administrators_expected=True)
     assert of_service(facts, CONFIG) == {
         "enabled": True,
         "enabled_expected": None,
@@ -85,7 +89,7 @@ def test_what_is_not_known_is_null() -> None:
         "delegated_administrators_expected": None,
     }
     assert facts["accounts"] is None
-    facts = control_facts(None, {CONFIG: {}}, REGISTERED, {}, administrators_expected=False)
+    facts = control_facts(None, {CONFIG: {}}, described(REGISTERED), administrators_expected=False)
     assert of_service(facts, CONFIG)["delegated_administrators_expected"] is None
     assert [account["service_principals_expected"] for account in facts["accounts"]] == [None, None]
 
