@@ -44,6 +44,8 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_adminis
 SCHEMA_VERSION = 1  # of report.schema.json
 TITLE = "AWS Organizations service access"
 STALE = "stale"
+# {mark of the legend: the key of a catalog entry that it stands for}
+SERVICE_MARKS = {"disrupts": "disable_disrupts", "insufficient": "insufficient", "unknown": "unknown"}
 
 Organization = dict[str, Any]
 
@@ -155,14 +157,9 @@ def _describe_services(organizations: Iterable[Organization]) -> list[dict[str, 
         entry = catalog_entry(principal)
         of_states = {state: counts[state] for state in STATES}
         summary = [{"state": state, "text": f"{state} in {count}"} for state, count in of_states.items() if count]
+        marks = [mark for mark, known in SERVICE_MARKS.items() if entry[known]]
         described.append(
-            {
-                **entry,
-                "counts": of_states,
-                "summary": summary,
-                "notes": catalog_notes(entry),
-                "marks": _service_marks(entry),
-            }
+            {**entry, "counts": of_states, "summary": summary, "notes": catalog_notes(entry), "marks": marks}
         )
     return described
 
@@ -182,43 +179,27 @@ def catalog_entry(principal: str) -> dict[str, Any]:
     }
 
 
-def _service_marks(entry: Mapping[str, Any]) -> list[str]:
-    """Return the marks of the legend."""
-    values = {
-        "disrupts": entry["disable_disrupts"],
-        "insufficient": entry["insufficient"],
-        "unknown": entry["unknown"],
-    }
-    return [mark for mark, value in values.items() if value]
-
-
 def _count_all(organizations: Sequence[Organization], services: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    counts = Counter(organization["state"] for organization in organizations)
-    counts[STALE] = sum(1 for organization in organizations if organization["stale"])
-    for organization in organizations:
-        counts.update(organization["counts"])
-        counts.update({f"administrators_{state}": n for state, n in organization["administrator_counts"].items()})
-        counts["to_complete"] += organization["to_complete"]
-        counts["administrators_to_complete"] += organization["administrators_to_complete"]
-        counts["not_working_yet"] += sum(1 for service in organization["services"] if service["not_working_yet"])
-        if organization["administrators_managed"]:
-            counts["accounts_not_wanted"] += sum(1 for account in organization["accounts"] if not account["wanted"])
-    names = (
-        *ORGANIZATION_STATES,
-        STALE,
-        *STATES,
-        *(f"administrators_{state}" for state in STATES),
-        "accounts_not_wanted",
-        "to_complete",
-        "administrators_to_complete",
-        "not_working_yet",
-    )
+    states = Counter(one["state"] for one in organizations)
+    managed = [one for one in organizations if one["administrators_managed"]]
+    of_administrators = {
+        f"administrators_{state}": sum(one["administrator_counts"][state] for one in organizations) for state in STATES
+    }
     return {
         "organizations": len(organizations),
         "services": len(services),
-        **{name: counts[name] for name in names},
-        "unknown": sum(1 for service in services if service["unknown"]),
-        "disrupts_people": sum(1 for service in services if service["disable_disrupts"]),
+        **{state: states[state] for state in ORGANIZATION_STATES},
+        STALE: sum(one["stale"] for one in organizations),
+        **{state: sum(one["counts"][state] for one in organizations) for state in STATES},
+        **of_administrators,
+        "accounts_not_wanted": sum(not account["wanted"] for one in managed for account in one["accounts"]),
+        "to_complete": sum(one["to_complete"] for one in organizations),
+        "administrators_to_complete": sum(one["administrators_to_complete"] for one in organizations),
+        "not_working_yet": sum(
+            bool(service["not_working_yet"]) for one in organizations for service in one["services"]
+        ),
+        "unknown": sum(bool(service["unknown"]) for service in services),
+        "disrupts_people": sum(bool(service["disable_disrupts"]) for service in services),
     }
 
 
