@@ -9,6 +9,7 @@ from typing import Any
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.summary import SummaryAction
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import is_lockstep, play_state
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.run_memory import remembered
 
 
 class ActionModule(SummaryAction):
@@ -18,5 +19,5 @@ class ActionModule(SummaryAction):
         """Return the lines of the summary, which are always printed; with the argument artifacts, its data instead."""
         if self._task.args.get("artifacts"):
             return self.stats()
-        with self.locked():
+        with remembered("summary"):  # one host at a time, so that the last summary is complete; see the strategy free
             return self.tell(task_vars, play_state(task_vars, self._task), is_lockstep(self._task))

@@ -33,8 +33,8 @@ class ActionModule(SummaryAction):
         state = play_state(task_vars, self._task, for_batch=not is_missing)
         if not is_missing:
             state = state._replace(turn=max(0, state.turn - 1))  # the summary has been made
-        held = records(task_vars, [host], RESULT)[host] or {}
-        message = verdict(outcome_of(host, held, state), fail_on_changes, bool(held.get("unreachable")))
+        held = records(task_vars, [host], RESULT)[host]
+        message = verdict(outcome_of(host, held, state), held, fail_on_changes)
         result: Result = {"changed": False, **({"failed": True, "msg": message} if message else {})}
         if is_missing:
             if self._takes_over(task_vars, state, fail_on_changes):

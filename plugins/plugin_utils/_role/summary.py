@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleValueOmittedError
@@ -34,7 +33,6 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes impor
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import records, summary_lines
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.results import (
     LISTS,
-    Run,
     make_results,
     make_stats,
     names_of_list,
@@ -57,7 +55,8 @@ class SummaryAction(VariablesAction):
         found = outcomes(held, state)
         lines = summary_lines(found, state, lockstep)
         accounts = {host: _account_id(task_vars, host, each) for host, each in found.items()}
-        results = make_results(found, accounts, Run(task_vars.get(PLAYBOOK), bool(self._task.check_mode)))
+        playbook, check_mode = task_vars.get(PLAYBOOK), bool(self._task.check_mode)
+        results = make_results(found, accounts, playbook=playbook, check_mode=check_mode)
         failing = self._failing(task_vars, held, found) if PLAYBOOK in task_vars else {}
         with remembered(STATS) as memory:
             memory.value = [make_stats(results), failing]
@@ -84,12 +83,6 @@ class SummaryAction(VariablesAction):
             "ansible_stats": {"data": {"orgops_aws_results": stats}, "per_host": False, "aggregate": True},
         }
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Let one host at a time make its summary, so that the last one is complete; see the strategy free."""
-        with remembered("summary"):
-            yield
-
     def _failing(
         self, task_vars: Mapping[str, Any], held: Mapping[str, Record | None], found: Mapping[str, Outcome]
     ) -> dict[str, str]:
@@ -97,9 +90,7 @@ class SummaryAction(VariablesAction):
         failing = {}
         for host, each in found.items():
             try:
-                message = verdict(
-                    each, self._fails_on_changes(task_vars, host), bool((held[host] or {}).get("unreachable"))
-                )
+                message = verdict(each, held[host], self._fails_on_changes(task_vars, host))
             except (AnsibleError, VariableError) as error:
                 message = str(error)
             if message:

@@ -20,17 +20,16 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes impor
 )
 
 
-def summarize(found: Mapping[str, Outcome], told: Mapping[str, Outcome] | None = None) -> list[str]:
+def summarize(found: Mapping[str, Outcome], new: Mapping[str, Outcome] | None = None) -> list[str]:
     """Return a line with the counts, and one for each organization, failed ones first, sorted by name within a state.
 
-    ``told``: what an earlier part of the same summary printed, and this one need not repeat.
+    ``new``: those that have a line, by default all; an earlier part of the same summary printed the others.
     """
     counts = count(found)
     shown = [state for state in STATES if counts[state] or state in (FAILED, UNCHANGED) or _is_told(state, counts)]
     total = f"{len(found)} organization{'' if len(found) == 1 else 's'}"
     width = max(map(len, shown))
-    new = [(name, each) for name, each in found.items() if (told or {}).get(name) != each]
-    ordered = sorted(new, key=lambda item: (STATES.index(item[1].state), item[0]))
+    ordered = sorted((found if new is None else new).items(), key=lambda item: (STATES.index(item[1].state), item[0]))
     return [
         f"{total}: {', '.join(f'{counts[state]} {state}' for state in shown)}.",
         *(f"{each.state:{width}}  {name}: {each.words}" for name, each in ordered),

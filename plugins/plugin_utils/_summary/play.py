@@ -81,7 +81,7 @@ def summary_lines(found: Mapping[str, Outcome], state: PlayState, lockstep: bool
             told |= {host: Outcome(*printed) for host, printed in step.details.items()}
     new = {host: each for host, each in found.items() if told.get(host) != each}
     conclude(state, {} if lockstep else new)
-    return summarize(found, told)
+    return summarize(found, new)
 
 
 def first_of_batch(task_vars: Mapping[str, Any], task: str) -> bool:

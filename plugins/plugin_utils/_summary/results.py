@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import Any, NamedTuple
+from typing import Any
 
 from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_VERSION
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import (
@@ -26,17 +26,18 @@ SCHEMA_VERSION = 1
 LISTS = {"failed": (FAILED, NOT_REACHED), "drifted": (WOULD_CHANGE,)}
 
 
-class Run(NamedTuple):
-    """What the results say of the run. ``playbook``: None outside this collection's playbooks."""
-
-    playbook: str | None
-    check_mode: bool
-
-
 def make_results(
-    found: Mapping[str, Outcome], accounts: Mapping[str, str | None], run: Run, now: datetime | None = None
+    found: Mapping[str, Outcome],
+    accounts: Mapping[str, str | None],
+    *,
+    playbook: str | None,
+    check_mode: bool,
+    now: datetime | None = None,
 ) -> dict[str, Any]:
-    """Return the results of {host: what became of it} and {host: the ID of its management account}, sorted by host."""
+    """Return the results of {host: what became of it} and {host: the ID of its management account}, sorted by host.
+
+    ``playbook``: None outside this collection's playbooks.
+    """
     organizations = [
         {
             "host": host,
@@ -48,8 +49,15 @@ def make_results(
         }
         for host, each in sorted(found.items())
     ]
-    counts = {_key(state): number for state, number in count(found).items()}
-    return {**_head(run, now or datetime.now(timezone.utc)), "counts": counts, "organizations": organizations}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "collection_version": COLLECTION_VERSION,
+        "playbook": playbook,
+        "check_mode": check_mode,
+        "finished": (now or datetime.now(timezone.utc)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "counts": {_key(state): number for state, number in count(found).items()},
+        "organizations": organizations,
+    }
 
 
 def make_stats(results: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,18 +73,8 @@ def names_of_list(found: Mapping[str, Outcome], name: str) -> list[str]:
     return sorted(host for host, each in found.items() if each.state in LISTS[name])
 
 
-def _head(run: Run, now: datetime) -> dict[str, Any]:
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "collection_version": COLLECTION_VERSION,
-        "playbook": run.playbook,
-        "check_mode": run.check_mode,
-        "finished": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
-    }
-
-
 def _key(state: str) -> str:
     return state.replace(" ", "_")
 
 
-__all__ = ["LISTS", "Run", "make_results", "make_stats", "names_of_list"]
+__all__ = ["LISTS", "make_results", "make_stats", "names_of_list"]

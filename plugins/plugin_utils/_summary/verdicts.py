@@ -21,9 +21,12 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes impor
 )
 
 
-def verdict(found: Outcome, fail_on_changes: bool, unreachable: bool = False) -> str | None:
-    """Return why the organization's host fails after the summary; None if it does not."""
-    if unreachable:
+def verdict(found: Outcome, record: Record | None, fail_on_changes: bool) -> str | None:
+    """Return why the organization's host fails after the summary; None if it does not.
+
+    ``record``: the result that the host holds, None if there is none yet.
+    """
+    if record and record.get("unreachable"):
         return "The host is unreachable; see the summary."
     if found.state == FAILED:
         return "Desired state not reached; see the summary."
@@ -44,8 +47,7 @@ def takes_over(host: str, held: Mapping[str, Record | None], play: PlayState, fa
     """
 
     def fails(name: str) -> bool:
-        record = held[name] or {}
-        return verdict(outcome_of(name, record, play), fail_on_changes, bool(record.get("unreachable"))) is not None
+        return verdict(outcome_of(name, held[name], play), held[name], fail_on_changes) is not None
 
     if not fails(host):
         return True

@@ -12,7 +12,6 @@ import pytest
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.schema import first_problem
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import Outcome, outcome
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.results import (
-    Run,
     make_results,
     make_stats,
     names_of_list,
@@ -42,7 +41,7 @@ FOUND = {
 
 
 def results(playbook: str | None = "apply") -> dict[str, Any]:
-    return make_results(FOUND, {"changed": "111111111111"}, Run(playbook, check_mode=False), NOW)
+    return make_results(FOUND, {"changed": "111111111111"}, playbook=playbook, check_mode=False, now=NOW)
 
 
 @pytest.mark.parametrize("playbook", ["apply", "drift", "export", None])

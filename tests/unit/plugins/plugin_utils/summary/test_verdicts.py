@@ -25,10 +25,10 @@ from ansible_collections.orgops.aws.tests.unit.plugins.plugin_utils.summary.play
     ],
 )
 def test_verdict(state: str, fail_on_changes: bool, words: str | None) -> None:
-    found = verdict(Outcome(state, "words"), fail_on_changes)
+    found = verdict(Outcome(state, "words"), None, fail_on_changes)
     assert (found is None) == (words is None)
     assert words is None or words in str(found)
-    assert "unreachable" in str(verdict(Outcome(state, "words"), fail_on_changes, unreachable=True))
+    assert "unreachable" in str(verdict(Outcome(state, "words"), {"unreachable": True}, fail_on_changes))
 
 
 DONE, BROKEN, SKIPPED = {"changed": True}, {"failed": True}, {"skipped": True}
