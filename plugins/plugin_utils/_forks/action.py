@@ -8,22 +8,17 @@
 from __future__ import annotations
 
 import functools
-import os
-import sys
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._forks.choice import (
     VARIABLE,
-    Conditions,
     choose,
-    connection_name,
-    shell_name,
+    why_a_process,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._forks.fork import (
     NOT_BEGUN,
@@ -32,9 +27,6 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._forks.fork import (
     run_main,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._forks.loading import NO_ARCHIVE, loaded
-
-# With such an environment variable, ansible-test measures the coverage of module files, and developers debug them.
-INSTRUMENTS = "_ANSIBALLZ_"
 
 
 class ForkingAction(ActionBase):
@@ -55,7 +47,7 @@ class ForkingAction(ActionBase):
     ) -> Any:
         name = str(module_name or self._task.action)
         arguments = self._task.args if module_args is None else module_args
-        module, reason, is_defect = choose(name, self._conditions(task_vars or {}, options), loaded())
+        module, reason, is_defect = choose(name, why_a_process(self, task_vars or {}, options), loaded())
         if is_defect:
             self._warn_of_defect(reason)
         self._display.vvv(
@@ -84,22 +76,6 @@ class ForkingAction(ActionBase):
         self._display.warning(
             f"Modules of orgops.aws run as processes of their own, which is slower: {problem}. To avoid this warning, "
             f"set the variable {VARIABLE} to false."
-        )
-
-    def _conditions(self, task_vars: Mapping[str, Any], options: Mapping[str, Any]) -> Conditions:
-        interpreter = constants.config.get_config_value("INTERPRETER_PYTHON", variables=task_vars)
-        return Conditions(
-            variable=self._templar.template(task_vars.get(VARIABLE, True)),
-            connection=connection_name(self._connection),
-            shell=shell_name(self._connection, self._play_context.executable),
-            interpreter=str(self._templar.template(interpreter)),
-            own_interpreter=sys.executable,
-            become=bool(self._task.become or self._connection.become),
-            is_async=bool(self._task.async_val or options.get("wrap_async")),
-            environment=any(self._task.environment or ()),
-            delegated=bool(self._task.delegate_to),
-            keep_files=bool(constants.DEFAULT_KEEP_REMOTE_FILES),
-            instrumented=any(name.startswith(INSTRUMENTS) for name in os.environ),
         )
 
     def _is_pipelining_enabled(self, *arguments: Any, **options: Any) -> bool:

@@ -18,26 +18,13 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from ansible import constants
 from ansible.module_utils.parsing.convert_bool import boolean
 
 COLLECTION = "orgops.aws."
 VARIABLE = "orgops_aws_in_process"
-
-
-class Conditions(NamedTuple):
-    """What decides whether a fork of the worker is the same as a process."""
-
-    variable: Any = True
-    connection: str = "local"
-    shell: str = "/bin/sh"
-    interpreter: str = ""
-    own_interpreter: str = ""
-    become: bool = False
-    is_async: bool = False
-    environment: bool = False
-    delegated: bool = False
-    keep_files: bool = False
-    instrumented: bool = False
+# With such an environment variable, ansible-test measures the coverage of module files, and developers debug them.
+INSTRUMENTS = "_ANSIBALLZ_"
 
 
 class Loaded(NamedTuple):
@@ -58,9 +45,8 @@ class Choice(NamedTuple):
     is_defect: bool = False
 
 
-def choose(name: str, conditions: Conditions, found: Loaded) -> Choice:
-    """Return how a module runs. ``found``: what the main process loaded."""
-    reason = why_a_process(conditions)
+def choose(name: str, reason: str, found: Loaded) -> Choice:
+    """Return how a module runs. ``reason``: why it needs a process. ``found``: what the main process loaded."""
     if reason:
         return Choice(None, reason)
     if found.problem:
@@ -80,24 +66,33 @@ def why_no_imports() -> str:
     return ""
 
 
-def why_a_process(conditions: Conditions) -> str:
-    """Return why the module needs an ordinary process, for -vvv; empty if it does not. In doubt, it does."""
-    try:
-        wanted = boolean(conditions.variable)
-    except TypeError:
-        return f"{VARIABLE} is {conditions.variable!r}"
+def why_a_process(action: Any, task_vars: Mapping[str, Any], options: Mapping[str, Any]) -> str:
+    """Return why the module of an action needs an ordinary process, for -vvv; empty if it does not. In doubt, it does.
+
+    ``options``: those with which the action runs the module.
+    """
+    task, connection, template = action._task, action._connection, action._templar.template
+    interpreter = constants.config.get_config_value("INTERPRETER_PYTHON", variables=task_vars)
+    variable = template(task_vars.get(VARIABLE, True))
+    transport, shell = connection_name(connection), shell_name(connection, action._play_context.executable)
     reasons = {
-        f"{VARIABLE} is false": not wanted,
-        f"the connection is {conditions.connection}": conditions.connection != "local",
-        f"the shell is {conditions.shell}": conditions.shell != "/bin/sh",
-        "the interpreter is not that of ansible-playbook": conditions.interpreter != conditions.own_interpreter,
-        "the task uses become": conditions.become,
-        "the task is asynchronous": conditions.is_async,
-        "the task has an environment": conditions.environment,
-        "the task is delegated": conditions.delegated,
-        "Ansible keeps the files of modules": conditions.keep_files,
-        "the coverage of modules is measured, or they are debugged": conditions.instrumented,
+        f"the connection is {transport}": transport != "local",
+        f"the shell is {shell}": shell != "/bin/sh",
+        "the interpreter is not that of ansible-playbook": str(template(interpreter)) != sys.executable,
+        "the task uses become": task.become or connection.become,
+        "the task is asynchronous": task.async_val or options.get("wrap_async"),
+        "the task has an environment": any(task.environment or ()),
+        "the task is delegated": task.delegate_to,
+        "Ansible keeps the files of modules": constants.DEFAULT_KEEP_REMOTE_FILES,
+        "the coverage of modules is measured, or they are debugged": any(
+            name.startswith(INSTRUMENTS) for name in os.environ
+        ),
     }
+    try:
+        if not boolean(variable):
+            return f"{VARIABLE} is false"
+    except TypeError:
+        return f"{VARIABLE} is {variable!r}"
     return next((reason for reason, applies in reasons.items() if applies), "")
 
 
@@ -118,7 +113,6 @@ def shell_name(connection: Any, executable: str | None) -> str:
 __all__ = [
     "VARIABLE",
     "Choice",
-    "Conditions",
     "Loaded",
     "choose",
     "connection_name",

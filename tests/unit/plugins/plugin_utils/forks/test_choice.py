@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,38 +11,66 @@ import pytest
 from ansible.plugins.connection.local import Connection as LocalConnection
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._forks.choice import (
-    Conditions,
+    VARIABLE,
     connection_name,
     shell_name,
     why_a_process,
 )
 
 
+def why(variables: dict[str, Any], *, transport: str = "local", executable: str | None = None, **task: Any) -> str:
+    """Return why the module of a task needs a process."""
+    connection = LocalConnection.__new__(LocalConnection)
+    connection.transport, connection.become, connection._shell = transport, None, SimpleNamespace(SHELL_FAMILY="sh")
+    usual = {"become": False, "async_val": 0, "environment": [], "delegate_to": None}
+    action = SimpleNamespace(
+        _task=SimpleNamespace(**{**usual, **task}),
+        _connection=connection,
+        _play_context=SimpleNamespace(executable=executable),
+        _templar=SimpleNamespace(template=lambda value: value),
+    )
+    return why_a_process(action, {"ansible_python_interpreter": sys.executable, **variables}, {})
+
+
+@pytest.mark.parametrize(
+    ("variables", "reason"),
+    [
+        ({}, ""),
+        ({VARIABLE: "yes"}, ""),
+        ({VARIABLE: False}, "orgops_aws_in_process is false"),
+        ({VARIABLE: "no"}, "orgops_aws_in_process is false"),
+        ({VARIABLE: "perhaps"}, "orgops_aws_in_process is 'perhaps'"),
+        ({VARIABLE: None}, "orgops_aws_in_process is None"),
+        ({"ansible_python_interpreter": "/usr/bin/other"}, "the interpreter is not that of ansible-playbook"),
+        ({"ansible_python_interpreter": "auto"}, "the interpreter is not that of ansible-playbook"),
+    ],
+    ids=str,
+)
+def test_variables_decide_whether_a_module_is_a_process(variables: dict[str, Any], reason: str) -> None:
+    assert why(variables) == reason
+
+
 @pytest.mark.parametrize(
     ("different", "reason"),
     [
-        ({}, ""),
-        ({"variable": "yes"}, ""),
-        ({"variable": False}, "orgops_aws_in_process is false"),
-        ({"variable": "no"}, "orgops_aws_in_process is false"),
-        ({"variable": "perhaps"}, "orgops_aws_in_process is 'perhaps'"),
-        ({"variable": None}, "orgops_aws_in_process is None"),
-        ({"connection": "ssh"}, "the connection is ssh"),
-        ({"shell": "/bin/with-credentials"}, "the shell is /bin/with-credentials"),
-        ({"interpreter": "/usr/bin/python3"}, "the interpreter is not that of ansible-playbook"),
-        ({"interpreter": "auto"}, "the interpreter is not that of ansible-playbook"),
+        ({"transport": "ssh"}, "the connection is ssh"),
+        ({"executable": "/bin/with-credentials"}, "the shell is /bin/with-credentials"),
         ({"become": True}, "the task uses become"),
-        ({"is_async": True}, "the task is asynchronous"),
-        ({"environment": True}, "the task has an environment"),
-        ({"delegated": True}, "the task is delegated"),
-        ({"keep_files": True}, "Ansible keeps the files of modules"),
-        ({"instrumented": True}, "the coverage of modules is measured, or they are debugged"),
+        ({"async_val": 1}, "the task is asynchronous"),
+        ({"environment": [{"A": "b"}]}, "the task has an environment"),
+        ({"delegate_to": "localhost"}, "the task is delegated"),
     ],
     ids=str,
 )
 def test_in_doubt_a_module_is_a_process(different: dict[str, Any], reason: str) -> None:
-    usual = Conditions(interpreter="/venv/bin/python", own_interpreter="/venv/bin/python")
-    assert why_a_process(usual._replace(**different)) == reason
+    assert why({}, **different) == reason
+
+
+def test_a_module_that_somebody_looks_at_is_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_ANSIBALLZ_COVERAGE_CONFIG", "{}")
+    assert why({}) == "the coverage of modules is measured, or they are debugged"
+    monkeypatch.setattr("ansible.constants.DEFAULT_KEEP_REMOTE_FILES", True)
+    assert why({}) == "Ansible keeps the files of modules"
 
 
 def test_only_ansibles_own_local_connection_and_shell() -> None:
