@@ -56,6 +56,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
     return node;
   }
 
+  const symbol = (text) => make("span", { "aria-hidden": "true" }, text);
   const hidden = (text) => make("span", { class: "unseen" }, text);
   const badge = (kind, text) => make("span", { class: `state ${kind}` }, text);
   const short = (principal) => principal.replace(".amazonaws.com", "");
@@ -65,7 +66,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
   function marks(entry) {
     return entry.marks.map((mark) => {
       const text = report.legend.marks[mark];
-      return make("span", { class: `mark ${mark}`, title: text }, make("span", { "aria-hidden": "true" }, markSigns[mark]), hidden(` ${text}`));
+      return make("span", { class: `mark ${mark}`, title: text }, symbol(markSigns[mark]), hidden(` ${text}`));
     });
   }
 
@@ -111,17 +112,15 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
   }
 
   function lines(value) {
-    if (!Array.isArray(value)) return value;
-    if (value.length < 2) return value;
-    return make("ul", null, value.map((line) => make("li", null, line)));
+    return Array.isArray(value) && value.length > 1 ? make("ul", null, value.map((line) => make("li", null, line))) : value;
   }
 
   /* A table that becomes a list of cards on a narrow screen; the roles keep it a table for screen readers. */
-  function table(label, titles, rows, place) {
+  function table(label, titles, rows) {
     const body = make("tbody", { role: "rowgroup" });
     const head = make("tr", { role: "row" }, titles.map((title) => make("th", { scope: "col", role: "columnheader" }, title)));
     const whole = make("table", { class: "list", role: "table", "aria-label": label }, make("thead", { role: "rowgroup" }, head), body);
-    place.append(whole);
+    const place = make("div", null, whole);
     grow(body, rows, (cells) => make("tr", { role: "row" }, cells.map((cell, index) => (
       index === 0
         ? make("th", { scope: "row", role: "rowheader" }, cell)
@@ -210,8 +209,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
 
   function chips(organization) {
     const found = organization.differences.filter((one) => matchesService(one.service_principal));
-    const shown = found.slice(0, 8).map((one) => make("li", { class: `chip ${one.state}` },
-      make("span", { "aria-hidden": "true" }, signs[one.state]), one.text.replace(".amazonaws.com", "")));
+    const shown = found.slice(0, 8).map((one) => make("li", { class: `chip ${one.state}` }, symbol(signs[one.state]), short(one.text)));
     const more = found.length - shown.length;
     if (more > 0) shown.push(make("li", { class: "chip" }, `${more} more`));
     return shown.length ? make("ul", { class: "chips" }, shown) : null;
@@ -227,7 +225,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
     services: (text, account) => make("ul", { class: "chips" },
       account.services.filter(([principal]) => matchesService(principal)).map(([principal, kind, off, where]) => {
         const shown = off ? "not_working_yet" : kind;
-        return make("li", { class: `chip ${shown}` }, make("span", { "aria-hidden": "true" }, signs[shown]),
+        return make("li", { class: `chip ${shown}` }, symbol(signs[shown]),
           make("span", null, short(principal), hidden(` ${kind}${off ? ", not working yet" : ""}`), where ? ` ${where}` : ""));
       })),
   };
@@ -245,7 +243,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
       ...(withOrganization ? [organizationLink(account.organization)] : []),
       ...cells("account", account),
     ]);
-    return table(label, titles("account", ...first), rows, make("div"));
+    return table(label, titles("account", ...first), rows);
   }
 
   function describeOrganization(organization) {
@@ -257,7 +255,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
     if (organization.state === "unreadable") return parts;
     const services = organization.services.filter((service) => matchesService(service.service_principal));
     parts.push(services.length
-      ? table(`Services in ${organization.name}`, titles("service", "Service"), services.map((service) => [serviceCell(service), ...cells("service", service)]), make("div"))
+      ? table(`Services in ${organization.name}`, titles("service", "Service"), services.map((service) => [serviceCell(service), ...cells("service", service)]))
       : make("p", null, organization.services.length ? "No service matches the filter." : "No service is enabled, and none is wanted."));
     if (organization.accounts.length) {
       parts.push(make("h3", null, "Accounts that administer services"),
@@ -313,7 +311,7 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
     if (!service) return make("td");
     const told = report.columns.service.map(({ name, title }) => `${title}: ${[service.values[name]].flat().join("; ")}`).filter((text) => !text.endsWith(": "));
     return make("td", { class: `cell ${service.off ? "missing" : service.state}`, title: [organization.name, ...told].join("\n") },
-      make("span", { "aria-hidden": "true" }, service.off ? signs.not_working_yet : signs[service.state]),
+      symbol(service.off ? signs.not_working_yet : signs[service.state]),
       hidden(service.off ? `${service.state}, not working yet` : service.state),
       service.day ? make("i", { class: "since" }, service.day.slice(0, 4)) : null,
       service.count ? make("i", { class: "admins", "aria-hidden": "true" }, service.count) : null,
@@ -346,21 +344,19 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
         return [
           ...entry.notes.map((note) => make("p", null, note)),
           entry.documentation_url ? make("p", null, make("a", { href: entry.documentation_url, rel: "noreferrer" }, `AWS's page about ${entry.service_name}`)) : "",
-          table(`Organizations with ${entry.service_principal}`, titles("service", "Organization"), here.map((service) => [organizationLink(service.organization), ...cells("service", service)]), make("div")),
+          table(`Organizations with ${entry.service_principal}`, titles("service", "Organization"), here.map((service) => [organizationLink(service.organization), ...cells("service", service)])),
         ];
       },
     ), 80);
   }
 
   function showTimeline() {
+    const services = shownOrganizations().flatMap((organization) => organization.services);
     const months = new Map();
-    for (const organization of shownOrganizations()) {
-      for (const service of organization.services) {
-        if (!service.day || !matchesService(service.service_principal)) continue;
-        const month = service.day.slice(0, 7);
-        if (!months.has(month)) months.set(month, []);
-        months.get(month).push(service);
-      }
+    for (const service of services.filter((one) => one.day && matchesService(one.service_principal))) {
+      const month = service.day.slice(0, 7);
+      if (!months.has(month)) months.set(month, []);
+      months.get(month).push(service);
     }
     const most = Math.max(...[...months.values()].map((events) => events.length));
     const list = make("div");
@@ -391,11 +387,11 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
     if (changes.length && !shown.length) content.append(nothing());
     if (shown.length) {
       content.append(table("Changes", ["Organization", "Change", "What"], shown.map((one) => [name(one.organization),
-        make("span", { class: `chip ${one.kind}` }, one.kind), one.text]), make("div")));
+        make("span", { class: `chip ${one.kind}` }, one.kind), one.text])));
     }
     if (notCompared.length) {
       content.append(make("h3", null, "Not compared"),
-        table("Not compared", ["Organization", "Why"], notCompared.map((one) => [name(one.organization), one.text]), make("div")));
+        table("Not compared", ["Organization", "Why"], notCompared.map((one) => [name(one.organization), one.text])));
     }
   }
 
