@@ -184,7 +184,6 @@ __all__ = [
     "ACCOUNT",
     "COLUMNS",
     "DAY",
-    "HEADING",
     "ORGANIZATION",
     "SERVICE",
     "Column",

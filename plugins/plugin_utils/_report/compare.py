@@ -172,15 +172,14 @@ def _compare_variables(result: Mapping[str, Any], entries: Entries, registered: 
     if found.error:
         return found
     try:
-        options = wanted_options(wanted, entries)
+        options = _wanted_options(wanted, entries)
         found = found._replace(options=options, services=service_states(entries, options))
-        administrators = registration_states(registered, delegation_options(plain(wanted)))
+        return found._replace(administrators=registration_states(registered, delegation_options(plain(wanted))))
     except ValueError as error:
         return found._replace(error=str(error))
-    return found._replace(administrators=administrators)
 
 
-def wanted_options(wanted: Mapping[str, Any], enabled: Iterable[str] = ()) -> ServiceAccessOptions | None:
+def _wanted_options(wanted: Mapping[str, Any], enabled: Iterable[str]) -> ServiceAccessOptions | None:
     """Return the desired state, parsed as organizations_service_access parses it; None if there is none.
 
     ``enabled``: the service principals with which it is compared, because a plan can be refused too.
@@ -278,5 +277,4 @@ __all__ = [
     "compare_organization",
     "plain",
     "service_states",
-    "wanted_options",
 ]

@@ -34,19 +34,18 @@ def control_facts(
     service_principals_expected}], None if they were not read. None stands for what is not known.
     """
     expected = accounts if administrators_expected else None
-    described = []
-    for principal, service in sorted(BY_PRINCIPAL.items()):
-        if service.delegated_administrator:
-            described.append(
-                {
-                    "service_principal": principal,
-                    "service_name": service.name,
-                    "enabled": principal in enabled,
-                    "enabled_expected": None if services is None else services.get(principal) in EXPECTED,
-                    "delegated_administrators": _administrators(principal, accounts, PRESENT),
-                    "delegated_administrators_expected": _administrators(principal, expected, EXPECTED),
-                }
-            )
+    described = [
+        {
+            "service_principal": principal,
+            "service_name": service.name,
+            "enabled": principal in enabled,
+            "enabled_expected": None if services is None else services.get(principal) in EXPECTED,
+            "delegated_administrators": _administrators(principal, accounts, PRESENT),
+            "delegated_administrators_expected": _administrators(principal, expected, EXPECTED),
+        }
+        for principal, service in sorted(BY_PRINCIPAL.items())
+        if service.delegated_administrator
+    ]
     return {"services": described, "accounts": _describe(accounts, expected=administrators_expected)}
 
 

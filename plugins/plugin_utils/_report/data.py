@@ -126,18 +126,17 @@ def describe_organization(name: str, result: Mapping[str, Any]) -> Organization:
 
 def _find_marks(organization: Organization) -> list[str]:
     """Return the filters that show the organization."""
-    marks = {organization["state"]}
-    marks |= {state for state in (MISSING, EXTRA) if organization["counts"][state]}
-    if any(organization["administrator_counts"][state] for state in (MISSING, EXTRA)):
-        marks.add("administrators")
-    if any(lacking(service) for account in organization["accounts"] for service in account["services"]):
-        marks.add("not_working_yet")
-    for service in organization["services"]:
-        if service["not_working_yet"]:
-            marks.add("not_working_yet")
-        if service["service_principal"] not in BY_PRINCIPAL:
-            marks.add("unknown")
-    return [mark for mark in FILTERS if mark in marks]
+    services = organization["services"]
+    administered = [service for account in organization["accounts"] for service in account["services"]]
+    marks = {
+        organization["state"]: True,
+        MISSING: organization["counts"][MISSING],
+        EXTRA: organization["counts"][EXTRA],
+        "administrators": any(organization["administrator_counts"][state] for state in (MISSING, EXTRA)),
+        "not_working_yet": any(one["not_working_yet"] for one in services) or any(map(lacking, administered)),
+        "unknown": any(one["service_principal"] not in BY_PRINCIPAL for one in services),
+    }
+    return [mark for mark in FILTERS if marks.get(mark)]
 
 
 def _describe_filters(organizations: Iterable[Organization]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.options import (
     Registration,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING, WANTED
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import EXPECTED, MISSING, WANTED
 
 Administrator = Mapping[str, Optional[str]]
 # {service principal: {Region: its administrator}}. None: it could not be read; without an account_id, there is none.
@@ -72,7 +72,7 @@ def lacking(service: Mapping[str, Any]) -> list[str]:
 def any_unread(accounts: Iterable[Mapping[str, Any]]) -> bool:
     """Return whether it is not known of a wanted administrator and a Region if it administers its service there."""
     services = [service for account in accounts for service in account["services"]]
-    wanted = [service["regions"] for service in services if service["state"] in (WANTED, MISSING)]
+    wanted = [service["regions"] for service in services if service["state"] in EXPECTED]
     return any(regions and regions["unread"] for regions in wanted)
 
 
