@@ -79,21 +79,16 @@ def merge_organizations(reports: Mapping[Path, Report]) -> list[Organization]:
     for path, report in reports.items():
         for organization in report["organizations"]:
             name = organization["name"]
-            known = newest.get(name)
-            if known and _are_different(known, organization):
-                ids = (known["management_account_id"], organization["management_account_id"])
+            known = newest.get(name, organization)
+            ids = (known["management_account_id"], organization["management_account_id"])
+            if len({*ids} - {None}) > 1:
                 raise ValueError(
                     f"{name} is the organization of management account {ids[0]} in {sources[name]}, but of {ids[1]} in "
                     f"{path}. Rename one of the hosts."
                 )
-            if not known or organization["read_at"] >= known["read_at"]:
+            if organization["read_at"] >= known["read_at"]:
                 newest[name], sources[name] = organization, path
     return list(newest.values())
-
-
-def _are_different(one: Organization, other: Organization) -> bool:
-    ids = {one["management_account_id"], other["management_account_id"]} - {None}
-    return len(ids) > 1
 
 
 __all__ = ["find_reports", "load_report", "merge_organizations"]

@@ -86,16 +86,15 @@ def lost_text(text: str) -> list[str]:
 
 def _edited(data: Mapping[str, Any]) -> list[str]:
     """Return the variables whose values an export never writes."""
-    administrators = data.get(ADMINISTRATORS)
-    written = {PURGE: True, PURGE_ADMINISTRATORS: bool(administrators)}
-    edited = [f"the value of {name}" for name, value in written.items() if data.get(name, value) is not value]
-    if not _are_names(data.get(PRINCIPALS, [])):
-        edited.append(f"the value of {PRINCIPALS}")
-    if ADMINISTRATORS in data and not (
-        isinstance(administrators, dict) and all(map(_are_names, administrators.values()))
-    ):
-        edited.append(f"the value of {ADMINISTRATORS}")
-    return edited
+    administrators = data.get(ADMINISTRATORS, {})
+    purges = bool(administrators)
+    could_be_written = {
+        PURGE: data.get(PURGE, True) is True,
+        PURGE_ADMINISTRATORS: data.get(PURGE_ADMINISTRATORS, purges) is purges,
+        PRINCIPALS: _are_names(data.get(PRINCIPALS, [])),
+        ADMINISTRATORS: isinstance(administrators, dict) and all(map(_are_names, administrators.values())),
+    }
+    return [f"the value of {name}" for name, could_be in could_be_written.items() if not could_be]
 
 
 def _are_names(value: Any) -> bool:
