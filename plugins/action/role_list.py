@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.age import format_time
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.age import current_time
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import is_managed, refuse_regions
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.listing import ListAction
@@ -29,4 +28,4 @@ class ActionModule(ListAction):
             managed, api_states = True, False
         by_region = {name: wanted["wanted"][name] for name in REGIONS if name in wanted["wanted"]}
         listed = self.list_service_access(task_vars, managed, api_states, by_region)
-        return {**listed, **wanted, "read_at": format_time(time.time())}
+        return {**listed, **wanted, "read_at": current_time()}

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.age import format_time
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.age import current_time
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import plain
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import TITLE, assemble_report, make_report
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.formats import FORMATS, render
@@ -86,7 +85,7 @@ class ActionModule(VariablesAction):
     def _report(
         self, task_vars: Mapping[str, Any], options: Mapping[str, Any], schema: Mapping[str, Any]
     ) -> dict[str, Any]:
-        now = format_time(time.time())
+        now = current_time()
         try:
             older = self._older(options["since"], schema)
             if options["merge"]:

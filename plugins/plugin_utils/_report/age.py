@@ -13,9 +13,9 @@ TIME = "%Y-%m-%dT%H:%M:%SZ"
 STALE_AFTER = timedelta(days=1)
 
 
-def format_time(seconds: float) -> str:
-    """Return seconds since the epoch as the reports write a time, in UTC."""
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime(TIME)
+def current_time() -> str:
+    """Return the time as the reports write it, in UTC."""
+    return datetime.now(timezone.utc).strftime(TIME)
 
 
 def parse_time(text: str) -> datetime:
@@ -38,4 +38,4 @@ def is_stale(read_at: str, generated_at: str) -> bool:
     return parse_time(generated_at) - parse_time(read_at) > STALE_AFTER
 
 
-__all__ = ["TIME", "describe_age", "format_time", "is_stale", "parse_time"]
+__all__ = ["TIME", "current_time", "describe_age", "is_stale", "parse_time"]

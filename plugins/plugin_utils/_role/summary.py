@@ -56,7 +56,7 @@ class SummaryAction(VariablesAction):
         lines = summary_lines(found, state, lockstep)
         accounts = {host: _account_id(task_vars, host, each) for host, each in found.items()}
         playbook, check_mode = task_vars.get(PLAYBOOK), bool(self._task.check_mode)
-        results = make_results(found, accounts, playbook=playbook, check_mode=check_mode)
+        results = make_results(found, accounts, playbook, check_mode=check_mode)
         failing = self._failing(task_vars, held, found) if PLAYBOOK in task_vars else {}
         with remembered(STATS) as memory:
             memory.value = [make_stats(results), failing]

@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from datetime import datetime, timezone
 from typing import Any
 
 from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_VERSION
@@ -27,12 +27,7 @@ LISTS = {"failed": (FAILED, NOT_REACHED), "drifted": (WOULD_CHANGE,)}
 
 
 def make_results(
-    found: Mapping[str, Outcome],
-    accounts: Mapping[str, str | None],
-    *,
-    playbook: str | None,
-    check_mode: bool,
-    now: datetime | None = None,
+    found: Mapping[str, Outcome], accounts: Mapping[str, str | None], playbook: str | None, *, check_mode: bool
 ) -> dict[str, Any]:
     """Return the results of {host: what became of it} and {host: the ID of its management account}, sorted by host.
 
@@ -54,7 +49,7 @@ def make_results(
         "collection_version": COLLECTION_VERSION,
         "playbook": playbook,
         "check_mode": check_mode,
-        "finished": (now or datetime.now(timezone.utc)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "counts": {_key(state): number for state, number in count(found).items()},
         "organizations": organizations,
     }

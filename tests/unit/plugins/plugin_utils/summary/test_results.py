@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+import time
 from typing import Any
 
 import pytest
@@ -19,7 +19,6 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._summary.results import
 from ansible_collections.orgops.aws.tests.paths import ROOT
 
 SCHEMA = json.loads((ROOT / "roles" / "service_access" / "files" / "results.schema.json").read_text())
-NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
 SSO = "sso.amazonaws.com"
 REGISTRATION = {"account_id": "222222222222", "service_principal": SSO}
 BLOCKED = {
@@ -41,7 +40,7 @@ FOUND = {
 
 
 def results(playbook: str | None = "apply") -> dict[str, Any]:
-    return make_results(FOUND, {"changed": "111111111111"}, playbook=playbook, check_mode=False, now=NOW)
+    return make_results(FOUND, {"changed": "111111111111"}, playbook, check_mode=False)
 
 
 @pytest.mark.parametrize("playbook", ["apply", "drift", "export", None])
@@ -57,7 +56,8 @@ def test_the_schema_describes_every_key() -> None:
         assert set(organization["properties"]) == set(organization["required"]) == set(each)
 
 
-def test_every_state_is_counted_and_organizations_are_sorted() -> None:
+def test_every_state_is_counted_and_organizations_are_sorted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.gmtime", lambda: time.struct_time((2026, 1, 2, 3, 4, 5, 4, 2, 0)))
     found = results()
     assert found["counts"] == {"failed": 2, "not_reached": 1, "would_change": 1, "changed": 1, "unchanged": 1}
     assert [each["host"] for each in found["organizations"]] == sorted(FOUND)
