@@ -60,20 +60,11 @@ class RegistrationReader:
 
     def entries(self, registrations: Iterable[Registration]) -> list[dict[str, Any]]:
         """Return [{account_id, name, email, status, state, service_principals}], sorted; None for what was not read."""
-        unread = Account(account_id="", name=None, email=None, arn=None, status=None, state=None)
         entries = []
         for account_id, principals in by_account(registrations).items():
-            account = self._accounts.get(account_id, unread)
-            entries.append(
-                {
-                    "account_id": account_id,
-                    "name": account["name"],
-                    "email": account["email"],
-                    "status": account["status"],
-                    "state": account["state"],
-                    "service_principals": principals,
-                }
-            )
+            account: Mapping[str, Any] = self._accounts.get(account_id, {})
+            read = {key: account.get(key) for key in ("name", "email", "status", "state")}
+            entries.append({"account_id": account_id, **read, "service_principals": principals})
         return entries
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from ..aws.errors import AnsibleOrganizationsError
 from ..aws.organizations import OrganizationsClient
@@ -21,17 +21,7 @@ from .service_api_states import ServiceApiStates
 from .state import entry
 
 MAX_PAGE_SIZE = 20  # API reference, MaxResults
-ADMINISTRATOR_KEYS: tuple[
-    Literal["account_id", "name", "email", "arn", "status", "state", "delegation_enabled_date"], ...
-] = (
-    "account_id",
-    "name",
-    "email",
-    "arn",
-    "status",
-    "state",
-    "delegation_enabled_date",
-)
+OMITTED = ("joined_method", "joined_timestamp")  # how an administrator came to the organization
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "service_principals": {"type": "list", "elements": "str"},
@@ -130,7 +120,7 @@ def _administrators(client: OrganizationsClient, principal: str, warn: Warn) -> 
     """Return delegated administrators; None and a warning if AWS rejects this service principal only."""
     try:
         administrators = client.list_delegated_administrators(principal)
-        return [{key: administrator[key] for key in ADMINISTRATOR_KEYS} for administrator in administrators]
+        return [{key: value for key, value in one.items() if key not in OMITTED} for one in administrators]
     except AnsibleOrganizationsError as error:
         if not error.concerns_one_subject:
             raise
