@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from ..task.changes import DEREGISTER, DESIGNATE, REMOVE, Change, Progress, names
 from .options import Registration
@@ -21,25 +20,21 @@ HAS_ADMINISTRATOR = (
 )
 
 
-class Move(NamedTuple):
-    """The deregistration that makes room for a registration. Subjects have account_id and service_principal."""
+def explain_move(ending: Change, adding: Change, progress: Progress, has_others: bool) -> list[str]:
+    """Return a sentence if of a move only the first half, ``ending``, was made, or may be.
 
-    deregistration: Change
-    registration: Change
-
-
-def explain_move(move: Move, progress: Progress, has_others: bool) -> list[str]:
-    """Return a sentence if only the first half was, or may be, made. ``has_others``: other administrators remain."""
-    removed, added = move.deregistration.subject, move.registration.subject
-    first, second = progress.failed.get(move.deregistration), progress.failed.get(move.registration)
+    ``has_others``: other administrators remain.
+    """
+    removed, added = ending.subject, adding.subject
+    first, second = progress.failed.get(ending), progress.failed.get(adding)
     if first and first.leaves_outcome_unknown:
         known, told = False, f"{removed} may be deregistered, and {added.account_id} was not registered."
     elif second and second.leaves_outcome_unknown:
-        known, told = False, f"{_first_half(move, progress)}, and {added.account_id} may be registered."
+        known, told = False, f"{_ended(ending, progress)}, and {added.account_id} may be registered."
     elif second and not first:
         known = second.details()["reason"] not in HAS_ADMINISTRATOR
         cannot = "cannot" if progress.foreseen else "could not"
-        told = f"{_first_half(move, progress)}, and {added.account_id} {cannot} be registered."
+        told = f"{_ended(ending, progress)}, and {added.account_id} {cannot} be registered."
     else:
         return []
     return [told[0].upper() + told[1:] if has_others else f"{_left(added.service_principal, progress, known)}: {told}"]
@@ -64,9 +59,10 @@ def explain_regions(added: Registration, ended: Registration, progress: Progress
         )
     if doubtful:
         sentences.append(f"It is unknown whether {principal} now has an administrator in {names(sorted(doubtful))}.")
-    if not sentences and Change(DEREGISTER, ended) in made and not (designated or perhaps_designated):
-        told = f"{_first_half(Move(Change(DEREGISTER, ended), Change(DESIGNATE, added)), progress)}, and {account_id}"
-        sentences.append(f"{_left(principal, progress, known=True)}: {told} was not designated.")
+    ending = Change(DEREGISTER, ended)
+    if not sentences and ending in made and not (designated or perhaps_designated):
+        told = f"{_ended(ending, progress)}, and {account_id} was not designated."
+        sentences.append(f"{_left(principal, progress, known=True)}: {told}")
     return sentences
 
 
@@ -76,11 +72,10 @@ def _regions(verb: str, one: Registration, changes: Iterable[Change]) -> set[str
     return {subject.region for subject in found if (subject.account_id, subject.service_principal) == one}
 
 
-def _first_half(move: Move, progress: Progress) -> str:
-    if move.deregistration in progress.unnecessary:
-        return f"somebody else deregistered {move.deregistration.subject}"
-    was = "would be" if progress.foreseen else "was"
-    return f"{move.deregistration.subject} {was} deregistered"
+def _ended(ending: Change, progress: Progress) -> str:
+    if ending in progress.unnecessary:
+        return f"somebody else deregistered {ending.subject}"
+    return f"{ending.subject} {'would be' if progress.foreseen else 'was'} deregistered"
 
 
 def _left(service_principal: str, progress: Progress, known: bool) -> str:
@@ -89,4 +84,4 @@ def _left(service_principal: str, progress: Progress, known: bool) -> str:
     return f"{service_principal} {'would have' if progress.foreseen else 'now has'} no delegated administrator"
 
 
-__all__ = ["Move", "explain_move", "explain_regions"]
+__all__ = ["explain_move", "explain_regions"]

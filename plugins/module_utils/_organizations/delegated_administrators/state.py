@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from operator import methodcaller
 from typing import Any
 
 from ..aws.errors import AnsibleOrganizationsError
@@ -18,7 +19,7 @@ from ..task.engine import DesiredState, ensure
 from ..task.safeguards import Objection
 from .accounts import NewAdministrators
 from .designations import Designations
-from .moves import Move, explain_move, explain_regions
+from .moves import explain_move, explain_regions
 from .options import ARGUMENT_SPEC, DelegatedAdministratorOptions, Registration, option_problems
 from .order import ADDING, ChangeOrder, registration_of
 from .plan import DelegationPlan, administrators, make_plan, plan_problems, with_remedies_once
@@ -56,17 +57,11 @@ class DelegatedAdministrators(DesiredState):
         DEREGISTER: "DeregisterDelegatedAdministrator",
     }
 
-    def __init__(
-        self,
-        context: TaskContext,
-        options: DelegatedAdministratorOptions,
-        enabled: Collection[str] | None = None,
-    ) -> None:
-        """Store. ``enabled``: the services with service access at the time of the registrations, None if not known."""
+    def __init__(self, context: TaskContext, options: DelegatedAdministratorOptions) -> None:
         super().__init__(context)
         self.leave_alone = LEAVE_ALONE[options.state]
         self._options = options
-        self._enabled = enabled
+        self._enabled: Collection[str] | None = None  # services with service access by then; None to list them
         self._reader = RegistrationReader(self.client)
         self._designations = Designations(context, options, self._reader)
         self.plan = DelegationPlan(frozenset())
@@ -96,9 +91,8 @@ class DelegatedAdministrators(DesiredState):
 
     def warn_beforehand(self) -> None:
         """Warn of services that AWS does not document, or for which registering is not enough, and of side effects."""
-        for text in warn_of_registrations(self._order, self._options):
-            self.context.warn(text)
-        for text in warn_of_side_effects(self._order, self.context.check_mode):
+        registering = warn_of_registrations(self._order, self._options)
+        for text in (*registering, *warn_of_side_effects(self._order, self.context.check_mode)):
             self.context.warn(text)
 
     def problems(self) -> list[str]:
@@ -113,26 +107,22 @@ class DelegatedAdministrators(DesiredState):
     def require(self, progress: Progress) -> None:
         """Fail if AWS would refuse registrations of services that are not enabled, or the second half of a move.
 
-        Before a service's call, which AWS may accept for an account that it does not register, the account is read too.
+        The new administrators of moves are read, because a move ends the present registration first. So are accounts
+        before a service's call, which AWS may accept for an account that it does not register.
         """
         require_service_access(self._order, self._enabled, self.context, progress)
-        self._require_registrable_replacements(progress)
-        if not self.context.check_mode:
-            own = {one.account_id for one in self._order.added if one.service_principal in self._order.apis}
-            self._read_accounts(own)
-
-    def _require_registrable_replacements(self, progress: Progress) -> None:
-        """Read the new administrators of moves before any write, because a move ends the present registration first."""
         moves = {added: ended[0] for added, ended in self._order.replacements.items()}
-        self._read_accounts({one.account_id for one in moves})
+        self._read_accounts(moves)
         self._new.refuse_moves(moves, progress)
+        if not self.context.check_mode:
+            self._read_accounts(one for one in self._order.added if one.service_principal in self._order.apis)
 
     def foresee(self, management_account_id: str | None) -> None:
         """Read the accounts that would be registered."""
-        self._read_accounts({one.account_id for one in self._order.added}, management_account_id)
+        self._read_accounts(self._order.added, management_account_id)
 
-    def _read_accounts(self, account_ids: Collection[str], management_account_id: str | None = None) -> None:
-        self._new.read(sorted(account_ids), management_account_id)
+    def _read_accounts(self, added: Iterable[Registration], management_account_id: str | None = None) -> None:
+        self._new.read(sorted({one.account_id for one in added}), management_account_id)
         self._reader.remember(self._new.accounts)
 
     def write(self, change: Change) -> bool:
@@ -169,10 +159,9 @@ class DelegatedAdministrators(DesiredState):
 
         Nothing more of a service is attempted that does not list what it has accepted.
         """
-        if failed.subject in self._designations.unlisted:
-            return registration_of(failed.subject) == registration_of(later.subject) or self._order.blocks(
-                failed, later, self._designations.working
-            )
+        is_unlisted = failed.subject in self._designations.unlisted
+        if is_unlisted and registration_of(failed.subject) == registration_of(later.subject):
+            return True
         return self._order.blocks(failed, later, self._designations.working)
 
     def explain(self, progress: Progress) -> list[str]:
@@ -186,8 +175,8 @@ class DelegatedAdministrators(DesiredState):
             expected = {*administrators(self._expected(progress), added.service_principal)}
             others = expected - {added.account_id, ended[0].account_id}
             halves = (REMOVE, DESIGNATE) if api else (DEREGISTER, REGISTER)
-            move = Move(Change(halves[0], ended[0]), Change(halves[1], added))
-            sentences += explain_move(move, progress, bool(others))
+            first, second = Change(halves[0], ended[0]), Change(halves[1], added)
+            sentences += explain_move(first, second, progress, bool(others))
         return sentences
 
     def _expected(self, progress: Progress) -> list[Registration]:
@@ -258,19 +247,13 @@ class DelegatedAdministrators(DesiredState):
         return {"delegated_administrators": self._reader.entries(after)}
 
 
-def show(subject: Any) -> dict[str, Any]:
-    """Return what the results have for a registration, or for a designation in a Region."""
-    result: dict[str, Any] = subject.result()
-    return result
-
-
 def ensure_delegated_administrators(
     client: OrganizationsClient, options: DelegatedAdministratorOptions, check_mode: bool, warn: Warn
 ) -> dict[str, Any]:
     """Read, plan, check, and, outside check mode, apply and confirm. Return the module's results."""
     context = TaskContext(client, check_mode, warn, options.force, options.wait, options.wait_timeout)
     delegation = DelegatedAdministrators(context, options)
-    return ensure([delegation], delegation.changes, delegation.blocks, context, show=show)
+    return ensure([delegation], delegation.changes, delegation.blocks, context, show=methodcaller("result"))
 
 
 __all__ = ["ARGUMENT_SPEC", "DelegatedAdministrators", "ensure_delegated_administrators", "parse_options"]

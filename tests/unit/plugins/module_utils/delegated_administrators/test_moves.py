@@ -11,7 +11,6 @@ import pytest
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.errors import AnsibleOrganizationsError
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.moves import (
-    Move,
     explain_move,
     explain_regions,
 )
@@ -46,7 +45,7 @@ def failure(reason: str | None = None, unknown: bool = False) -> AnsibleOrganiza
 
 
 def explained(has_others: bool = False, **progress: Any) -> list[str]:
-    return explain_move(Move(FIRST, SECOND), Progress([FIRST, SECOND], **progress), has_others)
+    return explain_move(FIRST, SECOND, Progress([FIRST, SECOND], **progress), has_others)
 
 
 def test_the_second_half_failed() -> None:
