@@ -78,63 +78,45 @@ def make_regional_plan(
 
     ``unusable``: what was not read, or has a pending change. ``plan``: that of AWS Organizations for the same options.
     """
-    wanted = {principal: administrators(options.wanted, principal) for principal in _services(lists, unusable)}
-    present = {principal: found for principal, found in wanted.items() if options.state == "present"}
-    listed = sorted(
+    pairs = {*lists, *unusable}
+    wanted = {principal: administrators(options.wanted, principal) for principal, _region in pairs}
+    listed = {
         Designation(entry.account_id, principal, region)
         for (principal, region), entries in lists.items()
         for entry in entries
         if entry.status == ENABLED and (principal, region) not in unusable
-    )
+    }
+    others = {one for one in listed if one.account_id not in wanted[one.service_principal]}
     if options.state == "absent":
-        to_remove = [one for one in listed if one.account_id in wanted[one.service_principal]]
-        others = []
+        to_designate, to_remove, in_the_way = set(), listed - others, set()
+        ending = wanted
     else:
-        others = [one for one in listed if one.account_id not in wanted[one.service_principal]]
-        to_remove = [one for one in others if options.purges(one.service_principal)]
-    to_designate = [
-        Designation(account_id, principal, region)
-        for principal, region in sorted(lists)
-        for account_id in present.get(principal, [])
-        if (principal, region) not in unusable
-    ]
-    cannot_designate = _of_pairs(unusable, present)
-    cannot_remove = _of_pairs(unusable, _to_end(wanted, plan, options))
+        to_designate = _designations(pairs, wanted) - listed
+        to_remove = {one for one in others if options.purges(one.service_principal)}
+        in_the_way = others - to_remove
+        # Not those of the services that the task names, because their accounts cannot be designated there.
+        ending = {name: administrators(plan.to_deregister, name) for name, accounts in wanted.items() if not accounts}
+    to_remove |= _designations(unusable, ending)  # they may be there, and must not
     return RegionalPlan(
-        before=_by_service(lists, unusable),
-        to_designate=tuple(sorted({*to_designate, *cannot_designate}.difference(listed))),
-        to_remove=tuple(sorted({*to_remove, *cannot_remove})),
-        unusable=frozenset([*cannot_designate, *cannot_remove]),
-        in_the_way=tuple(one for one in others if one not in to_remove),
+        before=administrators_by_region(lists, unusable),
+        to_designate=tuple(sorted(to_designate)),
+        to_remove=tuple(sorted(to_remove)),
+        unusable=frozenset(one for one in to_designate | to_remove if one.pair in unusable),
+        in_the_way=tuple(sorted(in_the_way)),
     )
 
 
-def _services(lists: Lists, unusable: Collection[Pair]) -> list[str]:
-    return sorted({principal for principal, _region in [*lists, *unusable]})
-
-
-def _to_end(
-    wanted: Mapping[str, list[str]], plan: DelegationPlan, options: DelegatedAdministratorOptions
-) -> dict[str, list[str]]:
-    """Return {service principal: accounts that may administer it in a Region that is not known, and must not}.
-
-    A service that the task names and that shall be present is not in it: its accounts cannot be designated there.
-    """
-    if options.state == "absent":
-        return dict(wanted)
-    return {name: administrators(plan.to_deregister, name) for name, account_ids in wanted.items() if not account_ids}
-
-
-def _of_pairs(pairs: Iterable[Pair], accounts: Mapping[str, Iterable[str]]) -> list[Designation]:
-    return [
+def _designations(pairs: Iterable[Pair], accounts: Mapping[str, Iterable[str]]) -> set[Designation]:
+    return {
         Designation(account_id, principal, region)
         for principal, region in pairs
         for account_id in accounts.get(principal, ())
-    ]
+    }
 
 
-def _by_service(lists: Lists, unusable: Collection[Pair]) -> Regions:
-    found: Regions = {principal: {} for principal in _services(lists, unusable)}
+def administrators_by_region(lists: Lists, unusable: Iterable[Pair]) -> Regions:
+    """Return the administrators of the Regions whose lists are known, of all services, sorted."""
+    found: Regions = {principal: {} for principal, _region in sorted([*lists, *unusable])}
     for (principal, region), entries in sorted(lists.items()):
         found[principal][region] = administrator_among(entries)
     return found
@@ -148,27 +130,18 @@ def administrator_among(entries: Collection[RegionalAdministrator]) -> RegionalA
 
 def pending(lists: Lists, plan: DelegationPlan, options: DelegatedAdministratorOptions) -> list[Pair]:
     """Return where the service is removing an administrator, and the task cannot go on before it has; sorted."""
-    return sorted(
-        (principal, region)
-        for (principal, region), entries in lists.items()
-        if _is_pending(principal, entries, plan, options)
-    )
-
-
-def _is_pending(
-    principal: str,
-    entries: Sequence[RegionalAdministrator],
-    plan: DelegationPlan,
-    options: DelegatedAdministratorOptions,
-) -> bool:
-    ending = {entry.account_id for entry in entries if entry.status == DISABLING}
-    if not ending:
-        return False
-    wanted = administrators(options.wanted, principal)
-    if options.state == "absent":
-        return not ending.isdisjoint(wanted)
-    enabled = {entry.account_id for entry in entries if entry.status == ENABLED}
-    return not enabled.issuperset(wanted) or not ending.isdisjoint(administrators(plan.to_deregister, principal))
+    found = []
+    for (principal, region), entries in sorted(lists.items()):
+        enabled = {entry.account_id for entry in entries if entry.status == ENABLED}
+        ending = {entry.account_id for entry in entries if entry.status == DISABLING}
+        wanted = set(administrators(options.wanted, principal))
+        if options.state == "absent":
+            matters = ending & wanted
+        else:
+            matters = (wanted - enabled) | ending.intersection(administrators(plan.to_deregister, principal))
+        if ending and matters:
+            found.append((principal, region))
+    return found
 
 
 def regional_problems(plan: RegionalPlan, options: DelegatedAdministratorOptions) -> list[str]:
@@ -183,12 +156,11 @@ def regional_problems(plan: RegionalPlan, options: DelegatedAdministratorOptions
             f"{account_id} administers {principal} in {names(found)}, so {added} cannot be designated. "
             f"{how_to_replace(principal, options)}"
         )
-    known = {*plan.before, *(one.service_principal for one in plan.unusable)}
     return problems + [
         f"{principal} exists in none of the Regions that regions and exclude_regions leave to this task, so no account "
         "can administer it there. Remove it from delegated_administrators, or change regions or exclude_regions."
         for principal in options.regional_services
-        if options.state == "present" and principal not in known
+        if options.state == "present" and principal not in plan.before
     ]
 
 
@@ -199,6 +171,7 @@ __all__ = [
     "RegionalPlan",
     "Regions",
     "administrator_among",
+    "administrators_by_region",
     "make_regional_plan",
     "pending",
     "regional_problems",
