@@ -69,11 +69,9 @@ class ChangeOrder:
 
     def changes(self) -> list[Change]:
         """Return the changes in the order of the writes. What is unusable comes first, so that it can block others."""
-        replacements = self.replacements
-        simple = [one for one in self.added if one not in replacements]
-        changes = [change for one in simple for change in [*self._unusable(DESIGNATE, one), *self._add(one)]]
-        for added, before in replacements.items():
-            changes += self._unusable(DESIGNATE, added)
+        changes = [change for one in self.added if one not in self.replacements for change in self._add(one)]
+        for added, before in self.replacements.items():
+            changes += self._in_regions(DESIGNATE, added, unusable=True)
             for one in before:
                 changes += self._end(one)
             changes += self._add(added)
@@ -82,27 +80,23 @@ class ChangeOrder:
         return list(dict.fromkeys(changes))
 
     def _add(self, one: Registration) -> list[Change]:
-        own = self._service_changes(DESIGNATE, one)
+        own = self._with_api(DESIGNATE, one)
         return [*own, Change(REGISTER, one)] if one in self.plan.to_register else own
 
     def _end(self, one: Registration) -> list[Change]:
-        own = [*self._unusable(REMOVE, one), *self._service_changes(REMOVE, one)]
+        own = self._with_api(REMOVE, one)
         return [*own, Change(DEREGISTER, one)] if one in self.plan.to_deregister else own
 
-    def _service_changes(self, verb: str, one: Registration) -> list[Change]:
-        """Return the changes with the service's API that can be made."""
-        if one.service_principal not in self.apis:
-            return []
-        if not self._by_region(one):
+    def _with_api(self, verb: str, one: Registration) -> list[Change]:
+        """Return the changes with the service's API."""
+        if one.service_principal in self.apis and not self._by_region(one):
             return [Change(verb, one)]
-        planned = self.regional.to_designate if verb == DESIGNATE else self.regional.to_remove
-        usable = [found for found in planned if found not in self.regional.unusable]
-        return [Change(verb, found) for found in usable if registration_of(found) == one]
+        return [*self._in_regions(verb, one, unusable=True), *self._in_regions(verb, one, unusable=False)]
 
-    def _unusable(self, verb: str, one: Registration) -> list[Change]:
+    def _in_regions(self, verb: str, one: Registration, unusable: bool) -> list[Change]:
         planned = self.regional.to_designate if verb == DESIGNATE else self.regional.to_remove
-        unusable = [found for found in planned if found in self.regional.unusable]
-        return [Change(verb, found) for found in unusable if registration_of(found) == one]
+        found = [designation for designation in planned if registration_of(designation) == one]
+        return [Change(verb, each) for each in found if (each in self.regional.unusable) is unusable]
 
     def blocks(self, failed: Change, later: Change, working: Collection[Registration]) -> bool:
         """Return whether a failed change forbids a later one.
