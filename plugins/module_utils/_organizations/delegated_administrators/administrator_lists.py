@@ -7,57 +7,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Callable
 
 from ..aws.administrator_apis import AdministratorApiClient, RegionalAdministrator, SkippedRegion
 from ..aws.errors import AnsibleOrganizationsError
 from ..aws.service_clients import ServiceApiError
-from ..catalog.administrator_apis import ENABLED
+from ..catalog.administrator_apis import ADMINISTRATOR_API_OF, ENABLED
 from ..task.changes import DESIGNATE, Change, Waiting, names
 from .chosen_regions import leaves_alone
-from .options import DelegatedAdministratorOptions
 from .regional_plan import Pair, administrator_among
 
 
 class AdministratorLists:
-    """The lists of the services that the task uses, in its Regions. Errors that all further calls would hit are raised.
+    """The services' lists in the Regions of a task. Errors that all further calls would hit are raised.
 
-    ``lists``: {(service principal, Region): its administrators} as last read. ``errors``: why a list is not known.
-    ``skipped``: why a service has none in a Region. ``left_alone``: the enabled Regions that the task leaves alone, not
-    known before ``read_left_alone`` with the option regions.
+    ``named``, ``excluded``: its options regions and exclude_regions. ``lists``: {(service principal, Region): its
+    administrators} as last read. ``errors``: why a list is not known. ``skipped``: why a service has none in a Region.
+    ``left_alone``: the enabled Regions that the task leaves alone, None before they are listed.
     """
 
-    def __init__(self, client: AdministratorApiClient, options: DelegatedAdministratorOptions) -> None:
+    def __init__(self, client: AdministratorApiClient, named: Collection[str], excluded: Collection[str]) -> None:
         self._client = client
-        self._options = options
+        self._named = named
+        self._excluded = excluded
         self.lists: dict[Pair, tuple[RegionalAdministrator, ...]] = {}
         self.errors: dict[Pair, AnsibleOrganizationsError] = {}
         self.skipped: dict[Pair, str] = {}
-        self.left_alone: list[str] | None = None if options.regions else []
+        self.left_alone: list[str] | None = None
 
     def read(self, principals: Iterable[str]) -> None:
         """Read the lists of these services: one for each Region. Without a service, no call."""
-        regional = [name for name in principals if self._options.administrator_apis[name].by_region]
-        regions = self._regions() if regional else []
+        regional = [name for name in principals if ADMINISTRATOR_API_OF[name].by_region]
+        regions = self.regions() if regional else []
         usable = []
         for principal in regional:
             try:
-                self._client.require_sdk(self._options.administrator_apis[principal])
+                self._client.require_sdk(ADMINISTRATOR_API_OF[principal])
                 usable.append(principal)
             except ServiceApiError as error:
                 self.errors.update({(principal, region): error for region in regions})
         self.read_again((principal, region) for principal in usable for region in regions)
 
-    def _regions(self) -> list[str]:
-        found = list(self._options.regions)
+    def regions(self) -> list[str]:
+        """Return the Regions of the task. Without the option regions, one listing."""
+        found = list(self._named)
         if not found:
             found = self._client.enabled_regions()
             self.left_alone = [region for region in found if self._leaves_alone(region)]
         return [region for region in found if not self._leaves_alone(region)]
 
     def _leaves_alone(self, region: str) -> bool:
-        return leaves_alone(region, self._options.regions, self._options.exclude_regions)
+        return leaves_alone(region, self._named, self._excluded)
 
     def read_left_alone(self) -> None:
         """List the enabled Regions, if that is not known yet. If the call fails, it stays unknown."""
@@ -72,9 +73,8 @@ class AdministratorLists:
 
     def read_again(self, pairs: Iterable[Pair]) -> None:
         """Read these lists, side by side. Without any, no call."""
-        apis = self._options.administrator_apis
-        wanted = [(apis[principal], region) for principal, region in pairs]
-        for pair, found in (self._client.read(wanted, self._options.regions) if wanted else {}).items():
+        wanted = [(ADMINISTRATOR_API_OF[principal], region) for principal, region in pairs]
+        for pair, found in (self._client.read(wanted, self._named) if wanted else {}).items():
             self.errors.pop(pair, None)
             self.lists.pop(pair, None)
             if isinstance(found, SkippedRegion):

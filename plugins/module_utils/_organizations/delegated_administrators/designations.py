@@ -55,7 +55,7 @@ class Designations:
         self._apis = options.administrator_apis
         self._client = AdministratorApiClient(context.client)
         self._reader = reader
-        self.lists = AdministratorLists(self._client, options)
+        self.lists = AdministratorLists(self._client, options.regions, options.exclude_regions)
         self.plan = RegionalPlan()
         self.working: set[Registration] = set()
         self.unlisted: set[Any] = set()

@@ -7,22 +7,23 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..aws.administrator_apis import AdministratorApiClient, SkippedRegion
+from ..aws.administrator_apis import AdministratorApiClient
 from ..aws.errors import AnsibleOrganizationsError
 from ..aws.organizations import OrganizationsClient
-from ..aws.service_clients import ServiceApiError
 from ..catalog.administrator_apis import ADMINISTRATOR_APIS
 from ..catalog.names import matches_any, require_valid_names
 from ..catalog.option_values import account_id_problems
 from ..catalog.services import service_name
 from ..task.context import Warn
-from .chosen_regions import REGION_ARGUMENTS, leaves_alone, region_option_problems
-from .regional_plan import administrator_among
-from .results import as_shown
+from .administrator_lists import AdministratorLists
+from .chosen_regions import REGION_ARGUMENTS, region_option_problems
+from .regional_plan import administrators_by_region
+from .results import by_region, skipped_regions
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "account_ids": {"type": "list", "elements": "str"},
@@ -85,30 +86,20 @@ def read_delegated_administrators(
 
 def _read_services(client: OrganizationsClient, query: DelegatedAdministratorQuery, warn: Warn) -> dict[str, Any]:
     """Return {service_administrators, skipped_regions}. A Region that cannot be read is None, and a warning."""
-    apis = [api for api in ADMINISTRATOR_APIS if api.by_region and query.asks_for(api.principal)]
-    administrator_apis = AdministratorApiClient(client)
-    regions = _regions(administrator_apis, query) if apis else []
-    shown: dict[str, dict[str, Any]] = {api.principal: {} for api in apis}
-    pairs = ((api, region) for api in apis for region in regions)
-    skipped = []
-    unknown: dict[tuple[str, Any], dict[str, ServiceApiError]] = {}  # by service and what went wrong, by Region
-    for (principal, region), reading in administrator_apis.read(pairs, query.regions).items():
-        if isinstance(reading, SkippedRegion):
-            skipped.append({"service_principal": principal, "region": region, "reason": reading.reason})
-        elif isinstance(reading, ServiceApiError):
-            shown[principal][region] = None
-            unknown.setdefault((principal, reading.in_sentence().replace(region, "")), {})[region] = reading
-        else:
-            shown[principal][region] = as_shown(administrator_among(reading))
+    principals = [api.principal for api in ADMINISTRATOR_APIS if api.by_region and query.asks_for(api.principal)]
+    lists = AdministratorLists(AdministratorApiClient(client), query.regions, query.exclude_regions)
+    lists.read_again(itertools.product(principals, lists.regions() if principals else ()))
+    unknown: dict[tuple[str, str], dict[str, AnsibleOrganizationsError]] = {}  # by service and problem, by Region
+    for (principal, region), error in lists.errors.items():
+        unknown.setdefault((principal, error.in_sentence().replace(region, "")), {})[region] = error
     for (principal, _problem), errors in unknown.items():
         first = next(iter(errors.values()))
         warn(f"The administrator of {principal} is not known in {', '.join(errors)}. {first.in_sentence()}")
-    return {"service_administrators": shown, "skipped_regions": skipped}
-
-
-def _regions(client: AdministratorApiClient, query: DelegatedAdministratorQuery) -> list[str]:
-    found = query.regions or client.enabled_regions()
-    return [region for region in found if not leaves_alone(region, query.regions, query.exclude_regions)]
+    regions = administrators_by_region(lists.lists, lists.errors)
+    return {
+        "service_administrators": by_region(regions, lists.errors, principals),
+        "skipped_regions": skipped_regions(lists.skipped),
+    }
 
 
 __all__ = ["ARGUMENT_SPEC", "DelegatedAdministratorQuery", "read_delegated_administrators"]
