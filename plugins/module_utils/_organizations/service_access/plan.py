@@ -86,11 +86,9 @@ def make_plan(
     before = frozenset(enabled)
     absent = _unwanted(before, options)
     alone = {name for name in options.service_apis if name in left_alone or states.get(name) == PENDING}
-    usable = [api for name, api in options.service_apis.items() if name not in alone]
-    wanted_apis = [api for api in usable if api.principal in options.wanted]
-    absent_apis = [api for api in usable if api.principal in absent]
-    enable_with_api = {api.principal for api in wanted_apis if _enables(api, before, states)}
-    disable_with_api = {api.principal for api in absent_apis if _disables(api, before, states)}
+    usable = {name: api for name, api in options.service_apis.items() if name not in alone}
+    enable_with_api = {name for name in options.wanted & usable.keys() if _enables(usable[name], before, states)}
+    disable_with_api = {name for name in absent & usable.keys() if _disables(usable[name], before, states)}
     to_enable = (options.wanted - before) | enable_with_api
     to_disable = (absent & before) | disable_with_api
     return Plan(

@@ -75,7 +75,6 @@ class ServiceAccess(DesiredState):
         self._services = ServiceApiStates(self.client, options.service_apis)
         self._dates: dict[str, str | None] = {}
         self.plan = Plan(())
-        self._unusable: dict[str, AnsibleOrganizationsError] = {}  # these fail before any write
         self._states_before: dict[str, str] = {}
         self._listing: Collection[str] | None = None  # since the last call of a service's API
         self._confirmed: dict[str, str | None] | None = None
@@ -91,7 +90,6 @@ class ServiceAccess(DesiredState):
             self._dates = self.client.list_service_access()  # the change can have had an effect on it
         plan = self._make_plan()
         self._services.require_sdk([*plan.enable_with_api, *plan.disable_with_api])
-        self._unusable = dict(self._services.errors)
         self.plan = self._make_plan()
         self._states_before = dict(self._services.states)
 
@@ -104,7 +102,7 @@ class ServiceAccess(DesiredState):
 
     def to_enable(self) -> list[Change]:
         """Return the changes with the services' APIs, then those with AWS Organizations."""
-        unusable = [name for name in self._unusable if name in self._options.wanted]
+        unusable = [name for name in self._services.errors if name in self._options.wanted]
         return [
             *(Change(ACTIVATE, name) for name in sorted([*self.plan.enable_with_api, *unusable])),
             *(Change(ENABLE, name) for name in self.plan.to_enable if name not in self._dates),
@@ -112,7 +110,7 @@ class ServiceAccess(DesiredState):
 
     def to_disable(self) -> list[Change]:
         """Return the changes with the services' APIs, then those with AWS Organizations."""
-        unusable = [name for name in self._unusable if name not in self._options.wanted]
+        unusable = [name for name in self._services.errors if name not in self._options.wanted]
         return [
             *(Change(DEACTIVATE, name) for name in sorted([*self.plan.disable_with_api, *unusable])),
             *(Change(DISABLE, name) for name in self.plan.to_disable if name in self._dates),
@@ -122,14 +120,12 @@ class ServiceAccess(DesiredState):
         """Fail for those of these that are wanted, pending and not listed yet, instead of leaving them pending."""
         unlisted = [name for name in principals if name in self._options.wanted and name not in self._dates]
         self._services.refuse_pending(unlisted, "Run the task again later, or set wait=true.")
-        self._unusable = dict(self._services.errors)
 
     def warn_beforehand(self) -> None:
         """Warn of names that the catalog does not know, and of what the services' APIs do besides."""
         unwanted = [name for name in self._options.service_apis if name not in self._options.wanted]
-        for text in warn_of_unknown_names(self.plan, self._options):
-            self.context.warn(text)
-        for text in self._services.warnings(self.plan, unwanted):
+        unknown_names = warn_of_unknown_names(self.plan, self._options)
+        for text in (*unknown_names, *self._services.warnings(self.plan, unwanted)):
             self.context.warn(text)
 
     def problems(self) -> list[str]:
@@ -147,8 +143,8 @@ class ServiceAccess(DesiredState):
     def write(self, change: Change) -> bool:
         """Call the service's API, or AWS Organizations if the service's API was not enough."""
         name = change.subject
-        if name in self._unusable:
-            raise self._unusable[name]
+        if name in self._services.errors:
+            raise self._services.errors[name]
         if self.context.check_mode:
             return True
         if change.verb in (ACTIVATE, DEACTIVATE):
