@@ -53,24 +53,13 @@ def make_plan(before: Collection[Registration], options: DelegatedAdministratorO
     to_deregister = tuple(sorted(one for one in surplus if options.purges(one.service_principal)))
     makes_room: dict[Registration, Registration] = {}
     for principal in sorted({one.service_principal for one in to_register}):
-        makes_room.update(_moves(principal, registered, to_register, to_deregister))
+        limit = limit_of(principal)
+        if limit is not None:
+            added = [one for one in to_register if one.service_principal == principal]
+            removed = [one for one in to_deregister if one.service_principal == principal]
+            room = max(0, limit - len(administrators(registered, principal)))
+            makes_room.update(zip(added[room:], removed))
     return DelegationPlan(registered, to_register, to_deregister, makes_room)
-
-
-def _moves(
-    principal: str,
-    registered: Iterable[Registration],
-    to_register: Iterable[Registration],
-    to_deregister: Iterable[Registration],
-) -> dict[Registration, Registration]:
-    """Return the registrations for which the service has no room before another one ends."""
-    limit = limit_of(principal)
-    if limit is None:
-        return {}
-    added = [one for one in to_register if one.service_principal == principal]
-    removed = [one for one in to_deregister if one.service_principal == principal]
-    room = max(0, limit - len(administrators(registered, principal)))
-    return dict(zip(added[room:], removed))
 
 
 def plan_problems(plan: DelegationPlan, options: DelegatedAdministratorOptions) -> list[str]:
