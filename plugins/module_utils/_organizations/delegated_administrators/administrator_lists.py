@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any, Callable
+from typing import Any
 
 from ..aws.administrator_apis import AdministratorApiClient, RegionalAdministrator, SkippedRegion
 from ..aws.errors import AnsibleOrganizationsError
@@ -83,15 +83,6 @@ class AdministratorLists:
                 self.errors[pair] = found
             else:
                 self.lists[pair] = tuple(found)
-
-    def settle(self, pending: Callable[[], list[Pair]], waiting: Waiting) -> None:
-        """Read the pending lists again until there are none, or until the timeout."""
-        pauses = waiting.attempts()
-        next(pauses)  # they have just been read
-        for _attempt in pauses:
-            self.read_again(pending())
-            if not pending():
-                return
 
     def refuse_pending(self, pending: Iterable[Pair], remedy: str) -> None:
         """Record an error for each of these lists, whose administrator is being removed."""

@@ -76,7 +76,7 @@ class Designations:
             return pending(self.lists.lists, plan, self._options)
 
         if self._context.wait and not_settled():
-            self.lists.settle(not_settled, self._context.waiting)
+            self._context.waiting.settle(not_settled, self.lists.read_again)
         waited = f"Waited {self._context.waiting.seconds:g} seconds. Run the task again later, or raise wait_timeout."
         remedy = waited if self._context.wait else "Run the task again later, or set wait=true."
         self.lists.refuse_pending(not_settled(), remedy)

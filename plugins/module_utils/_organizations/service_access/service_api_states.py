@@ -66,12 +66,7 @@ class ServiceApiStates:
 
     def settle(self, principals: Sequence[str], waiting: Waiting) -> None:
         """Read again until none of these is pending, or until the timeout, which is an error about those that are."""
-        pauses = waiting.attempts()
-        next(pauses)  # they have just been read
-        for _attempt in pauses:
-            self.read(self.pending(principals))
-            if not self.pending(principals):
-                return
+        waiting.settle(lambda: self.pending(principals), self.read)
         self.refuse_pending(
             principals, f"Waited {waiting.seconds:g} seconds. Run the task again later, or raise wait_timeout."
         )

@@ -29,6 +29,7 @@ REGISTER, DEREGISTER = "register", "deregister"
 DESIGNATE, REMOVE = "designate", "remove"
 
 State = TypeVar("State")
+Item = TypeVar("Item")
 
 
 class Change(NamedTuple):
@@ -132,6 +133,15 @@ class Waiting:
             time.sleep(pause)
             self._left -= pause
             interval = min(2 * interval, MAX_POLL_INTERVAL)
+
+    def settle(self, pending: Callable[[], list[Item]], read: Callable[[list[Item]], None]) -> None:
+        """Read again what is pending, which has just been read, until there is none, or until the timeout."""
+        attempts = self.attempts()
+        next(attempts)
+        for _attempt in attempts:
+            read(pending())
+            if not pending():
+                return
 
 
 def _past(verb: str) -> str:
