@@ -46,6 +46,8 @@ WAY = (
     if MODULES_AS_PROCESSES
     else "run in a fork of the worker."
 )
+# Some rows as processes, which take much longer: the output of a process is masked in one way, whatever it says.
+MASKED_ROWS = ROWS[::5] if MODULES_AS_PROCESSES else ROWS
 Run = Callable[..., str]
 
 
@@ -72,11 +74,11 @@ def run_without_secrets(playbook: Playbook, tmp_path: Path) -> Run:
 def test_every_row_of_the_table_in_one_playbook(emulator: EmulatorControl, run_without_secrets: Run) -> None:
     """Each row has its own access key and service. Each response contains the secrets, as a malicious one could."""
     quoted = " ".join([*SECRETS.values(), PROXY_PASSWORD])
-    to_disable = numbered(len(ROWS))
-    to_enable = numbered(len(ROWS), first=500)
+    to_disable = numbered(len(MASKED_ROWS))
+    to_enable = numbered(len(MASKED_ROWS), first=500)
     emulator.organization(enabled=to_disable)
     tasks: list[dict[str, Any]] = []
-    for number, row in enumerate(ROWS):
+    for number, row in enumerate(MASKED_ROWS):
         script = {**row.script, "after": 0, "count": None, "delay": 0, "message": f"You sent {quoted}."}
         if "html" in row.script.get("body", ""):
             script["body"] = f"<html>You sent {quoted}</html>"
@@ -98,8 +100,8 @@ def test_every_row_of_the_table_in_one_playbook(emulator: EmulatorControl, run_w
     tasks.append({"orgops.aws.organizations_service_access_info": {}})
     play = {"hosts": "localhost", "gather_facts": False, "tasks": tasks}
     done = run_without_secrets([play], "--diff", environment=SECRETS, secrets=(*SECRETS.values(), PROXY_PASSWORD))
-    lagging = sum("stale_listings" in row.settings for row in ROWS)
-    assert done.count("...ignoring") == len(ROWS) - lagging
+    lagging = sum("stale_listings" in row.settings for row in MASKED_ROWS)
+    assert done.count("...ignoring") == len(MASKED_ROWS) - lagging
 
 
 PLANTED = "{{ lookup('env', 'PLANTED') }}"  # because Ansible quotes the lines of a playbook
