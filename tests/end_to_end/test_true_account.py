@@ -18,6 +18,7 @@ import yaml
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl, is_write
 
+from ..examples import first_rows
 from .fixtures import Inventory, Playbook
 from .organizations import APPLY, CONFIG, DRIFT, EXPORT, MACIE, REPORT, Summary, role_in, without_zeros
 
@@ -171,7 +172,7 @@ def check(output: str, emulator: EmulatorControl, real: bool, within: Collection
     return summary
 
 
-@pytest.mark.parametrize("row", ROWS, ids=["-".join(map(str, row.values())) for row in ROWS])
+@pytest.mark.parametrize("row", first_rows(ROWS), ids=lambda row: "-".join(map(str, row.values())))
 def test_the_roles_summary_matches_the_log(
     playbook: Playbook,
     emulator: EmulatorControl,

@@ -3,7 +3,7 @@
 
 """For any options and responses: a JSON result, never a traceback, never a write after a malformed listing.
 
-HYPOTHESIS_EXAMPLES=2000 runs more than the fixed examples.
+EXAMPLES=2000 runs more than the fixed examples.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@
 - After a success, a second run changes nothing.
 - No task leaves a service with a delegated administrator and without service access.
 
-HYPOTHESIS_EXAMPLES=2000 looks further than the fixed examples of a usual run.
+EXAMPLES=2000 looks further than the fixed examples of a usual run.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 
 Only AWS knows whether it recognizes a name: of one that it does not, check mode warns, and the run fails.
 
-HYPOTHESIS_EXAMPLES=2000 looks further than the fixed examples of a usual run.
+EXAMPLES=2000 looks further than the fixed examples of a usual run.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 
 Only AWS knows the limits that it does not document, and whether an earlier task enables a service in the real run.
 
-HYPOTHESIS_EXAMPLES=2000 looks further than the fixed examples of a usual run.
+EXAMPLES=2000 looks further than the fixed examples of a usual run.
 """
 
 from __future__ import annotations

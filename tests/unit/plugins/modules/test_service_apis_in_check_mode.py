@@ -5,7 +5,7 @@
 
 What only the run can meet, a denied write or a change that fails in the end, fails for its service alone.
 
-HYPOTHESIS_EXAMPLES=2000 looks further than the fixed examples of a usual run.
+EXAMPLES=2000 looks further than the fixed examples of a usual run.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from ansible_collections.orgops.aws.tests.emulator.control import EmulatorContro
 from ansible_collections.orgops.aws.tests.emulator.process import ansible_environment
 from ansible_collections.orgops.aws.tests.paths import ROOT
 
-from .fixtures import Playbook
-from .test_documentation import PLAYBOOKS
+from ..end_to_end.fixtures import Playbook
+from ..end_to_end.test_documentation import PLAYBOOKS
 
 TOP_LEVEL = {
     "CHANGELOG.md",

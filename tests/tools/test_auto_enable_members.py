@@ -18,8 +18,8 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.
 )
 from ansible_collections.orgops.aws.tests.paths import ROOT
 
+from ..end_to_end.fixtures import Playbook
 from . import aws_cli
-from .fixtures import Playbook
 
 EXAMPLE = Path("examples/auto_enable_members.yml")
 MEMBER, REGIONS = "333333333333", ("eu-central-1", "us-east-1")

@@ -12,13 +12,13 @@ import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
+from ..end_to_end.test_results import SCHEMA
 from .slices import WHOLE, Jobs, organizations
-from .test_results import SCHEMA
 
 
 @pytest.fixture
 def jobs(tmp_path: Path, emulator: EmulatorControl) -> Jobs:
-    return Jobs(tmp_path, emulator, organizations(emulator, 12))
+    return Jobs(tmp_path, emulator, organizations(emulator, 12), count=2)
 
 
 def test_merged_results_of_slices_are_those_of_the_whole(jobs: Jobs) -> None:

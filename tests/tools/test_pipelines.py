@@ -21,7 +21,7 @@ from ansible_collections.orgops.aws.tests.emulator.control import EmulatorContro
 from ansible_collections.orgops.aws.tests.emulator.process import ansible_environment
 from ansible_collections.orgops.aws.tests.paths import ROOT
 
-from .guides import Guide
+from ..end_to_end.guides import Guide
 from .pipelines import BOT, GITHUB, GITLAB, PIPELINES, GitLabServer, Workflow, run_gitlab
 
 RETAIL, RESEARCH = "111111111111", "222222222222"

@@ -17,9 +17,9 @@ from ansible.parsing.dataloader import DataLoader
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 from ansible_collections.orgops.aws.tests.paths import ROOT
 
-from .fixtures import Command, Inventory
-from .guides import Guide
-from .organizations import CONFIG, MACIE, NORTH, SOUTH, WEST, role_in
+from ..end_to_end.fixtures import Command, Inventory
+from ..end_to_end.guides import Guide
+from ..end_to_end.organizations import CONFIG, MACIE, NORTH, SOUTH, WEST, role_in
 
 AWX = ROOT / "examples" / "awx"
 (PLAY,) = DataLoader().load_from_file(str(AWX / "settings.yml"))

@@ -20,10 +20,9 @@ from ansible_collections.orgops.aws.tests.emulator.control import EmulatorContro
 from ansible_collections.orgops.aws.tests.emulator.process import ansible_environment
 from ansible_collections.orgops.aws.tests.paths import ROOT
 
-from .guides import Guide
-from .organizations import CONFIG, DRIFT, MACIE, REPORT, SSO, role_in
+from ..end_to_end.guides import Guide
+from ..end_to_end.organizations import CONFIG, DRIFT, MACIE, REPORT, SSO, role_in
 
-SLICES = 4
 WHOLE = "whole"
 TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d( UTC|Z)")
 
@@ -39,12 +38,12 @@ def organizations(emulator: EmulatorControl, count: int) -> dict[str, dict[str, 
     return hosts
 
 
-def sliced(hosts: Mapping[str, Any], number: int) -> dict[str, Any]:
+def sliced(hosts: Mapping[str, Any], number: int, count: int) -> dict[str, Any]:
     """Return the hosts of a slice, numbered from 1.
 
     The arithmetic of Inventory.get_sliced_hosts in awx/main/models/inventory.py: every count-th host by name.
     """
-    return {name: hosts[name] for name in sorted(hosts)[number - 1 :: SLICES]}
+    return {name: hosts[name] for name in sorted(hosts)[number - 1 :: count]}
 
 
 @dataclass
@@ -54,11 +53,12 @@ class Jobs:
     folder: Path
     emulator: EmulatorControl
     hosts: Mapping[str, Any]
+    count: int
 
     @property
     def slices(self) -> dict[str, dict[str, Any]]:
         """The hosts of each slice by its name."""
-        return {f"slice{number}": sliced(self.hosts, number) for number in range(1, SLICES + 1)}
+        return {f"slice{number}": sliced(self.hosts, number, self.count) for number in range(1, self.count + 1)}
 
     def drift(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the merged results of the slices, and those of the whole."""
