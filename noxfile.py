@@ -505,11 +505,6 @@ COMMANDS_IN_CI = {
         "Three hundred organizations in one run.",
         f"{PYTEST} tests/scale/test_three_hundred_organizations.py",
     ),
-    "test-processes": (
-        "Delegated administrators and services' APIs with modules as processes instead of forks of Ansible's workers.",
-        f"env MODULES_AS_PROCESSES=1 {PYTEST} tests/end_to_end/test_delegated_administrators.py"
-        " tests/end_to_end/test_service_apis.py",
-    ),
     "aws-cli": (
         "The AWS CLI on the emulator: every operation, and its paging options.",
         f"{PYTEST} tests/conformance/test_aws_cli.py",

@@ -25,7 +25,7 @@ from .organizations import CONFIG, MACIE, NORTH, SSO, role_in
 pytestmark = pytest.mark.skipif(MODULES_AS_PROCESSES, reason="these tests choose the way themselves")
 FORK = "run in a fork of the worker."
 PROCESS = "run as a process, because "
-MEMBER = "222222222222"
+GUARDDUTY, MEMBER = "guardduty.amazonaws.com", "222222222222"
 # What is never the same in two runs: in the log file also the time and the process ID before each text.
 VARIES = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.+]+|\(\d+(\.\d+)?s\)|\d{4}-\d\d-\d\d [\d:,]+ p=\d+ "
@@ -78,7 +78,17 @@ TASKS: dict[str, dict[str, Any]] = {
     "administrator": {
         ADMINISTRATOR: {"delegated_administrators": [{"account_id": MEMBER, "service_principals": [SSO]}]}
     },
+    "administrator in every Region": {
+        ADMINISTRATOR: {
+            "delegated_administrators": [{"account_id": MEMBER, "service_principals": [GUARDDUTY]}],
+            "prefer_service_api": True,
+        },
+        "diff": True,
+    },
     "administrators": {"orgops.aws.organizations_delegated_administrator_info": {}},
+    "administrators by Region": {
+        "orgops.aws.organizations_delegated_administrator_info": {"include_service_api_state": True}
+    },
     "failed_when": {INFO: {}, "failed_when": True},
     "tracebacks": {INFO: {"page_size": 99}},
     "profile in a file beside the playbook": {INFO: {"profile": "beside"}},
@@ -104,7 +114,11 @@ class ActionModule(ActionBase):
         emulator.organization(**self._task.args["organization"])
         return {"changed": False}
 """
-ORGANIZATION: dict[str, Any] = {"enabled": [CONFIG, SSO], "members": {MEMBER: "security"}}
+ORGANIZATION: dict[str, Any] = {
+    "enabled": [CONFIG, GUARDDUTY, SSO],
+    "members": {MEMBER: "security"},
+    "regions": dict.fromkeys(("eu-west-1", "us-east-1"), "ENABLED_BY_DEFAULT"),
+}
 
 
 def outcomes(
@@ -151,6 +165,7 @@ def outcomes(
     return result, VARIES.sub("", log.read_text())
 
 
+@pytest.mark.usefixtures("service_administrators")
 @pytest.mark.parametrize(
     "environment",
     [{}, {"AWS_CONFIG_FILE": "aws.cfg", "AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}],
