@@ -506,7 +506,7 @@ COMMANDS_IN_CI = {
         f"{PYTEST} tests/scale/test_three_hundred_organizations.py",
     ),
     "aws-cli": (
-        "The AWS CLI on the emulator: every operation, and its paging options.",
+        "The AWS CLI and its paging options on the emulator.",
         f"{PYTEST} tests/conformance/test_aws_cli.py",
     ),
 }

@@ -56,7 +56,8 @@ LASTING = {
 }
 SCRIPTS: dict[str, Any] = {**RETRIED, **LASTING}
 ON_THE_WIRE = (TIMEOUT, REFUSED)  # these happen between the module and the emulator
-PAIRS = [(first, second) for first in RETRIED for second in SCRIPTS] + [(only, "") for only in LASTING]
+SINGLE = [*((only, "") for only in LASTING), *((first, SUCCESS) for first in RETRIED)]
+PAIRS = SINGLE + [(first, second) for first in RETRIED for second in SCRIPTS if second != SUCCESS]
 
 SWITCHES = {
     "query": "member.org.stacksets.cloudformation.amazonaws.com",
@@ -192,9 +193,12 @@ def script(emulator: EmulatorControl, wire: list[str], operation: str, first: st
         emulator.fault(operation, count=None, after=1 if first == TIMEOUT else 0, **SCRIPTS[second])
 
 
+# Protocols differ in how a response is parsed, so that pairs of faults with one of them are enough.
+CASES = [(name, *faults) for name in WRITES for faults in (SINGLE if name.endswith(("(JSON)", "(REST)")) else PAIRS)]
+
+
 @pytest.mark.usefixtures("fake_clock")
-@pytest.mark.parametrize(("first", "second"), PAIRS)
-@pytest.mark.parametrize("name", WRITES)
+@pytest.mark.parametrize(("name", "first", "second"), CASES)
 def test_what_may_be_applied_is_never_called_not_done(
     emulator: EmulatorControl,
     clients: Clients,

@@ -11,7 +11,9 @@ import re
 from typing import Any
 
 import pytest
+from botocore import xform_name
 from botocore.exceptions import ClientError
+from botocore.model import Shape
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
@@ -19,6 +21,61 @@ from .helpers import CONFIG, GUARDDUTY, refused
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 LIST = "ListAWSServiceAccessForOrganization"
+# The operations that the emulator implements; it does not know the model's others.
+EMULATED = {
+    "AttachPolicy",
+    "CloseAccount",
+    "CreateAccount",
+    "CreateOrganization",
+    "CreateOrganizationalUnit",
+    "CreatePolicy",
+    "DeleteOrganization",
+    "DeleteOrganizationalUnit",
+    "DeletePolicy",
+    "DeregisterDelegatedAdministrator",
+    "DescribeAccount",
+    "DescribeCreateAccountStatus",
+    "DescribeOrganization",
+    "DescribeOrganizationalUnit",
+    "DescribePolicy",
+    "DetachPolicy",
+    "DisableAWSServiceAccess",
+    "DisablePolicyType",
+    "EnableAWSServiceAccess",
+    "EnablePolicyType",
+    "ListAWSServiceAccessForOrganization",
+    "ListAccounts",
+    "ListAccountsForParent",
+    "ListChildren",
+    "ListCreateAccountStatus",
+    "ListDelegatedAdministrators",
+    "ListDelegatedServicesForAccount",
+    "ListOrganizationalUnitsForParent",
+    "ListParents",
+    "ListPolicies",
+    "ListPoliciesForTarget",
+    "ListRoots",
+    "ListTagsForResource",
+    "ListTargetsForPolicy",
+    "MoveAccount",
+    "RegisterDelegatedAdministrator",
+    "RemoveAccountFromOrganization",
+    "TagResource",
+    "UntagResource",
+    "UpdateOrganizationalUnit",
+    "UpdatePolicy",
+}
+
+
+def least(shape: Shape) -> Any:
+    """Return the smallest value that is valid for a shape."""
+    if shape.type_name == "structure":
+        return {name: least(shape.members[name]) for name in shape.required_members}
+    if shape.type_name == "list":
+        return [least(shape.member)]
+    if shape.type_name == "string":
+        return (shape.metadata.get("enum") or ["x" * max(1, shape.metadata.get("min", 1))])[0]
+    return 0
 
 
 def headers_of(response: dict[str, Any]) -> dict[str, str]:
@@ -88,6 +145,29 @@ def test_an_operation_that_is_not_emulated(botocore_client: Any, emulator: Emula
         ("EnableAllFeatures", 400, "UnknownOperationException"),
         ("AcceptHandshake", 400, "UnknownOperationException"),
     ]
+
+
+def error_code(call: Any, **arguments: Any) -> str:
+    """Return the error code of a call, blank if it succeeds."""
+    try:
+        call(**arguments)
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    return ""
+
+
+def test_exactly_the_emulated_operations_are_known(botocore_client: Any, emulator: EmulatorControl) -> None:
+    model = botocore_client.meta.service_model
+    codes = {}
+    for operation in model.operation_names:
+        emulator.reset()
+        emulator.organization()
+        shape = model.operation_model(operation).input_shape
+        codes[operation] = error_code(
+            getattr(botocore_client, xform_name(operation)), **(least(shape) if shape else {})
+        )
+    known = {operation for operation, code in codes.items() if code != "UnknownOperationException"}
+    assert known == EMULATED
 
 
 @pytest.mark.parametrize(
