@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from hypothesis import HealthCheck, settings
 
-FEW = 10
+FEW = 5
 WANTED = os.environ.get("EXAMPLES", "")
 Row = TypeVar("Row")
 

@@ -46,7 +46,7 @@ WORLDS = st.integers(0, 2**32).map(lambda seed: make_regional_world(Random(seed)
 
 
 @pytest.mark.usefixtures("fake_clock")
-@settings(generated_data(40), phases=[Phase.explicit, Phase.generate], print_blob=True)
+@settings(generated_data(30), phases=[Phase.explicit, Phase.generate], print_blob=True)
 @given(world=WORLDS)
 def test_what_always_holds_by_region(run_module: RunModule, emulator: EmulatorControl, world: RegionalWorld) -> None:
     def run(*, check_mode: bool = False) -> dict[str, Any]:

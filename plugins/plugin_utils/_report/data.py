@@ -17,7 +17,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.
 )
 from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_NAME, COLLECTION_VERSION
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.age import describe_age, is_stale
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.changes import changes_since
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.changes_since import changes_since
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import (
     DIFFERS,
     INVALID,

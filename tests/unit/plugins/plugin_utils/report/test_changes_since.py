@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.changes import changes_since
+from ansible_collections.orgops.aws.plugins.plugin_utils._report.changes_since import changes_since
 from ansible_collections.orgops.aws.tests.report_examples import (
     CONFIG,
     MACIE,
