@@ -155,7 +155,7 @@ def test_the_service_is_disabled_even_if_its_administrator_stays(emulator: Emula
 
 
 @pytest.mark.usefixtures("_organization")
-@pytest.mark.parametrize("name", ["guardduty", "inspector2", "macie", "securityhub"])
+@pytest.mark.parametrize("name", ["guardduty", "inspector2"])
 def test_a_designation_is_confirmed_and_undone(emulator: EmulatorControl, tmp_path: Path, name: str) -> None:
     arguments = ("--designate", f"{name}.amazonaws.com", "--account", SECURITY)
     refused = probe(emulator, tmp_path, *arguments, answer="no\n")
