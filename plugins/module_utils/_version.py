@@ -8,6 +8,6 @@
 from __future__ import annotations
 
 COLLECTION_NAME = "orgops.aws"
-COLLECTION_VERSION = "0.3.0"
+COLLECTION_VERSION = "0.3.1"
 
 __all__ = ["COLLECTION_NAME", "COLLECTION_VERSION"]

@@ -30,10 +30,13 @@ class AdministratorApiClient:
         self._clients = ServiceClients(organizations.connection)
         self._regions = Regions(self._clients, organizations.partition)
 
-    def require_sdk(self, api: AdministratorApi) -> None:
-        """Fail if boto3 lacks one of the service's operations, naming the release that has them. No call."""
+    def require_sdk(self, api: AdministratorApi, region: str) -> None:
+        """Fail if boto3 lacks one of the service's operations, naming the release that has them. No call.
+
+        ``region``: one of those in which the service is called; the task may have no Region of its own.
+        """
         operations = (api.enable, api.disable, api.listing)
-        self._clients.require(api.client, [operation.name for operation in operations if operation])
+        self._clients.require(api.client, [operation.name for operation in operations if operation], region=region)
 
     def enabled_regions(self) -> list[str]:
         """Return the Regions that are enabled for the account of the credentials, sorted. Listed once."""

@@ -100,18 +100,22 @@ class ServiceClients:
             client.meta.events.register(f"after-call.{client.meta.service_model.service_id.hyphenize()}", check)
         return client
 
-    def require(self, client: str, operations: Iterable[str], boto3: str = OLDEST_BOTO3) -> None:
+    def require(
+        self, client: str, operations: Iterable[str], boto3: str = OLDEST_BOTO3, region: str | None = None
+    ) -> None:
         """Fail if boto3 lacks one of a service's operations, naming the release that has them. No call."""
         for operation in operations:
-            if not self._has(client, operation):
+            if not self._has(client, operation, region):
                 message = f"This boto3 does not have {client}:{operation}."
                 raise ServiceApiError(
                     f"{message} Install boto3 {boto3} or later on the host that runs the module.",
                     error={"code": "UnsupportedByBoto3", "message": message},
                 )
 
-    def _has(self, client: str, operation: str) -> bool:
-        return client in self._services_of_sdk and operation in self.get(client).meta.service_model.operation_names
+    def _has(self, client: str, operation: str, region: str | None) -> bool:
+        if client not in self._services_of_sdk:
+            return False
+        return operation in self.get(client, region).meta.service_model.operation_names
 
     @functools.cached_property
     def _services_of_sdk(self) -> frozenset[str]:

@@ -40,10 +40,12 @@ class AdministratorLists:
         """Read the lists of these services: one for each Region. Without a service, no call."""
         regional = [name for name in principals if ADMINISTRATOR_API_OF[name].by_region]
         regions = self.regions() if regional else []
+        if not regions:
+            return
         usable = []
         for principal in regional:
             try:
-                self._client.require_sdk(ADMINISTRATOR_API_OF[principal])
+                self._client.require_sdk(ADMINISTRATOR_API_OF[principal], regions[0])
                 usable.append(principal)
             except ServiceApiError as error:
                 self.errors.update({(principal, region): error for region in regions})

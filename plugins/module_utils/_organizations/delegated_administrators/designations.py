@@ -155,7 +155,7 @@ class Designations:
             return subject in self._reader.of([subject.service_principal])
         self.lists.read_again([subject.pair])
         if not self.lists.is_known(subject):
-            raise self.lists.errors[subject.pair]
+            raise self.lists.errors.get(subject.pair) or ServiceApiError(self.lists.skipped[subject.pair])
         return self.lists.status(subject) == ENABLED
 
     def _require_listed(self, change: Change, written: bool) -> None:

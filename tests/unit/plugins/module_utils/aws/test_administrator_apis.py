@@ -72,7 +72,7 @@ def client_of(answer: Callable[[Call], Answer]) -> tuple[AdministratorApiClient,
 def test_designating_and_removing_are_one_call_each(api: AdministratorApi) -> None:
     client, cloud = client_of(written)
     region = "eu-west-1" if api.by_region else None
-    client.require_sdk(api)
+    client.require_sdk(api, region or "us-east-1")
     client.enable(api, region, ACCOUNT)
     expected = [(api.client, api.enable.name, {api.enable.account_member: ACCOUNT})]
     if api.disable:
@@ -99,7 +99,7 @@ def test_an_sdk_without_the_service_is_named(monkeypatch: pytest.MonkeyPatch) ->
     client, _cloud = client_of(written)
     monkeypatch.setattr(ServiceClients, "_services_of_sdk", frozenset())
     with pytest.raises(ServiceApiError, match=r"does not have guardduty:Enable.*Install boto3 1\.35\.0 or later"):
-        client.require_sdk(GUARDDUTY)
+        client.require_sdk(GUARDDUTY, "us-east-1")
 
 
 @pytest.mark.parametrize(

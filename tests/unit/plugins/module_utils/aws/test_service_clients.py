@@ -5,8 +5,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import boto3
 import pytest
 
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.common_options import ConnectionOptions
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.connection import Connection
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.service_clients import (
     ServiceApiError,
     ServiceClients,
@@ -34,6 +39,16 @@ def test_what_boto3_lacks_is_named_with_the_release_that_has_it() -> None:
     for service, operation in (("guardduty", "EnableEverything"), ("no-such-service", "EnableEverything")):
         with pytest.raises(ServiceApiError, match=rf"have {service}:{operation}\. Install boto3 9\.9\.9 or later"):
             clients.require(service, [operation], "9.9.9")
+
+
+def test_a_task_without_region_can_require_operations_in_another() -> None:
+    def create_client(service: str, aws_config: Any, region: str | None = None) -> Any:
+        return boto3.session.Session().client(service, config=aws_config, region_name=region)
+
+    clients = ServiceClients(Connection(create_client, ConnectionOptions()))
+    with pytest.raises(ServiceApiError, match="You must specify a region"):
+        clients.require("guardduty", ["ListOrganizationAdminAccounts"])
+    clients.require("guardduty", ["ListOrganizationAdminAccounts"], region="eu-west-1")
 
 
 def test_a_better_known_remedy_replaces_that_of_the_code() -> None:

@@ -89,7 +89,7 @@ def test_a_removal_that_stays_pending_fails_its_region(
 class Old(World):
     """boto3 lacks Macie."""
 
-    def require_sdk(self, api: AdministratorApi) -> None:
+    def require_sdk(self, api: AdministratorApi, _region: str) -> None:
         if api.principal == MACIE:
             raise refusal("UnsupportedByBoto3")
 

@@ -136,6 +136,28 @@ def test_the_list_decides_after_a_refusal(run: Run, unknown: bool) -> None:
     assert (TWO in step["regions"]) is unknown
 
 
+class Vanishing(World):
+    """The SDK does not know the second Region, and nothing answers there after a write."""
+
+    def _list(self, principal: str, region: str) -> Any:
+        if any(call.endswith(f"guardduty {TWO}") for call in self.writes):
+            self.unreadable[principal, TWO] = SkippedRegion("Nothing answers there.")
+        return super()._list(principal, region)
+
+
+def test_a_refusal_counts_where_nothing_answers_afterwards(run: Run) -> None:
+    result = run(Vanishing(refuses={("designate", TWO): refusal()}))
+    (failed,) = result["failed_registrations"]
+    assert (failed["region"], failed["code"]) == (TWO, "BadRequestException")
+
+
+def test_a_refused_removal_is_not_done_where_nothing_answers(run: Run) -> None:
+    world = Vanishing(refuses={("remove", TWO): refusal()}).administers(A)
+    result = run(world, state="absent", force=True)
+    (failed,) = result["failed_registrations"]
+    assert (failed["region"], failed["code"]) == (TWO, "BadRequestException")
+
+
 def test_an_unknown_outcome_names_service_and_region(run: Run) -> None:
     error = refusal("ReadTimeoutError", leaves_outcome_unknown=True)
     result = run(World(refuses={("designate", TWO): error}))

@@ -69,7 +69,7 @@ class World:
 
     # the services
 
-    def require_sdk(self, api: AdministratorApi) -> None:
+    def require_sdk(self, api: AdministratorApi, _region: str) -> None:
         pass
 
     def enabled_regions(self) -> list[str]:
