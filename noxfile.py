@@ -468,24 +468,17 @@ def aws_cli_environment(session: nox.Session) -> None:
 
 PYTEST = "python -m pytest -q"
 PARALLEL = f"{PYTEST} -n 3 --dist worksteal"
-# About plugin_utils/_forks only. `make end-to-end` runs it.
-FORKS_TEST = "tests/end_to_end/test_forks.py"
+# What few changes affect, and `make end-to-end` runs.
+RARE = "--ignore tests/end_to_end/test_forks.py --deselect tests/end_to_end/test_guides.py::test_commands_of_the_guides"
 EXAMPLES = os.environ.get("EXAMPLES", "all")
 TABLES = "python -m tests.guide_tables"
 # {name of a session that runs commands in the virtual environment of nox: (help, commands)}
 COMMANDS = {
     "demo": ("Run playbooks on an embedded endpoint.", "python -m demo"),
     "demo-report": ("Write a report about three organizations on an embedded endpoint.", "python -m demo report"),
-    "test": (
-        "Before a pull request: the unit tests, and those with ansible-playbook.",
-        f"{PARALLEL} --ignore {FORKS_TEST}",
-    ),
+    "test": ("Before a pull request: the unit tests, and those with ansible-playbook.", f"{PARALLEL} {RARE}"),
     "units": ("The unit tests.", f"{PYTEST} -n 2 tests/unit tests/project tests/conformance/emulator"),
     "bench": ("Run the benchmark, about 25 minutes on an idle machine.", "python -m tests.benchmark", TABLES),
-    "test-slices": (
-        "Three hundred organizations in four slices and in one run, about 5 minutes.",
-        f"{PYTEST} tests/scale/test_three_hundred_in_slices.py",
-    ),
     "docs-tables": ("Update the generated tables of the guides.", TABLES),
     "format": ("Format the code.", "ruff check --fix", "ruff format"),
     "build": ("Build the release tarball in dist, reproducibly.", "python .ci/build_tarball.py dist"),
@@ -511,10 +504,7 @@ COMMANDS_IN_CI = {
         "Three hundred organizations in one run.",
         f"{PYTEST} tests/scale/test_three_hundred_organizations.py",
     ),
-    "aws-cli": (
-        "The AWS CLI and its paging options on the emulator.",
-        f"{PYTEST} tests/conformance/test_aws_cli.py",
-    ),
+    "aws-cli": ("The AWS CLI and its paging options on the emulator.", f"{PYTEST} tests/conformance/test_aws_cli.py"),
 }
 
 
