@@ -88,7 +88,7 @@ def why_a_process(action: Any, task_vars: Mapping[str, Any], options: Mapping[st
             name.startswith(INSTRUMENTS) for name in os.environ
         ),
     }
-    try:
+    try:  # the variable comes first, whatever else applies
         if not boolean(variable):
             return f"{VARIABLE} is false"
     except TypeError:

@@ -69,10 +69,10 @@ def describe_accounts(accounts: Accounts, states: Mapping[Registration, str], re
     return described
 
 
-def administrators_in(states: Collection[str], principal: str, found: Mapping[Registration, str]) -> list[str]:
-    """Return the account IDs whose registration for a service is in one of the states, sorted."""
+def administrators_in(wanted: Collection[str], principal: str, states: Mapping[Registration, str]) -> list[str]:
+    """Return the account IDs whose registration for a service is in one of the wanted states, sorted."""
     return sorted(
-        one.account_id for one, state in found.items() if one.service_principal == principal and state in states
+        one.account_id for one, state in states.items() if one.service_principal == principal and state in wanted
     )
 
 

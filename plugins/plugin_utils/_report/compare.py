@@ -137,10 +137,10 @@ def _compare_read(result: Mapping[str, Any]) -> dict[str, Any]:
     described = describe_accounts(accounts or [], compared.administrators, regions)
     unregistered = unregistered_administrators(registered, regions)
     incomplete = {
-        "to_complete": _count_enabled(compared, entries, DISABLED, FAILED),
+        "to_complete": _count_in_api_states(compared, entries, DISABLED, FAILED),
         "administrators_to_complete": administrators_to_complete(described),
     }
-    unread = any_unread(described) or _count_enabled(compared, entries, NOT_READ) > 0
+    unread = any_unread(described) or _count_in_api_states(compared, entries, NOT_READ) > 0
     facts = control_facts(
         None if compared.options is None else compared.services,
         entries,
@@ -212,11 +212,11 @@ def service_states(enabled: Iterable[str], options: ServiceAccessOptions | None)
     """Return {service principal: state}. Applying the options would change those that are missing or extra."""
     options = options or ServiceAccessOptions(frozenset())
     plan = make_plan(enabled, options)
-    kept = [name for name in plan.before if options.purge and matches_any(name, options.keep)]
+    kept = {name for name in plan.before if options.purge and matches_any(name, options.keep)}
     return states_of(plan.before, options.service_principals, plan.to_enable, plan.to_disable, kept)
 
 
-def _count_enabled(compared: Comparison, entries: Entries, *api_states: str) -> int:
+def _count_in_api_states(compared: Comparison, entries: Entries, *api_states: str) -> int:
     """Return how many wanted services are enabled, and have one of these states in their API."""
     return sum(compared.services[name] == WANTED and _api_state(entry) in api_states for name, entry in entries.items())
 

@@ -129,12 +129,12 @@ def _find_marks(organization: Organization) -> list[str]:
     services = organization["services"]
     administered = [service for account in organization["accounts"] for service in account["services"]]
     marks = {
-        organization["state"]: True,
         MISSING: organization["counts"][MISSING],
         EXTRA: organization["counts"][EXTRA],
         "administrators": any(organization["administrator_counts"][state] for state in (MISSING, EXTRA)),
         "not_working_yet": any(one["not_working_yet"] for one in services) or any(map(lacking, administered)),
         "unknown": any(one["service_principal"] not in BY_PRINCIPAL for one in services),
+        organization["state"]: True,
     }
     return [mark for mark in FILTERS if marks.get(mark)]
 

@@ -161,9 +161,9 @@ def as_csv(report: Report) -> str:
     columns = csv_columns(ORGANIZATION, SERVICE)
     writer.writerow([column.name for column in columns])
     for organization in report["organizations"]:
-        for row in [*service_rows(report, organization)] or [Row(organization)]:
-            known = columns if row.service else csv_columns(ORGANIZATION)
-            values = [_csv_text(column.value(row)) for column in known if column.value]
+        for row in list(service_rows(report, organization)) or [Row(organization)]:
+            filled = columns if row.service else csv_columns(ORGANIZATION)
+            values = [_csv_text(column.value(row)) for column in filled if column.value]
             writer.writerow([*values, *[""] * (len(columns) - len(values))])
     return file.getvalue()
 
@@ -172,7 +172,9 @@ def _csv_text(value: Any) -> str:
     """Return a value's text, with an apostrophe if a leading sign would make it a formula in a spreadsheet."""
     if isinstance(value, bool):
         return str(value).lower()
-    text = " ".join(value) if isinstance(value, list) else str("" if value is None else value)
+    if isinstance(value, list):
+        value = " ".join(value)
+    text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
 
 

@@ -79,9 +79,9 @@ def merge_organizations(reports: Mapping[Path, Report]) -> list[Organization]:
     for path, report in reports.items():
         for organization in report["organizations"]:
             name = organization["name"]
-            known = newest.get(name, organization)
+            known = newest.get(name, organization)  # the first one is compared with itself
             ids = (known["management_account_id"], organization["management_account_id"])
-            if len({*ids} - {None}) > 1:
+            if None not in ids and ids[0] != ids[1]:
                 raise ValueError(
                     f"{name} is the organization of management account {ids[0]} in {sources[name]}, but of {ids[1]} in "
                     f"{path}. Rename one of the hosts."

@@ -18,6 +18,13 @@ from .connection import Connection
 from .errors import AnsibleOrganizationsError, MalformedResponseError, common_error_handler
 from .responses import check_lists, check_write
 
+WRITES = (
+    "EnableAWSServiceAccess",
+    "DisableAWSServiceAccess",
+    "RegisterDelegatedAdministrator",
+    "DeregisterDelegatedAdministrator",
+)
+
 # AWS has about sixty service principals, and pages can be empty. A listing with more pages than this is endless.
 MAX_PAGES = 1000
 ROOT_ID = re.compile(r"r-[0-9a-z]{4,32}")  # API reference of DisablePolicyType
@@ -62,9 +69,9 @@ def _principal_name(entry: Any, listing: str) -> str:
     return str(name)
 
 
-def _dates(entries: Iterable[Any], listing: str, date: str) -> dict[str, str | None]:
-    """Return {service principal: its date of this name}, sorted. ``listing``: what lists them, for messages."""
-    dates = {_principal_name(entry, listing): _iso_date(entry.get(date)) for entry in entries}
+def _dates(entries: Iterable[Any], listing: str, date_key: str) -> dict[str, str | None]:
+    """Return {service principal: its date of this key}, sorted. ``listing``: what lists them, for messages."""
+    dates = {_principal_name(entry, listing): _iso_date(entry.get(date_key)) for entry in entries}
     return dict(sorted(dates.items()))
 
 
@@ -92,8 +99,9 @@ class OrganizationsClient:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._client = connection.client("organizations")
-        for check in (check_write, check_lists):
-            self._client.meta.events.register("after-call.organizations", check)
+        for write in WRITES:
+            self._client.meta.events.register(f"after-call.organizations.{write}", check_write)
+        self._client.meta.events.register("after-call.organizations", check_lists)
 
     @property
     def partition(self) -> str:

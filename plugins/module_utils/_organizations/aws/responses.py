@@ -13,10 +13,10 @@ from typing import Any
 from .errors import MalformedResponseError
 
 
-def check_write(http_response: Any, model: Any, **_kwargs: Any) -> None:
+def check_write(http_response: Any, **_kwargs: Any) -> None:
     """Refuse a proxy's page with status 200. The writes have no output, so botocore does not parse the body."""
     body = http_response.content.strip()
-    if model.output_shape is None and http_response.status_code < 300 and body and not _is_json_object(body):
+    if http_response.status_code < 300 and body and not _is_json_object(body):
         raise MalformedResponseError("The response to the write could not be parsed.")
 
 

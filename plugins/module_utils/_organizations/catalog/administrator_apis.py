@@ -81,8 +81,8 @@ class AdministratorApi:
     """How a service designates its administrator.
 
     ``client``: botocore's name of the service. ``disable``: None if this collection does not remove an administrator,
-    ``removal_refused`` says why and what to do instead. ``listing``: None if the service has none; the delegated
-    administrators of AWS Organizations are what there is to read.
+    ``removal_refused`` says why and what to do instead. ``listing``: of a Region's administrator, which only services
+    with one in each Region have; of the others, there are the delegated administrators of AWS Organizations.
     ``costs``: what begins to cost money when an account is designated. ``removal``: what is lost, or left, when it is
     removed. ``removal_alternative``: what to do where the service may refuse the removal, and AWS Organizations does
     not. ``also_needs``: further IAM actions that AWS documents for designating an account.

@@ -48,9 +48,9 @@ class Service(NamedTuple):
 
     name: str
     principals: tuple[str, ...]
+    enable: str
+    disable: str
     page: str = ""
-    enable: str = "not_stated"
-    disable: str = "not_stated"
     delegated_administrator: bool = True
     most_delegated_administrators: int | None = None
     native_enable_api: tuple[str, ...] = ()
@@ -97,6 +97,8 @@ def _named_by_policy(name: str, principal: str, policy: str) -> Service:
         name=name,
         principals=(principal,),
         page=f"https://docs.aws.amazon.com/aws-managed-policy/latest/reference/{policy}.html",
+        enable="not_stated",
+        disable="not_stated",
         note=(
             f"The AWS Organizations user guide does not name it. The AWS managed policy {policy} allows enabling "
             "service access and registering delegated administrators for it."
@@ -129,6 +131,7 @@ SERVICES: tuple[Service, ...] = (
         principals=("account-access.amazonaws.com",),
         page="https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction.html",
         enable="only_organizations",
+        disable="not_stated",
         note=(
             "Enable it before you call CreateApplication of its API. The resource that this creates cannot be "
             "restored once it is deleted. The AWS Organizations user guide has no page for it."
@@ -233,6 +236,7 @@ SERVICES: tuple[Service, ...] = (
         name="AWS Compute Optimizer",
         principals=("compute-optimizer.amazonaws.com",),
         enable="service_recommended",
+        disable="not_stated",
         most_delegated_administrators=1,
         native_enable_api=("compute-optimizer:UpdateEnrollmentStatus",),
         note="Opting in with all member accounts enables it, and opts in every account.",
@@ -345,6 +349,8 @@ SERVICES: tuple[Service, ...] = (
         name="Amazon EventBridge",
         principals=(),
         page=f"{GUIDE}orgs_integrate_services_list.html",
+        enable="not_stated",
+        disable="not_stated",
         delegated_administrator=False,
         note="AWS lists it as integrated, but it has no service access to enable.",
     ),
@@ -394,6 +400,7 @@ SERVICES: tuple[Service, ...] = (
         principals=("access-analyzer.amazonaws.com",),
         page="https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-delegated-administrator-add.html",
         enable="either",
+        disable="not_stated",
         deregister_disrupts=(
             "The organization analyzers of the account are disabled. Their findings are not accessible until the "
             "account is registered again."
@@ -413,6 +420,7 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS Identity and Access Management (centralized root access)",
         principals=("iam.amazonaws.com",),
+        enable="not_stated",
         disable="only_organizations",
         note=(
             "Enable it before you call EnableOrganizationsRootCredentialsManagement or "
@@ -452,6 +460,7 @@ SERVICES: tuple[Service, ...] = (
         name="Amazon Macie",
         principals=("macie.amazonaws.com",),
         enable="service_recommended",
+        disable="not_stated",
         most_delegated_administrators=1,
         organizations_register_insufficient=_not_in_any_region("Macie", "macie.amazonaws.com"),
         deregister_disrupts="Member accounts become standalone, and automated discovery data is lost after 30 days.",
@@ -461,6 +470,7 @@ SERVICES: tuple[Service, ...] = (
         name="AWS Managed Services (self-service reporting)",
         principals=("selfservicereporting.managedservices.amazonaws.com",),
         page="managed-services",
+        enable="not_stated",
         disable="only_organizations",
     ),
     Service(
@@ -508,6 +518,7 @@ SERVICES: tuple[Service, ...] = (
         principals=("network-security-manager.amazonaws.com",),
         page="https://docs.aws.amazon.com/network-security-manager/latest/devguide/setting-up.html",
         enable="only_organizations",
+        disable="not_stated",
         organizations_register_insufficient=(
             "AWS Organizations alone does not make the account an administrator of Network Security Manager. "
             "Register it first, then run aws network-security-manager put-admin-account --account-id ACCOUNT_ID "
@@ -571,6 +582,7 @@ SERVICES: tuple[Service, ...] = (
     Service(
         name="AWS Security Hub",
         principals=("securityhub.amazonaws.com",),
+        enable="not_stated",
         disable="only_organizations",
         most_delegated_administrators=1,
         native_enable_api=("securityhub:EnableOrganizationAdminAccount",),
@@ -623,6 +635,7 @@ SERVICES: tuple[Service, ...] = (
         name="Service Quotas",
         principals=("servicequotas.amazonaws.com",),
         enable="only_service",
+        disable="not_stated",
         delegated_administrator=False,
         native_enable_api=("service-quotas:AssociateServiceQuotaTemplate",),
     ),
@@ -639,6 +652,7 @@ SERVICES: tuple[Service, ...] = (
         principals=("tagpolicies.tag.amazonaws.com",),
         page="tag-policies",
         enable="service_recommended",
+        disable="not_stated",
         delegated_administrator=False,
         native_enable_api=("organizations:EnablePolicyType",),
         native_disable_api=("organizations:DisablePolicyType",),

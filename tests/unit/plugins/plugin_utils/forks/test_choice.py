@@ -18,10 +18,18 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._forks.choice import (
 )
 
 
-def why(variables: dict[str, Any], *, transport: str = "local", executable: str | None = None, **task: Any) -> str:
+def why(
+    variables: dict[str, Any],
+    *,
+    transport: str = "local",
+    becomes: Any = None,
+    executable: str | None = None,
+    options: dict[str, Any] | None = None,
+    **task: Any,
+) -> str:
     """Return why the module of a task needs a process."""
     connection = LocalConnection.__new__(LocalConnection)
-    connection.transport, connection.become, connection._shell = transport, None, SimpleNamespace(SHELL_FAMILY="sh")
+    connection.transport, connection.become, connection._shell = transport, becomes, SimpleNamespace(SHELL_FAMILY="sh")
     usual = {"become": False, "async_val": 0, "environment": [], "delegate_to": None}
     action = SimpleNamespace(
         _task=SimpleNamespace(**{**usual, **task}),
@@ -29,7 +37,7 @@ def why(variables: dict[str, Any], *, transport: str = "local", executable: str 
         _play_context=SimpleNamespace(executable=executable),
         _templar=SimpleNamespace(template=lambda value: value),
     )
-    return why_a_process(action, {"ansible_python_interpreter": sys.executable, **variables}, {})
+    return why_a_process(action, {"ansible_python_interpreter": sys.executable, **variables}, options or {})
 
 
 @pytest.mark.parametrize(
@@ -56,6 +64,8 @@ def test_variables_decide_whether_a_module_is_a_process(variables: dict[str, Any
         ({"transport": "ssh"}, "the connection is ssh"),
         ({"executable": "/bin/with-credentials"}, "the shell is /bin/with-credentials"),
         ({"become": True}, "the task uses become"),
+        ({"becomes": "sudo"}, "the task uses become"),
+        ({"options": {"wrap_async": True}}, "the task is asynchronous"),
         ({"async_val": 1}, "the task is asynchronous"),
         ({"environment": [{"A": "b"}]}, "the task has an environment"),
         ({"delegate_to": "localhost"}, "the task is delegated"),
