@@ -161,6 +161,8 @@ def outcomes(
         requests = [
             (entry["operation"], entry["parameters"], entry["status"]) for entry in json.loads(path.read_text())
         ]
+        if "Region" in name:  # listings are read side by side
+            requests.sort(key=str)
         result[name] = (shown[name], shown[f"Show {name}"], requests)
     return result, VARIES.sub("", log.read_text())
 

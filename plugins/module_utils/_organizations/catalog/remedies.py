@@ -271,18 +271,20 @@ _BUSY = (
 ADMINISTRATOR_REMEDIES: Mapping[str, str] = {"ConflictException": _BUSY, "ResourceConflictException": _BUSY}
 
 
-def service_api_remedy(code: str, message: str, by_code: Mapping[str, str] = SERVICE_API_REMEDIES) -> str:
-    """Return what to do about an error of a service's API. {actions} in it stands for "the IAM action ...".
-
-    A part of the message tells more than the code.
-    """
-    by_message = (remedy for part, remedy in SERVICE_API_MESSAGE_REMEDIES.items() if part in message)
-    return next(by_message, by_code.get(code, ""))
+def service_api_remedy(code: str, message: str) -> str:
+    """Return what to do about an error of a service's API. {actions} in it stands for "the IAM action ..."."""
+    return _remedy(message, SERVICE_API_REMEDIES.get(code, ""))
 
 
 def administrator_remedy(code: str, message: str) -> str:
     """Return what to do about an error of designating or removing an administrator, as service_api_remedy does."""
-    return service_api_remedy(code, message, {**SERVICE_API_REMEDIES, **ADMINISTRATOR_REMEDIES})
+    return _remedy(message, ADMINISTRATOR_REMEDIES.get(code) or SERVICE_API_REMEDIES.get(code, ""))
+
+
+def _remedy(message: str, of_code: str) -> str:
+    """Return the remedy of a part of the message, which tells more than the code, and otherwise that of the code."""
+    by_message = (remedy for part, remedy in SERVICE_API_MESSAGE_REMEDIES.items() if part in message)
+    return next(by_message, of_code)
 
 
 def explain(message: str) -> str:
