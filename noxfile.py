@@ -261,7 +261,7 @@ def sanity(environment: Environment, session: nox.Session) -> None:
     """ansible-test sanity; on older releases what depends on the release, on what their users install.
 
     The newest release runs every test on the whole repository: import and compile on every Python that is installed.
-    Only pylint leaves out the tests, which ruff checks with its rules of pylint in a fraction of the time.
+    Only pylint leaves out the tests: ruff checks them with its pylint rules in a fraction of the time.
     """
     tree = make_tree(session, environment.site)
     product = ("--exclude", "tests/")
@@ -468,7 +468,7 @@ def aws_cli_environment(session: nox.Session) -> None:
 
 PYTEST = "python -m pytest -q"
 PARALLEL = f"{PYTEST} -n 3 --dist worksteal"
-# What few changes affect, and `make end-to-end` runs.
+# Tests that few changes affect; `make end-to-end` runs them.
 RARE = "--ignore tests/end_to_end/test_forks.py --deselect tests/end_to_end/test_guides.py::test_commands_of_the_guides"
 EXAMPLES = os.environ.get("EXAMPLES", "all")
 TABLES = "python -m tests.guide_tables"

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from .service_api_states import ServiceApiStates
 from .state import entry
 
 MAX_PAGE_SIZE = 20  # API reference, MaxResults
-OMITTED = ("joined_method", "joined_timestamp")  # how an administrator came to the organization
+ADMINISTRATOR_KEYS = ("account_id", "name", "email", "arn", "status", "state", "delegation_enabled_date")
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "service_principals": {"type": "list", "elements": "str"},
@@ -119,8 +119,8 @@ def _add_service_api_states(client: OrganizationsClient, entries: Iterable[dict[
 def _administrators(client: OrganizationsClient, principal: str, warn: Warn) -> list[Any] | None:
     """Return delegated administrators; None and a warning if AWS rejects this service principal only."""
     try:
-        administrators = client.list_delegated_administrators(principal)
-        return [{key: value for key, value in one.items() if key not in OMITTED} for one in administrators]
+        administrators: Sequence[Mapping[str, Any]] = client.list_delegated_administrators(principal)
+        return [{key: administrator[key] for key in ADMINISTRATOR_KEYS} for administrator in administrators]
     except AnsibleOrganizationsError as error:
         if not error.concerns_one_subject:
             raise

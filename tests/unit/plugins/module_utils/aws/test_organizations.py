@@ -89,6 +89,13 @@ def test_responses_to_a_write(
     assert len(emulator.writes()) == 1
 
 
+@pytest.mark.parametrize("verb", ["register", "deregister"])
+def test_a_proxys_page_is_no_registration(client: OrganizationsClient, emulator: EmulatorControl, verb: str) -> None:
+    emulator.fault(f"{verb.capitalize()}DelegatedAdministrator", body="<html>Sign in</html>")
+    with pytest.raises(AnsibleOrganizationsError, match="could not be parsed"):
+        getattr(client, f"{verb}_delegated_administrator")("222222222222", "guardduty.amazonaws.com")
+
+
 @pytest.mark.parametrize(
     "body",
     [
