@@ -5,42 +5,50 @@
 
 from __future__ import annotations
 
+import io
+import runpy
 import subprocess
-import sys
 from pathlib import Path
+from typing import Callable
 
 import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
-from ansible_collections.orgops.aws.tests.emulator.process import ansible_environment
-from ansible_collections.orgops.aws.tests.fixtures import assume_role, aws_client
-from ansible_collections.orgops.aws.tests.paths import ROOT
+from ansible_collections.orgops.aws.tests.fixtures import CREDENTIALS, assume_role, aws_client
 
 pytestmark = pytest.mark.usefixtures("service_administrators")
 
 ENABLED = ["config.amazonaws.com", "sso.amazonaws.com"]
 REGIONS = {"us-east-1": "ENABLED_BY_DEFAULT", "me-south-1": "ENABLED", "af-south-1": "DISABLED"}
 GUARDDUTY, SECURITY = "guardduty.amazonaws.com", "222222222222"
+Probe = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def probe(
-    emulator: EmulatorControl, tmp_path: Path, *arguments: str, answer: str = "", **variables: str
-) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **ansible_environment(emulator, tmp_path),
-        "AWS_ENDPOINT_URL": emulator.url,
-        "AWS_DEFAULT_REGION": "us-east-1",
-        **variables,
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "tests.probe", *arguments],
-        cwd=ROOT,
-        env=environment,
-        input=answer,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def probe(emulator: EmulatorControl, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Probe:
+    """Run the probe in this process, which has read botocore's models."""
+
+    def run(*arguments: str, answer: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+        environment = {
+            "AWS_ENDPOINT_URL": emulator.url,
+            "AWS_DEFAULT_REGION": CREDENTIALS["region"],
+            "AWS_ACCESS_KEY_ID": CREDENTIALS["access_key"],
+            "AWS_SECRET_ACCESS_KEY": CREDENTIALS["secret_key"],
+            **variables,
+        }
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
+        monkeypatch.setattr("sys.argv", ["probe", *arguments])
+        monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+        with pytest.raises(SystemExit) as ended:
+            runpy.run_module("ansible_collections.orgops.aws.tests.probe", run_name="__main__")
+        shown, status = capsys.readouterr(), ended.value.code
+        if isinstance(status, int):
+            return subprocess.CompletedProcess(arguments, status, shown.out, shown.err)
+        return subprocess.CompletedProcess(arguments, 1, shown.out, f"{shown.err}{status}")  # as Python prints it
+
+    return run
 
 
 @pytest.fixture
@@ -49,8 +57,8 @@ def _organization(emulator: EmulatorControl) -> None:
 
 
 @pytest.mark.usefixtures("_organization")
-def test_it_only_reads_and_shows_no_account(emulator: EmulatorControl, tmp_path: Path) -> None:
-    done = probe(emulator, tmp_path)
+def test_it_only_reads_and_shows_no_account(emulator: EmulatorControl, probe: Probe) -> None:
+    done = probe()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "DIFFERS" not in done.stdout
     assert emulator.writes() == []
@@ -59,12 +67,12 @@ def test_it_only_reads_and_shows_no_account(emulator: EmulatorControl, tmp_path:
 
 
 @pytest.mark.usefixtures("_organization")
-def test_writes_are_confirmed_and_undone(emulator: EmulatorControl, tmp_path: Path) -> None:
-    refused = probe(emulator, tmp_path, "--write", "macie.amazonaws.com", answer="no\n")
+def test_writes_are_confirmed_and_undone(emulator: EmulatorControl, probe: Probe) -> None:
+    refused = probe("--write", "macie.amazonaws.com", answer="no\n")
     assert (refused.returncode, emulator.writes()) == (2, [])
-    taken = probe(emulator, tmp_path, "--write", "sso.amazonaws.com", answer="yes\n")
+    taken = probe("--write", "sso.amazonaws.com", answer="yes\n")
     assert (taken.returncode, emulator.writes()) == (2, [])
-    done = probe(emulator, tmp_path, "--write", "macie.amazonaws.com", answer="yes\n")
+    done = probe("--write", "macie.amazonaws.com", answer="yes\n")
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"********{MANAGEMENT_ACCOUNT[-4:]}: 2 services enabled" in done.stdout
     writes = [principal for _operation, principal in emulator.writes()]
@@ -74,9 +82,9 @@ def test_writes_are_confirmed_and_undone(emulator: EmulatorControl, tmp_path: Pa
 
 
 @pytest.mark.usefixtures("_organization")
-def test_a_difference_is_reported_and_changes_are_undone(emulator: EmulatorControl, tmp_path: Path) -> None:
+def test_a_difference_is_reported_and_changes_are_undone(emulator: EmulatorControl, probe: Probe) -> None:
     emulator.fault("DisableAWSServiceAccess", code="AccessDeniedException", count=2)
-    done = probe(emulator, tmp_path, "--write", "macie.amazonaws.com", answer="yes\n")
+    done = probe("--write", "macie.amazonaws.com", answer="yes\n")
     assert done.returncode == 1
     assert "DIFFERS  disabling" in done.stdout
     assert emulator.writes()[-1] == ("DisableAWSServiceAccess", "macie.amazonaws.com")
@@ -84,27 +92,27 @@ def test_a_difference_is_reported_and_changes_are_undone(emulator: EmulatorContr
 
 
 @pytest.mark.usefixtures("_organization")
-def test_an_administrator_is_registered_and_deregistered(emulator: EmulatorControl, tmp_path: Path) -> None:
+def test_an_administrator_is_registered_and_deregistered(emulator: EmulatorControl, probe: Probe) -> None:
     arguments = ("--write", "macie.amazonaws.com", "--account", "222222222222")
-    done = probe(emulator, tmp_path, *arguments, answer="yes\n")
+    done = probe(*arguments, answer="yes\n")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "********2222 is going to be its administrator" in done.stdout
     assert "222222222222" not in done.stdout
     emulator.clear_requests()
     emulator.fault("DeregisterDelegatedAdministrator", code="AccessDeniedException", count=2)
-    failed = probe(emulator, tmp_path, *arguments, answer="yes\n")
+    failed = probe(*arguments, answer="yes\n")
     assert failed.returncode == 1
     assert "DIFFERS  deregistering " in failed.stdout
     assert "DIFFERS  deregistering twice" in failed.stdout
     assert aws_client(emulator, "organizations").list_delegated_administrators()["DelegatedAdministrators"] == []
 
 
-def test_a_second_account_meets_the_limit(emulator: EmulatorControl, tmp_path: Path) -> None:
+def test_a_second_account_meets_the_limit(emulator: EmulatorControl, probe: Probe) -> None:
     members = {"222222222222": "security", "333333333333": "audit"}
     emulator.organization(enabled=ENABLED, members=members, regions=REGIONS)
     accounts = [word for account_id in members for word in ("--account", account_id)]
     for principal, limited in (("macie.amazonaws.com", True), ("backup.amazonaws.com", False)):
-        done = probe(emulator, tmp_path, "--write", principal, *accounts, answer="yes\n")
+        done = probe("--write", principal, *accounts, answer="yes\n")
         assert done.returncode == 0, done.stdout + done.stderr
         (row,) = [line for line in done.stdout.splitlines() if "registering account number 2" in line]
         assert ("LIMIT_EXCEEDED" in row) == limited
@@ -115,7 +123,7 @@ def test_a_second_account_meets_the_limit(emulator: EmulatorControl, tmp_path: P
     assert sorted(entry["ServicePrincipal"] for entry in enabled) == ENABLED
 
 
-def test_other_accounts_and_rates_are_compared(emulator: EmulatorControl, tmp_path: Path) -> None:
+def test_other_accounts_and_rates_are_compared(emulator: EmulatorControl, probe: Probe, tmp_path: Path) -> None:
     emulator.organization(
         enabled=ENABLED,
         members={"222222222222": "security", "333333333333": "audit"},
@@ -132,11 +140,11 @@ def test_other_accounts_and_rates_are_compared(emulator: EmulatorControl, tmp_pa
             )
     arguments = ("--member", "member", "--administrator", "administrator", "--rates")
     emulator.clear_requests()
-    without = probe(emulator, tmp_path, *arguments, AWS_CONFIG_FILE=str(profiles))
+    without = probe(*arguments, AWS_CONFIG_FILE=str(profiles))
     assert without.returncode == 1
     assert len([line for line in without.stdout.splitlines() if line.startswith("DIFFERS  more than")]) == 2
     emulator.settings(rate_limits=True)
-    done = probe(emulator, tmp_path, *arguments, AWS_CONFIG_FILE=str(profiles))
+    done = probe(*arguments, AWS_CONFIG_FILE=str(profiles))
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("TooManyRequestsException") == 4
     assert "member, ListAccounts" in done.stdout
@@ -145,10 +153,10 @@ def test_other_accounts_and_rates_are_compared(emulator: EmulatorControl, tmp_pa
 
 
 @pytest.mark.usefixtures("_organization")
-def test_the_service_is_disabled_even_if_its_administrator_stays(emulator: EmulatorControl, tmp_path: Path) -> None:
+def test_the_service_is_disabled_even_if_its_administrator_stays(emulator: EmulatorControl, probe: Probe) -> None:
     emulator.fault("DeregisterDelegatedAdministrator", code="AccessDeniedException", count=None)
     arguments = ("--write", "backup.amazonaws.com", "--account", "222222222222")
-    done = probe(emulator, tmp_path, *arguments, answer="yes\n")
+    done = probe(*arguments, answer="yes\n")
     assert "DeregisterDelegatedAdministrator failed: AccessDeniedException" in done.stderr
     listing = aws_client(emulator, "organizations").list_aws_service_access_for_organization()
     assert sorted(entry["ServicePrincipal"] for entry in listing["EnabledServicePrincipals"]) == ENABLED
@@ -156,12 +164,12 @@ def test_the_service_is_disabled_even_if_its_administrator_stays(emulator: Emula
 
 @pytest.mark.usefixtures("_organization")
 @pytest.mark.parametrize("name", ["guardduty", "inspector2"])
-def test_a_designation_is_confirmed_and_undone(emulator: EmulatorControl, tmp_path: Path, name: str) -> None:
+def test_a_designation_is_confirmed_and_undone(emulator: EmulatorControl, probe: Probe, name: str) -> None:
     arguments = ("--designate", f"{name}.amazonaws.com", "--account", SECURITY)
-    refused = probe(emulator, tmp_path, *arguments, answer="no\n")
+    refused = probe(*arguments, answer="no\n")
     assert (refused.returncode, emulator.writes()) == (2, [])
     assert "AWS charges" in refused.stdout
-    done = probe(emulator, tmp_path, *arguments, answer="yes\n")
+    done = probe(*arguments, answer="yes\n")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "agrees   the registration stays" in done.stdout
     assert SECURITY not in done.stdout
@@ -169,10 +177,10 @@ def test_a_designation_is_confirmed_and_undone(emulator: EmulatorControl, tmp_pa
 
 
 @pytest.mark.usefixtures("_organization")
-def test_a_failed_designation_is_undone(emulator: EmulatorControl, tmp_path: Path) -> None:
+def test_a_failed_designation_is_undone(emulator: EmulatorControl, probe: Probe) -> None:
     emulator.fault("DisableOrganizationAdminAccount", code="AccessDeniedException", status=403)
     arguments = ("--designate", GUARDDUTY, "--account", SECURITY)
-    done = probe(emulator, tmp_path, *arguments, answer="yes\n")
+    done = probe(*arguments, answer="yes\n")
     assert "DIFFERS  removing" in done.stdout
     assert state(emulator) == ([], [], ENABLED)
 
@@ -190,24 +198,24 @@ def state(emulator: EmulatorControl) -> tuple[list[str], list[str], list[str]]:
     )
 
 
-def test_services_in_use_and_detective_are_not_designated(emulator: EmulatorControl, tmp_path: Path) -> None:
+def test_services_in_use_and_detective_are_not_designated(emulator: EmulatorControl, probe: Probe) -> None:
     emulator.organization(enabled=[GUARDDUTY], members={SECURITY: "security"}, regions=REGIONS)
-    used = probe(emulator, tmp_path, "--designate", GUARDDUTY, "--account", SECURITY, answer="yes\n")
+    used = probe("--designate", GUARDDUTY, "--account", SECURITY, answer="yes\n")
     assert f"{GUARDDUTY} is in use." in used.stdout
     for name in ("detective", "securitylake"):
-        refused = probe(emulator, tmp_path, "--designate", f"{name}.amazonaws.com", "--account", SECURITY)
+        refused = probe("--designate", f"{name}.amazonaws.com", "--account", SECURITY)
         assert (refused.returncode, refused.stdout) == (2, "")
     assert emulator.writes() == []
 
 
-def test_differing_administrators_and_regions_are_shown(emulator: EmulatorControl, tmp_path: Path) -> None:
+def test_differing_administrators_and_regions_are_shown(emulator: EmulatorControl, probe: Probe) -> None:
     emulator.organization(enabled=[GUARDDUTY], members={SECURITY: "security"})
     aws_client(emulator, "guardduty", region_name="us-east-1").enable_organization_admin_account(
         AdminAccountId=SECURITY
     )
     emulator.fault("DescribeRegions", code="UnauthorizedOperation", status=403)
     emulator.fault("ListOrganizationAdminAccounts", body='{"adminAccounts": [{"adminAccountId": "1"}]}', count=None)
-    done = probe(emulator, tmp_path)
+    done = probe()
     for behavior in (
         "Regions of the account ",
         "administrator, guardduty ",
