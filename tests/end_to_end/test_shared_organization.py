@@ -14,10 +14,11 @@ import yaml
 
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
-from .fixtures import Inventory, Playbook
-from .organizations import APPLY, CONFIG, DRIFT, EXPORT, MACIE, NORTH, SOUTH, Summary, role_in
+from .fixtures import Inventory, Playbook, recap
+from .organizations import APPLY, CONFIG, DRIFT, EXPORT, MACIE, NORTH, SOUTH, WEST, Summary, role_in
 
 EXACT = {"service_access_purge_service_principals": True}
+PURGE = "purge_delegated_administrators"
 ALLOWED = {"service_access_allow_shared_organization": True}
 
 
@@ -27,19 +28,22 @@ def test_one_organization_as_two_hosts_refuses_exact_mode(
 ) -> None:
     emulator.organization(NORTH)
     emulator.organization(SOUTH, enabled=[CONFIG])
+    emulator.organization(WEST)
     hosts: dict[str, dict[str, Any]] = {
         "old": role_in(NORTH, **EXACT),
         "new": role_in(NORTH, service_access_service_principals=[MACIE]),
         "south": role_in(SOUTH, **EXACT),
+        "old_allowed": role_in(WEST, **EXACT, **ALLOWED),
+        "new_allowed": role_in(WEST, service_access_service_principals=[MACIE], **ALLOWED),
     }
     serial = ("--extra-vars", '{"service_access_serial": 1}')
     summary = Summary(playbook(name, *inventory(**hosts), *serial, expect=2).stdout)
-    assert summary.states == {"new": "failed", "old": "failed", "south": "unchanged"}
-    for host in ("new", "old"):
+    done = "changed" if name == APPLY else "would change"
+    refused = {"new": "failed", "old": "failed"}
+    assert summary.states == {**refused, "south": "unchanged", "old_allowed": done, "new_allowed": done}
+    for host in refused:
         assert summary.words[host].startswith("new, old are the same organization")
     assert NORTH not in {request["account_id"] for request in emulator.requests()}
-    allowed = {host: {**variables, **ALLOWED} for host, variables in hosts.items()}
-    assert Summary(playbook(name, *inventory(**allowed), *serial, expect=None).stdout).counts["failed"] == 0
 
 
 def test_two_hosts_that_only_enable_can_share_an_organization(
@@ -69,47 +73,49 @@ def test_a_play_naming_the_organization_refuses_a_second_host(
     assert "are the same organization" in done
 
 
-@pytest.mark.parametrize("variable", ["service_access_hosts", "service_access_serial"])
 def test_a_variable_of_plays_that_a_group_sets_is_refused(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path, variable: str
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     emulator.organization(NORTH)
     emulator.organization(SOUTH)
-    value = {"service_access_hosts": "south", "service_access_serial": 1}[variable]
+    values = {"service_access_hosts": "south", "service_access_serial": 1}
     hosts = inventory(north=role_in(NORTH), south=role_in(SOUTH))
     (tmp_path / "host_vars").mkdir()
     file = tmp_path / "host_vars" / "south.yml"
-    file.write_text(yaml.safe_dump({variable: value}))
+    file.write_text(yaml.safe_dump(values))
     refused = Summary(playbook(APPLY, *hosts, expect=2).stdout)
     assert refused.states == {"north": "failed", "south": "failed"}
-    assert f"{variable} has no effect as a variable of the host south" in refused.words["north"]
+    assert f"{', '.join(values)} has no effect as a variable of the host south" in refused.words["north"]
     assert "--extra-vars" in refused.words["south"]
     exported = ("--extra-vars", f"service_access_export_directory={tmp_path / 'exported'}")
     assert Summary(playbook(EXPORT, *hosts, *exported, expect=2).stdout).states["south"] == "failed"
     assert [request for request in emulator.requests() if request["account_id"] == SOUTH] == []
     assert emulator.writes() == []
-    imported = [{"import_playbook": APPLY, "vars": {variable: value}}]
+    imported = [{"import_playbook": APPLY, "vars": {name: value}} for name, value in values.items()]
     file.unlink()
     done = playbook(yaml.safe_dump(imported), *hosts).stdout
-    assert set(Summary(done).states) == ({"south"} if variable == "service_access_hosts" else {"north", "south"})
-    playbook(APPLY, *hosts, "--extra-vars", json.dumps({variable: value}))
+    assert "1 organization: 0 failed, 1 changed" in done
+    assert set(Summary(done).states) == {"north", "south"}
+    done = playbook(APPLY, *hosts, "--extra-vars", json.dumps(values)).stdout
+    assert Summary(done).states == {"south": "unchanged"}
 
 
-@pytest.mark.parametrize("value", ["enabled", "", None])
 def test_a_value_that_is_no_boolean_hides_no_drift(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, value: Any
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
-    emulator.organization(NORTH)
-    emulator.organization(SOUTH, enabled=[CONFIG])
-    hosts = inventory(
-        north=role_in(NORTH),
-        south=role_in(SOUTH, service_access_purge_delegated_administrators=value),
-    )
-    text = "- {hosts: all, gather_facts: false, tasks: [{import_role: {name: orgops.aws.service_access%s}}]}\n"
-    fails = ("--check", "--extra-vars", json.dumps({"service_access_fail_on_changes": value}))
-    for more in (", rolespec_validate: false", ""):
-        playbook(text % more, *hosts, *fails, expect=2)
-    purge = Summary(playbook(APPLY, *hosts, "--check", expect=2).stdout)
-    assert purge.states == {"north": "would change", "south": "failed"}
-    assert "service_access_purge_delegated_administrators must be a boolean" in purge.words["south"]
+    """In the role with and without its argument specification, and in its playbook; no play is without a fine host."""
+    emulator.organization(NORTH, enabled=[CONFIG])
+    hosts = {"fine": role_in(NORTH)}
+    for number, value in enumerate(("enabled", "", None)):
+        for group, option in (("a", "fail_on_changes"), ("b", "fail_on_changes"), ("purge", PURGE)):
+            account_id = str(int(NORTH) + len(hosts))
+            emulator.organization(account_id)
+            hosts[f"{group}_{number}"] = role_in(account_id, **{f"service_access_{option}": value})
+    role = "- {hosts: 'fine:%s_*', gather_facts: false, tasks: [{import_role: {name: orgops.aws.service_access%s}}]}\n"
+    text = role % ("a", ", rolespec_validate: false") + role % ("b", "") + f"- import_playbook: {APPLY}\n"
+    done = playbook(text, *inventory(**hosts), "--check", expect=2).stdout
+    assert {host for host, counts in recap(done).items() if counts.get("failed")} == set(hosts) - {"fine"}
+    applied = Summary(done)
+    for number in range(3):
+        assert f"service_access_{PURGE} must be a boolean" in applied.words[f"purge_{number}"]
     assert emulator.writes() == []
