@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import yaml
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 
-from .fixtures import Inventory, Playbook
+from .fixtures import Inventory, Playbook, recap
 from .organizations import (
     APPLY,
     CONFIG,
@@ -55,8 +56,6 @@ def test_a_template_in_a_listing_is_refused_and_never_written(
 
 WAYS: dict[str, dict[str, Any]] = {
     "roles": {"roles": [{"role": "orgops.aws.service_access"}]},
-    # "roles:" has no rolespec_validate: it becomes a variable, and the arguments are validated.
-    "roles without validation": {"roles": [{"role": "orgops.aws.service_access", "rolespec_validate": False}]},
     "import_role": {"tasks": [{"import_role": {"name": "orgops.aws.service_access"}}]},
     "import_role without validation": {
         "tasks": [{"import_role": {"name": "orgops.aws.service_access", "rolespec_validate": False}}]
@@ -65,6 +64,9 @@ WAYS: dict[str, dict[str, Any]] = {
     "include_role without validation": {
         "tasks": [{"include_role": {"name": "orgops.aws.service_access", "rolespec_validate": False}}]
     },
+    # "roles:" has no rolespec_validate: it becomes a variable, which the validation of the arguments refuses on every
+    # host, so this is the last play that runs.
+    "roles without validation": {"roles": [{"role": "orgops.aws.service_access", "rolespec_validate": False}]},
 }
 UNDEFINED = "{{ role_of_another_file }}"
 UNUSABLE: dict[str, dict[str, Any]] = {
@@ -81,27 +83,40 @@ UNUSABLE: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("way", "skip_tags"),
-    # Ansible validates the role's arguments in a task with the tag "always".
-    [*((way, []) for way in WAYS), *((way, ["--skip-tags", "always"]) for way in WAYS if "without" not in way)],
-)
+# Ansible validates the role's arguments in a task with the tag "always".
+@pytest.mark.parametrize("skip_tags", [(), ("--skip-tags", "always")], ids=["all tags", "without always"])
 def test_unusable_variables_never_select_the_controllers_account(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, way: str, skip_tags: list[str]
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, skip_tags: tuple[str, ...]
 ) -> None:
+    """One play for each way to use the role, with a host that does not fail, because the run would end without it."""
     emulator.organization(MANAGEMENT_ACCOUNT, enabled=[MACIE])
-    hosts = inventory(**{name: {**PURGE, **variables} for name, variables in UNUSABLE.items()})
-    play = yaml.safe_dump([{"hosts": "all", "gather_facts": False, **WAYS[way]}])
-    done = playbook(play, *hosts, *skip_tags, expect=2).stdout
-    assert emulator.requests() == []
-    summary = Summary(done)
-    for name, words in summary.words.items():
-        assert summary.states[name] in ("failed", "not reached")
-        if summary.states[name] == "failed":
-            assert "service_access_" in words
-            assert "is blank" in words or "cannot be templated" in words
-    if way.endswith("role without validation") or skip_tags:
-        assert summary.counts["failed"] == len(UNUSABLE)
+    emulator.organization(NORTH, enabled=[CONFIG])
+    ways = [way for way in WAYS if not (skip_tags and "without" in way)]
+    hosts: dict[str, dict[str, Any]] = {"fine": role_in(NORTH)}
+    plays = []
+    for number, way in enumerate(ways):
+        hosts |= {f"{name}_{number}": {**PURGE, **variables} for name, variables in UNUSABLE.items()}
+        plays.append({"name": way, "hosts": f"fine:*_{number}", "gather_facts": False, **WAYS[way]})
+    done = playbook(yaml.safe_dump(plays), *inventory(**hosts), *skip_tags, expect=2).stdout
+    applied = [way for way in ways if way != "roles without validation"]
+    assert calls_of_the_controller(emulator) == ["AssumeRole"] * len(applied)  # of the host that is fine
+    outputs = re.split(r"^PLAY \[(.*)\] \*+$", done[: done.index("PLAY RECAP")], flags=re.MULTILINE)[1:]
+    assert outputs[::2] == ways
+    for way, output in zip(ways, outputs[1::2]):
+        summary = Summary(output)
+        assert len(summary.words) == (len(UNUSABLE) + 1 if way in applied else 0), way
+        assert summary.states.pop("fine", "unchanged") == "unchanged", way
+        for host, state in summary.states.items():
+            words = summary.words[host]
+            assert state in ("failed", "not reached"), (way, host)
+            if state == "failed":
+                assert "service_access_" in words, (way, host)
+                assert "is blank" in words or "cannot be templated" in words, (way, host)
+        if way.endswith("role without validation") or skip_tags:
+            assert summary.counts["failed"] == len(UNUSABLE), way
+    for number in range(len(ways)):
+        failed = {host for host, counts in recap(done).items() if counts.get("failed") and host.endswith(f"_{number}")}
+        assert failed == {f"{name}_{number}" for name in UNUSABLE}, ways[number]
 
 
 # The table of values
