@@ -43,6 +43,15 @@ def calls_of_the_controller(emulator: EmulatorControl) -> list[str]:
     return calls_of(emulator, MANAGEMENT_ACCOUNT)
 
 
+def outputs_of_plays(output: str) -> dict[str, str]:
+    """Return {name of a play: its output, of all batches} of a run."""
+    parts = re.split(r"^PLAY \[(.*)\] \*+$", output.partition("PLAY RECAP")[0], flags=re.MULTILINE)
+    found: dict[str, str] = {}
+    for name, text in zip(parts[1::2], parts[2::2]):
+        found[name] = found.get(name, "") + text
+    return found
+
+
 class Summary:
     """The last summary in the output of a run: its counts, and the state and the words about each organization.
 

@@ -57,8 +57,12 @@ def test_a_registration_without_regions_is_completed(
 ) -> None:
     seed(emulator, guardduty={DUBLIN: SECURITY})
     hosts = inventory(north=role_in(NORTH, **WANTED))
-    results = ("--extra-vars", f"service_access_results_file={tmp_path / 'results.json'}")
-    drift = Summary(playbook(DRIFT, *hosts, *results, expect=2, warnings=None).stdout)
+    files = {
+        "service_access_results_file": f"{tmp_path / 'results.json'}",
+        "service_access_report_directory": f"{tmp_path}",
+    }
+    given = (*hosts, "--extra-vars", json.dumps(files))
+    drift = Summary(playbook(REPORT, DRIFT, *given, expect=2, warnings=None).stdout)
     completed = (
         f"completed (registered before, but not working yet): {SECURITY} for {GUARDDUTY} in {LONDON}, {PARIS} and "
         f"{OHIO}, {SECURITY} for {MACIE} in 4 Regions."
@@ -70,9 +74,6 @@ def test_a_registration_without_regions_is_completed(
     assert len(found["designated"]) == 7
     assert found["designated"][0] == {"account_id": SECURITY, "service_principal": GUARDDUTY, "region": LONDON}
 
-    report = ("--extra-vars", f"service_access_report_directory={tmp_path}")
-    playbook(REPORT, *hosts, *report)
-    assert emulator.writes() == []
     north = report_in(tmp_path)
     assert (north["state"], north["administrators_to_complete"]) == ("differs", 2)
     (account,) = north["accounts"]
@@ -84,12 +85,11 @@ def test_a_registration_without_regions_is_completed(
     lines = {line["service_principal"]: line for line in csv.DictReader((tmp_path / "service-access.csv").open())}
     assert lines[GUARDDUTY]["lacking_regions"] == f"{LONDON} {PARIS} {OHIO}"
 
-    done = Summary(playbook(APPLY, *hosts, warnings=None).stdout)
+    done = Summary(playbook(APPLY, *given, warnings=None).stdout)
     assert done.words["north"] == completed
     emulator.clear_requests()
-    assert Summary(playbook(DRIFT, *hosts).stdout).states == {"north": "unchanged"}
+    assert Summary(playbook(DRIFT, REPORT, *given).stdout).states == {"north": "unchanged"}
     assert emulator.writes() == []
-    playbook(REPORT, *hosts, *report)
     north = report_in(tmp_path)
     assert north["state"] == "as_wanted"
     facts = north["control_facts"]["service_administrators"]
@@ -106,8 +106,7 @@ def test_regions_of_the_variables_are_the_only_ones_that_count(
     assert drift.words["north"] == (
         f"would be completed (registered before, but not working yet): {SECURITY} for {GUARDDUTY} in {LONDON}."
     )
-    playbook(APPLY, *hosts, warnings=None)
-    playbook(REPORT, *hosts, "--extra-vars", f"service_access_report_directory={tmp_path}")
+    playbook(APPLY, REPORT, *hosts, "--extra-vars", f"service_access_report_directory={tmp_path}", warnings=None)
     assert report_in(tmp_path)["state"] == "as_wanted"
     asked = {request["region"] for request in emulator.requests() if request["operation"] == LIST}
     assert asked == {DUBLIN, LONDON}
@@ -118,14 +117,17 @@ def test_a_region_that_cannot_be_read_is_unknown(
 ) -> None:
     seed(emulator, guardduty=everywhere(SECURITY), macie=everywhere(SECURITY))
     hosts = inventory(north=role_in(NORTH, **WANTED))
-    results = ("--extra-vars", f"service_access_results_file={tmp_path / 'results.json'}")
+    files = {
+        "service_access_results_file": f"{tmp_path / 'results.json'}",
+        "service_access_report_directory": f"{tmp_path}",
+    }
     emulator.fault(LIST, code="AccessDeniedException", message="not you", status=403, region=PARIS, count=None)
-    drift = Summary(playbook(DRIFT, *hosts, *results, expect=2, warnings=None).stdout)
+    given = (*hosts, "--extra-vars", json.dumps(files))
+    drift = Summary(playbook(REPORT, DRIFT, *given, expect=2, warnings=None).stdout)
     assert drift.states == {"north": "failed"}
     assert PARIS in drift.words["north"]
     (found,) = json.loads((tmp_path / "results.json").read_text())["organizations"]
     assert {one["region"] for one in found["failed_regions"]} == {PARIS}
-    playbook(REPORT, *hosts, "--extra-vars", f"service_access_report_directory={tmp_path}", warnings=None)
     north = report_in(tmp_path)
     assert (north["state"], north["administrators_to_complete"]) == ("unverified", 0)
     assert north["control_facts"]["service_administrators"][GUARDDUTY][PARIS] is None
@@ -182,8 +184,8 @@ def test_without_the_variable_no_region_is_read(
 ) -> None:
     seed(emulator)
     hosts = inventory(north=role_in(NORTH, **{**WANTED, "service_access_prefer_service_api": False}))
-    assert Summary(playbook(DRIFT, *hosts).stdout).states == {"north": "unchanged"}
-    playbook(REPORT, *hosts, "--extra-vars", f"service_access_report_directory={tmp_path}")
+    done = playbook(DRIFT, REPORT, *hosts, "--extra-vars", f"service_access_report_directory={tmp_path}").stdout
+    assert Summary(done).states == {"north": "unchanged"}
     assert LIST not in emulator.calls()
     assert report_in(tmp_path)["control_facts"]["service_administrators"] is None
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from .organizations import (
     Summary,
     calls_of,
     calls_of_the_controller,
+    outputs_of_plays,
     role_in,
 )
 
@@ -100,9 +100,9 @@ def test_unusable_variables_never_select_the_controllers_account(
     done = playbook(yaml.safe_dump(plays), *inventory(**hosts), *skip_tags, expect=2).stdout
     applied = [way for way in ways if way != "roles without validation"]
     assert calls_of_the_controller(emulator) == ["AssumeRole"] * len(applied)  # of the host that is fine
-    outputs = re.split(r"^PLAY \[(.*)\] \*+$", done[: done.index("PLAY RECAP")], flags=re.MULTILINE)[1:]
-    assert outputs[::2] == ways
-    for way, output in zip(ways, outputs[1::2]):
+    outputs = outputs_of_plays(done)
+    assert list(outputs) == ways
+    for way, output in outputs.items():
         summary = Summary(output)
         assert len(summary.words) == (len(UNUSABLE) + 1 if way in applied else 0), way
         assert summary.states.pop("fine", "unchanged") == "unchanged", way

@@ -26,13 +26,12 @@ def test_an_enabled_service_that_does_not_work_is_drift(
     hosts = inventory(
         north=role_in(NORTH, **WANTED, service_access_prefer_service_api=True), south=role_in(SOUTH, **WANTED)
     )
-    drift = Summary(playbook(DRIFT, *hosts, expect=2).stdout)
+    report = ("--extra-vars", f"service_access_report_directory={tmp_path}")
+    drift = Summary(playbook(REPORT, DRIFT, *hosts, *report, expect=2).stdout)
     assert drift.words["north"] == (
         f"would be enabled: {HEALTH}; would be completed (enabled before, but not working yet): {RAM}."
     )
     assert drift.states["south"] == "unchanged"  # nobody asked the services themselves
-    report = ("--extra-vars", f"service_access_report_directory={tmp_path}")
-    playbook(REPORT, *hosts, *report)
     page = (tmp_path / "service-access.html").read_text()
     north, south = json.loads((tmp_path / "service-access.json").read_text())["organizations"]
     assert "1 missing, 1 enabled, but not working yet" in page
@@ -45,8 +44,8 @@ def test_an_enabled_service_that_does_not_work_is_drift(
     assert done.words["north"] == f"enabled: {HEALTH}; completed (enabled before, but not working yet): {RAM}."
     operations = [operation for operation, _subject in emulator.writes()]
     assert operations == ["EnableHealthServiceAccessForOrganization", "EnableSharingWithAwsOrganization"]
-    assert Summary(playbook(DRIFT, *hosts).stdout).states == {"north": "unchanged", "south": "unchanged"}
-    playbook(REPORT, *hosts, *report)
+    drift = Summary(playbook(DRIFT, REPORT, *hosts, *report).stdout)
+    assert drift.states == {"north": "unchanged", "south": "unchanged"}
     report_afterwards = json.loads((tmp_path / "service-access.json").read_text())
     assert report_afterwards["headline"] == "No drift: 2 organizations match."
 
@@ -57,10 +56,10 @@ def test_a_state_that_may_not_be_read_is_told(
     emulator.organization(NORTH, enabled=[CONFIG, HEALTH, RAM])
     emulator.fault("GetRole", code="AccessDenied", status=403, count=None)
     hosts = inventory(north=role_in(NORTH, **WANTED, service_access_prefer_service_api=True))
-    drift = Summary(playbook(DRIFT, *hosts, expect=2).stdout)
+    report = ("--extra-vars", f"service_access_report_directory={tmp_path}")
+    drift = Summary(playbook(REPORT, DRIFT, *hosts, *report, expect=2, warnings=None).stdout)
     assert drift.states == {"north": "failed"}
     assert "iam:GetRole" in drift.words["north"]
-    playbook(REPORT, *hosts, "--extra-vars", f"service_access_report_directory={tmp_path}", warnings=None)
     (north,) = json.loads((tmp_path / "service-access.json").read_text())["organizations"]
     states = {service["service_principal"]: service["service_api_state"] for service in north["services"]}
     assert states == {CONFIG: None, HEALTH: "disabled", RAM: "not read"}

@@ -20,7 +20,18 @@ from ansible_collections.orgops.aws.tests.emulator.control import EmulatorContro
 
 from ..examples import first_rows
 from .fixtures import Inventory, Playbook
-from .organizations import APPLY, CONFIG, DRIFT, EXPORT, MACIE, REPORT, Summary, role_in, without_zeros
+from .organizations import (
+    APPLY,
+    CONFIG,
+    DRIFT,
+    EXPORT,
+    MACIE,
+    REPORT,
+    Summary,
+    outputs_of_plays,
+    role_in,
+    without_zeros,
+)
 
 CHOICES: dict[str, list[Any]] = {
     "check_mode": ["none", "line", "play", "both", "refused"],
@@ -433,12 +444,13 @@ def test_summaries_in_a_loop_tell_each_application(
         "vars": {"service_access_service_principals": ["{{ item }}"]},
         "loop": [CONFIG, MACIE],
     }
-    for keywords, parts in (({}, 2), ({"serial": 1}, 4)):
-        play = {"hosts": "all", "gather_facts": False, **keywords, "tasks": [task]}
-        done = playbook(yaml.safe_dump([play]), *chosen).stdout
-        assert Summary(done).number == parts, done
-        verb = "enabled: " if not keywords else "2 enabled."
-        assert all(words.startswith(verb) for words in Summary(done).words.values()), done
+    play = {"hosts": "all", "gather_facts": False, "tasks": [task]}
+    plays = [{"name": "at once", **play}, {"name": "in batches", **play, "serial": 1}]
+    outputs = outputs_of_plays(playbook(yaml.safe_dump(plays), *chosen).stdout)
+    for name, parts, verb in (("at once", 2, "enabled: "), ("in batches", 4, "2 enabled.")):
+        summary = Summary(outputs[name])
+        assert summary.number == parts, (name, outputs[name])
+        assert all(words.startswith(verb) for words in summary.words.values()), (name, outputs[name])
 
 
 def test_with_free_each_result_is_printed_once(
@@ -483,27 +495,16 @@ def test_check_mode_of_export_and_report_is_mentioned(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     hosts = inventory(unchanged=organizations(emulator)["unchanged"])
-    exported = Summary(playbook(EXPORT, *hosts, "--check").stdout)
+    done = playbook(EXPORT, REPORT, *hosts, "--check").stdout
+    exported = Summary(done)
     assert exported.states == {"unchanged": "would change"}
     assert exported.words["unchanged"].startswith("would be written: ")
-    report = playbook(REPORT, *hosts, "--check").stdout
-    assert "Would write: " in report
+    assert "Would write: " in done
     assert not (tmp_path / "host_vars").exists()
     assert not (tmp_path / "service-access-report").exists()
 
 
-def test_drift_without_any_organization_is_not_a_success(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
-) -> None:
-    hosts = organizations(emulator)
-    chosen = {name: hosts[name] for name in ("changed_a", "unchanged")}
-    arguments = ("--limit", "unchanged", "--extra-vars", "service_access_hosts=changed_a")
-    done = playbook(DRIFT, *inventory(**chosen), *arguments, expect=2).stdout
-    assert "No host within the limit of this run matches changed_a" in done
-    assert emulator.requests() == []
-
-
-@pytest.mark.parametrize("name", [APPLY, EXPORT, REPORT])
+@pytest.mark.parametrize("name", [APPLY, DRIFT, EXPORT, REPORT])
 def test_a_playbook_that_includes_no_organization_is_no_success(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, name: str
 ) -> None:
@@ -515,24 +516,29 @@ def test_a_playbook_that_includes_no_organization_is_no_success(
     assert emulator.requests() == []
 
 
-@pytest.mark.parametrize("name", [APPLY, DRIFT, EXPORT, REPORT])
-@pytest.mark.parametrize("limit", [[], ["--limit", "north"]], ids=["no limit", "limit"])
-def test_a_playbook_without_any_host_is_no_success(
-    playbook: Playbook, emulator: EmulatorControl, tmp_path: Path, name: str, limit: list[str]
+NO_HOST = "The inventory contains no host, so there is no organization to work on."
+# {case: (file with the inventory or none, limit, exit status)}
+WITHOUT_HOSTS: dict[str, tuple[str | None, list[str], int]] = {
+    "broken": ("all: [\n", [], 2),
+    "limit": ("all: [\n", ["--limit", "north"], 4),
+    "blank": ("", [], 2),
+    "no hosts": ("all:\n  children:\n    organizations:\n", [], 2),
+    "no file": (None, [], 2),
+}
+
+
+@pytest.mark.parametrize("case", WITHOUT_HOSTS)
+def test_an_inventory_without_hosts_is_no_success(
+    playbook: Playbook, emulator: EmulatorControl, tmp_path: Path, case: str
 ) -> None:
-    (tmp_path / "broken.yml").write_text("all: [\n")
-    done = playbook(name, "--inventory", "broken.yml", *limit, expect=4 if limit else 2, warnings=None).stdout
-    assert "The inventory contains no host, so there is no organization to work on." in " ".join(done.split())
+    """In one playbook: all of them begin with the play that says so, as the test before this one proves."""
+    text, limit, expect = WITHOUT_HOSTS[case]
+    if text is not None:
+        (tmp_path / "hosts.yml").write_text(text)
+    file = [] if text is None else ["--inventory", "hosts.yml"]
+    done = playbook(DRIFT, *file, *limit, expect=expect, warnings=None).stdout
+    assert NO_HOST in " ".join(done.split())
     assert emulator.requests() == []
-
-
-@pytest.mark.parametrize("inventory_file", ["", "all:\n  children:\n    organizations:\n"], ids=["blank", "no hosts"])
-def test_an_empty_inventory_is_no_success(playbook: Playbook, tmp_path: Path, inventory_file: str) -> None:
-    (tmp_path / "empty.yml").write_text(inventory_file)
-    done = playbook(DRIFT, "--inventory", "empty.yml", expect=2, warnings=None).stdout
-    assert "The inventory contains no host" in " ".join(done.split())
-    missing = playbook(DRIFT, expect=2, warnings=None).stdout
-    assert "The inventory contains no host" in " ".join(missing.split())
 
 
 def test_a_named_localhost_needs_no_inventory(playbook: Playbook, emulator: EmulatorControl) -> None:
@@ -555,32 +561,40 @@ def test_drift_that_was_not_compared_is_no_success(
 # A condition of the role
 
 
-@pytest.mark.parametrize(
-    "keywords",
-    [{}, {"serial": 2}, {"any_errors_fatal": True}, {"strategy": "free"}, {"strategy": "host_pinned", "serial": 2}],
-    ids=str,
-)
+KEYWORDS: dict[str, dict[str, Any]] = {
+    "no keyword": {},
+    "serial": {"serial": 2},
+    "free": {"strategy": "free"},
+    "host_pinned": {"strategy": "host_pinned", "serial": 2},
+    "any_errors_fatal": {"any_errors_fatal": True},  # the last one, because it ends the run
+}
+
+
 def test_a_condition_on_the_first_host_hides_no_summary(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, keywords: dict[str, Any]
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
-    hosts = organizations(emulator)
-    chosen = {name: hosts[name] for name in ("unchanged", "changed_a", "invalid", "changed_b")}
-    condition = "inventory_hostname != 'unchanged'"
-    play = {
-        "hosts": "all",
-        "gather_facts": False,
-        **keywords,
-        "roles": [{"role": "orgops.aws.service_access", "when": condition}],
-    }
-    done = playbook(yaml.safe_dump([play]), *inventory(**chosen), expect=2, warnings=None).stdout
-    summary = Summary(done)
-    assert summary.states["unchanged"] == "not reached"
-    assert summary.words["unchanged"] == "skipped by a condition."
-    assert summary.states["invalid"] == "failed"
-    if "serial" not in keywords:
-        assert summary.states["changed_a"] == summary.states["changed_b"] == "changed"
-    if "strategy" not in keywords:
-        assert summary.number == (2 if "serial" in keywords else 1), done
+    condition = "not inventory_hostname.startswith('unchanged')"
+    hosts, plays = {}, []
+    for number, (name, keywords) in enumerate(KEYWORDS.items()):
+        for host in ("unchanged", "changed_a", "invalid", "changed_b"):
+            account_id = str(int(ACCOUNTS["changed_a"]) + len(hosts))
+            emulator.organization(account_id, enabled=[CONFIG] if host == "unchanged" else [])
+            hosts[f"{host}_{number}"] = role_in(account_id)
+        hosts[f"invalid_{number}"]["service_access_wait_timeout"] = -1
+        play = {"name": name, "hosts": f"*_{number}", "gather_facts": False, **keywords}
+        plays.append({**play, "roles": [{"role": "orgops.aws.service_access", "when": condition}]})
+    done = playbook(yaml.safe_dump(plays), *inventory(**hosts), expect=2, warnings=None).stdout
+    outputs = outputs_of_plays(done)
+    assert list(outputs) == list(KEYWORDS)
+    for number, (name, output) in enumerate(outputs.items()):
+        keywords, summary = KEYWORDS[name], Summary(output)
+        assert summary.states[f"unchanged_{number}"] == "not reached", name
+        assert summary.words[f"unchanged_{number}"] == "skipped by a condition.", name
+        assert summary.states[f"invalid_{number}"] == "failed", name
+        if "serial" not in keywords:
+            assert summary.states[f"changed_a_{number}"] == summary.states[f"changed_b_{number}"] == "changed", name
+        if "strategy" not in keywords:
+            assert summary.number == (2 if "serial" in keywords else 1), output
 
 
 def test_a_condition_on_the_first_host_hides_no_report(
