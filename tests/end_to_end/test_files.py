@@ -8,13 +8,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 import yaml
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 
 from .fixtures import Command, Inventory, Playbook
-from .organizations import APPLY, CONFIG, EXPORT, MACIE, NORTH, REPORT, SOUTH, Summary, role_in
+from .organizations import APPLY, CONFIG, EXPORT, MACIE, NORTH, REPORT, SOUTH, WEST, Summary, role_in
 
 LISTS = f"service_access_service_principals: [{CONFIG}]\n"
 
@@ -23,26 +22,36 @@ def mode(path: Path) -> int:
     return path.stat().st_mode & 0o7777
 
 
-@pytest.mark.parametrize(
-    ("folder", "file"),
-    [("host_vars", "wanted.yml"), ("host_vars", "zz/main.yml"), ("[vars]", "wanted.yml"), ("~", "zz.yml")],
-)
+# {host: (its folder of variables, a file in it)}; "~" is the home folder.
+OVERRIDING = {
+    "beside": ("host_vars/beside", "wanted.yml"),
+    "subfolder": ("host_vars/subfolder", "zz/main.yml"),
+    "glob": ("[vars]/glob", "wanted.yml"),
+    "home": ("~/home", "zz.yml"),
+}
+
+
 def test_an_export_that_another_file_would_override_is_refused(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path, folder: str, file: str
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     """Subfolders of the host's folder, glob characters, and the home folder in the path."""
-    emulator.organization(NORTH, enabled=[CONFIG, MACIE])
-    path = tmp_path / folder.replace("~", "home") / "north" / file
-    path.parent.mkdir(parents=True)
-    path.write_text(LISTS)
-    path.with_name("zone.yml").write_text("zone: west\n")
-    variables = role_in(NORTH)
-    del variables["service_access_service_principals"]
-    if folder != "host_vars":
-        variables["service_access_export_directory"] = folder if folder == "~" else str(tmp_path / folder)
-    environment = {"HOME": str(tmp_path / "home")}
-    done = playbook(EXPORT, *inventory(north=variables), expect=2, environment=environment).stdout
-    assert f"{path} would take precedence over the exported" in Summary(done).words["north"]
+    hosts, paths = {}, {}
+    for number, (host, (folder, file)) in enumerate(OVERRIDING.items()):
+        account_id = str(int(NORTH) + number)
+        emulator.organization(account_id, enabled=[CONFIG, MACIE])
+        paths[host] = tmp_path / folder.replace("~", "of the user") / file
+        paths[host].parent.mkdir(parents=True)
+        paths[host].write_text(LISTS)
+        paths[host].with_name("zone.yml").write_text("zone: west\n")
+        hosts[host] = role_in(account_id)
+        del hosts[host]["service_access_service_principals"]
+        if not folder.startswith("host_vars"):
+            parent = folder.rpartition("/")[0]
+            hosts[host]["service_access_export_directory"] = parent if parent == "~" else str(tmp_path / parent)
+    environment = {"HOME": str(tmp_path / "of the user")}
+    summary = Summary(playbook(EXPORT, *inventory(**hosts), expect=2, environment=environment).stdout)
+    for host, path in paths.items():
+        assert f"{path} would take precedence over the exported" in summary.words[host]
     assert list(tmp_path.rglob("service_access.yml")) == []
 
 
@@ -57,14 +66,15 @@ def test_an_export_never_replaces_what_somebody_wrote(
     own = yaml.safe_dump(role_in(NORTH, service_access_keep_service_principals=["sso.amazonaws.com"]))
     path.write_text(own)
     hosts = inventory(north={})
-    refused = Summary(playbook(EXPORT, *hosts, expect=2).stdout)
+    done = playbook(APPLY, EXPORT, *hosts, expect=2).stdout
+    assert "unchanged  north: " in done
+    refused = Summary(done)
     assert f"{path} contains more than an export: " in refused.words["north"]
     for part in ("service_access_management_account_id", "service_access_assume_role_arn", "export_force"):
         assert part in refused.words["north"]
-    assert (path.read_text(), emulator.requests()) == (own, [])
-    applied = playbook(APPLY, *hosts).stdout
-    assert Summary(applied).states == {"north": "unchanged"}
-    assert emulator.writes() == []
+    assert path.read_text() == own
+    # Those of applying: the export called nothing, and nothing was asked of the other organization.
+    assert emulator.calls() == ["AssumeRole", "DescribeOrganization", "ListAWSServiceAccessForOrganization"]
 
     forced = ("--extra-vars", '{"service_access_export_force": true}')
     done = Summary(playbook(EXPORT, *hosts, *forced).stdout)
@@ -76,18 +86,21 @@ def test_an_export_never_replaces_what_somebody_wrote(
 def test_only_an_unedited_export_is_updated(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
-    emulator.organization(NORTH, enabled=[CONFIG])
-    variables = role_in(NORTH, service_access_service_principals=[CONFIG, MACIE])
-    hosts = inventory(north=variables)
-    path = tmp_path / "host_vars" / "north" / "service_access.yml"
+    accounts = {"differs": NORTH, "same": SOUTH, "edited": WEST}
+    before, more = {CONFIG: "2021-03-01T08:15:00"}, {MACIE: "2022-03-01T08:15:00"}
+    hosts = inventory(**{host: role_in(account_id) for host, account_id in accounts.items()})
+    for account_id in accounts.values():
+        emulator.organization(account_id, enabled=before)
     playbook(EXPORT, *hosts)
-    playbook(APPLY, *hosts, "--extra-vars", json.dumps({"service_access_service_principals": [CONFIG, MACIE]}))
-    assert Summary(playbook(EXPORT, *hosts).stdout).states == {"north": "changed"}
-    assert Summary(playbook(EXPORT, *hosts).stdout).states == {"north": "unchanged"}
+    emulator.reset()
+    for host, account_id in accounts.items():
+        emulator.organization(account_id, enabled={**before, **more} if host == "differs" else before)
+    path = tmp_path / "host_vars" / "edited" / "service_access.yml"
     path.write_text(path.read_text().replace("purge_service_principals: true", "purge_service_principals: false"))
     edited = path.read_text()
-    refused = Summary(playbook(EXPORT, *hosts, expect=2).stdout)
-    assert "the value of service_access_purge_service_principals" in refused.words["north"]
+    done = Summary(playbook(EXPORT, *hosts, expect=2).stdout)
+    assert done.states == {"differs": "changed", "same": "unchanged", "edited": "failed"}
+    assert "the value of service_access_purge_service_principals" in done.words["edited"]
     assert path.read_text() == edited
 
 
@@ -121,8 +134,7 @@ def test_backup_files_are_ignored_and_modes_are_kept(
     (report / "service-access.md").write_text("before")
     (report / "service-access.md").chmod(0o604)
     hosts = inventory(north=role_in(NORTH))
-    playbook(EXPORT, *hosts)
-    playbook(REPORT, *hosts, "--extra-vars", f"service_access_report_directory={report}")
+    playbook(EXPORT, REPORT, *hosts, "--extra-vars", f"service_access_report_directory={report}")
     exported = yaml.safe_load((folder / "service_access.yml").read_text())
     assert exported["service_access_service_principals"] == [CONFIG, MACIE]
     assert (mode(folder), mode(report)) == (0o700, 0o2770)
@@ -176,10 +188,9 @@ def test_a_service_without_administrators_needs_no_force(
     refusal = {"code": "InvalidInputException", "reason": "UNRECOGNIZED_SERVICE_PRINCIPAL", "count": None}
     emulator.fault("ListDelegatedAdministrators", **refusal, parameters={"ServicePrincipal": directory})
     hosts = inventory(north=role_in(NORTH, service_access_purge_service_principals=True))
-    playbook(REPORT, *hosts)
+    applied = playbook(REPORT, APPLY, *hosts).stdout
     (north,) = json.loads((tmp_path / "service-access-report" / "service-access.json").read_text())["organizations"]
     found = {service["service_principal"]: service["delegated_administrators"] for service in north["services"]}
     assert found[CONFIG] == [SOUTH]
     assert found[directory] == []
-    applied = playbook(APPLY, *hosts).stdout
     assert Summary(applied).words["north"] == f"disabled: {directory}."

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import yaml
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
 
 from .fixtures import Playbook
+from .organizations import outputs_of_plays
 
 LIST = "ListAWSServiceAccessForOrganization"
 OPTIONS = {
@@ -61,36 +63,41 @@ def test_no_secret_in_any_output_and_no_write_in_check_mode(
     assert bool(emulator.writes()) is not bool(arguments)
 
 
-@pytest.mark.parametrize(
-    ("options", "environment", "message"),
-    [
-        pytest.param(
-            {}, {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "No credentials were found", id="none"
-        ),
-        pytest.param({}, {"AWS_REGION": ""}, "Set the option region", id="region"),
-        pytest.param(
-            {"endpoint_url": "http://127.0.0.1:9", "aws_config": {"retries": {"total_max_attempts": 1}}},
-            {},
-            "Check the network path",
-            id="refused",
-        ),
-        pytest.param({"endpoint_url": "nonsense"}, {}, "Invalid endpoint: nonsense", id="endpoint"),
-        pytest.param(
-            {"profile": "missing", "access_key": "", "secret_key": ""},
-            {},
-            "The config profile (missing) could not be found",
-            id="profile",
-        ),
-    ],
-)
-def test_reasons_why_a_task_cannot_reach_aws(
-    playbook: Playbook, emulator: EmulatorControl, options: dict[str, Any], environment: dict[str, str], message: str
-) -> None:
-    tasks = f"- orgops.aws.organizations_service_access_info: {options}"
-    done = playbook(
-        f"- hosts: localhost\n  gather_facts: false\n  tasks:\n    {tasks}", expect=2, environment=environment
-    )
-    assert message in done.stdout
+KEYS = {"access_key": "AKIDEMULATED", "secret_key": "x"}
+# {what is wrong: (the options of a task, its message)}; there are neither keys nor a Region in the environment.
+REASONS: dict[str, tuple[dict[str, Any], str]] = {
+    "no credentials": ({"region": "us-east-1"}, "No credentials were found"),
+    "no Region": (KEYS, "Set the option region"),
+    "refused": (
+        {
+            **KEYS,
+            "region": "us-east-1",
+            "endpoint_url": "http://127.0.0.1:9",
+            "aws_config": {"retries": {"total_max_attempts": 1}},
+        },
+        "Check the network path",
+    ),
+    "endpoint": ({**KEYS, "region": "us-east-1", "endpoint_url": "nonsense"}, "Invalid endpoint: nonsense"),
+    "profile": (
+        {"region": "us-east-1", "profile": "missing", "access_key": "", "secret_key": ""},
+        "The config profile (missing) could not be found",
+    ),
+}
+
+
+def test_reasons_why_a_task_cannot_reach_aws(playbook: Playbook, emulator: EmulatorControl) -> None:
+    tasks = [
+        {"name": name, "orgops.aws.organizations_service_access_info": options}
+        for name, (options, _message) in REASONS.items()
+    ]
+    play = {"hosts": "localhost", "gather_facts": False, "ignore_errors": True, "tasks": tasks}
+    environment = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_REGION": ""}
+    done = playbook(yaml.safe_dump([play]), environment=environment).stdout
+    outputs = re.split(r"^TASK \[(.*)\] \*+$", done, flags=re.MULTILINE)[1:]
+    assert outputs[::2] == list(REASONS)
+    for name, output in zip(outputs[::2], outputs[1::2]):
+        assert REASONS[name][1] in output, name
+        assert "...ignoring" in output, name
     assert emulator.calls() == []
 
 
@@ -156,10 +163,15 @@ def test_dropping_identity_center_in_exact_mode_needs_force(playbook: Playbook, 
         members={"222222222222": "security"},
         delegated_administrators={"guardduty.amazonaws.com": ["222222222222"]},
     )
-    for arguments in (["--check", "--diff"], []):
-        done = playbook(DROPS_IDENTITY_CENTER, *arguments, expect=2)
-        for part in ("sso.amazonaws.com", "no longer sign in", "222222222222 (security)"):
-            assert part in done.stdout
+    refused = yaml.safe_load(DROPS_IDENTITY_CENTER)[0]
+    plays = [
+        {**refused, "name": name, "check_mode": name == "check mode", "ignore_errors": True}
+        for name in ("check mode", "real")
+    ]
+    outputs = outputs_of_plays(playbook(yaml.safe_dump(plays), "--diff").stdout)
+    for name in ("check mode", "real"):
+        for part in ("sso.amazonaws.com", "no longer sign in", "222222222222 (security)", "...ignoring"):
+            assert part in outputs[name], name
     assert emulator.writes() == []
     done = playbook(DROPS_IDENTITY_CENTER, "-e", "force=true", warnings=2)
     assert "no longer sign in" in done.stdout

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -39,8 +40,12 @@ RAM, GUARDDUTY = "ram.amazonaws.com", "guardduty.amazonaws.com"
 VIEWS = ("organizations", "matrix", "accounts", "services", "timeline", "changes")
 EVIL = "<img src=x onerror=alert(1)>"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-# The first three prevent calls to the vendor's hosts. The browser runs in a container as root, or as a user.
-FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-sandbox"]
+# The first three prevent calls to the vendor's hosts. The browser runs in a container as root, or as a user. Nobody
+# looks at what it would draw.
+FLAGS = [
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-sandbox"),
+    *("--disable-gpu", "--disable-software-rasterizer"),
+]
 
 
 def organizations(emulator: EmulatorControl) -> dict[str, dict[str, Any]]:
@@ -238,8 +243,14 @@ def test_reports_are_merged_without_a_call_to_aws(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     hosts = inventory(**organizations(emulator))
-    for name in ("north", "south"):
-        playbook(REPORT, *hosts, "--limit", name, "-e", f"service_access_report_directory={tmp_path / name}")
+    playbooks = [
+        {
+            "import_playbook": REPORT,
+            "vars": {"service_access_hosts": name, "service_access_report_directory": str(tmp_path / name)},
+        }
+        for name in ("north", "south")
+    ]
+    playbook(yaml.safe_dump(playbooks), *hosts)
     emulator.clear_requests()
     arguments = {
         "service_access_report_merge": [str(tmp_path / "*" / "service-access.json")],

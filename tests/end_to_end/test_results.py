@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -127,30 +128,45 @@ def test_an_export_writes_results(
     assert (found["playbook"], by_host(found)["north"]["state"]) == ("export", "changed")
 
 
-@pytest.mark.parametrize(
-    "keywords",
-    [{"strategy": "free"}, {"strategy": "host_pinned", "serial": 2}, {"serial": 1}, {"serial": 3}],
-    ids=str,
-)
+# {name of a play: (its keywords, its hosts in their order)}. If only one that fails is left in a batch, the run ends.
+BATCHES: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "free": ({"strategy": "free"}, ("north", "south", "west")),
+    "host_pinned": ({"strategy": "host_pinned", "serial": 2}, ("north", "west", "south")),
+    "one batch": ({"serial": 3}, ("north", "south", "west")),
+    "batches": ({"serial": 1}, ("north", "south", "west")),
+}
+
+
 def test_the_last_summary_of_the_role_writes_all_organizations(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path, keywords: dict[str, Any]
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
-    chosen = organizations(emulator)
-    chosen = {host: chosen[host] for host in ("north", "south", "west")}
-    play = yaml.safe_dump([{**ROLE[0], **keywords}])
-    done = playbook(play, *inventory(**chosen), *OPTION, expect=2, warnings=None).stdout
-    found = results(tmp_path, done)
-    assert found["playbook"] is None
-    assert found["counts"] == {"failed": 1, "not_reached": 0, "would_change": 0, "changed": 1, "unchanged": 1}
+    hosts, plays = {}, []
+    for number, (name, (keywords, order)) in enumerate(BATCHES.items()):
+        for host in order:
+            account_id = str(int(NORTH) + len(hosts))
+            enabled = {"north": [CONFIG], "south": [MACIE], "west": [CONFIG, SSO]}
+            emulator.organization(account_id, enabled=enabled[host])
+            hosts[f"{host}_{number}"] = role_in(account_id, service_access_purge_service_principals=host != "north")
+        file = {"service_access_results_file": str(tmp_path / name / "out" / "results.json")}
+        plays.append({"name": name, **ROLE[0], **keywords, "hosts": f"*_{number}", "vars": file})
+    playbook(yaml.safe_dump(plays), *inventory(**hosts), expect=2, warnings=None)
+    for number, name in enumerate(BATCHES):
+        found = results(tmp_path / name)
+        assert found["playbook"] is None, name
+        counts = {"failed": 1, "not_reached": 0, "would_change": 0, "changed": 1, "unchanged": 1}
+        assert found["counts"] == counts, name
+        assert by_host(found)[f"west_{number}"]["state"] == "failed", name
 
 
-def test_results_without_an_application_say_not_reached(
+def test_drift_that_was_not_compared_is_no_success(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
     start = ("--start-at-task", "Summarize the organizations, failed ones first")
     hosts = inventory(north=organizations(emulator)["north"])
-    found = results(tmp_path, playbook(DRIFT, *hosts, *OPTION, *start, expect=2).stdout)
-    (north,) = found["organizations"]
+    done = playbook(DRIFT, *hosts, *OPTION, *start, expect=2).stdout
+    assert Summary(done).states == {"north": "not reached"}
+    assert "Not compared with the desired state" in done
+    (north,) = results(tmp_path, done)["organizations"]
     assert (north["state"], north["management_account_id"], north["error"]) == ("not_reached", NORTH, None)
     assert lists(tmp_path) == {"results.failed.txt": ["north"]}
 
@@ -242,19 +258,24 @@ def test_without_a_summary_every_host_fails(
     assert "There is no summary." in playbook(DRIFT, *hosts, *start, expect=2).stdout
 
 
-@pytest.mark.parametrize("name", [APPLY, DRIFT])
 def test_a_playbook_prints_three_lines_for_an_organization(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, name: str
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
     """Its task, its line of the summary, and the recap; no other line depends on the number of organizations."""
-    counts = []
-    for count in (2, 6):
-        emulator.reset()
-        chosen = {}
+    hosts, plays = {}, []
+    for group, count in (("few", 2), ("many", 6)):
         for number in range(count):
-            account_id = f"{500000000000 + number}"
+            account_id = f"{500000000000 + len(hosts)}"
             emulator.organization(account_id, enabled=[CONFIG])
-            chosen[f"organization-{number}"] = role_in(account_id)
-        counts.append(len(playbook(name, *inventory(**chosen)).stdout.splitlines()))
-    assert counts[1] - counts[0] == 3 * 4
-    assert counts[0] < 40
+            hosts[f"{group}-{number}"] = role_in(account_id)
+        for name in (APPLY, DRIFT):
+            # A play without output marks where the next playbook begins.
+            plays.append({"name": f"{name} {group}", "hosts": "all", "gather_facts": False})
+            plays.append({"import_playbook": name, "vars": {"service_access_hosts": f"{group}-*"}})
+    done, _recap, lines_of_hosts = playbook(yaml.safe_dump(plays), *inventory(**hosts)).stdout.partition("PLAY RECAP")
+    assert sum(" : ok=" in line for line in lines_of_hosts.splitlines()) == len(hosts)
+    outputs = re.split(r"^PLAY \[(\S+) (few|many)\] \*+$", done, flags=re.MULTILINE)[1:]
+    lines = {tuple(outputs[place : place + 2]): len(outputs[place + 2].splitlines()) for place in range(0, 12, 3)}
+    for name in (APPLY, DRIFT):
+        assert lines[name, "many"] - lines[name, "few"] == 2 * 4
+        assert lines[name, "few"] < 36

@@ -339,19 +339,6 @@ def test_an_alias_in_module_defaults_overrides_no_keys(
     assert {request["access_key_id"] for request in emulator.requests()} == {"AKIDOWN0", "AKIDOWN1", "AKIDOWN2"}
 
 
-def test_a_misspelled_variable_never_means_the_controller(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
-) -> None:
-    emulator.organization(MANAGEMENT_ACCOUNT, enabled=[MACIE])
-    names = ("account_id", "role_arn", "external_id", "session_name", "state", "keep", "purge")
-    hosts = inventory(**{name: {**PURGE, f"service_access_{name}": "absent"} for name in names})
-    summary = Summary(playbook(APPLY, *hosts, expect=2).stdout)
-    assert summary.counts["failed"] == len(names)
-    for name, words in summary.words.items():
-        assert f"service_access_{name} is not a variable of this role" in words
-    assert emulator.requests() == []
-
-
 def test_an_extra_variable_of_the_name_of_the_result_is_refused(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
@@ -373,36 +360,62 @@ VAULT = """!vault |
 """
 
 
-def test_a_vault_that_cannot_be_decrypted_names_its_variable(
+MISSPELLED = ("account_id", "role_arn", "external_id", "session_name", "state", "keep", "purge")
+SSH = {"ansible_connection": "ssh", "ansible_host": "retail.invalid"}
+# {host: (what is wrong with it, how the summary begins, what it contains)}
+UNFIT: dict[str, tuple[dict[str, Any], str, str]] = {
+    **{
+        f"misspelled_{name}": (
+            {**PURGE, f"service_access_{name}": "absent"},
+            "",
+            f"service_access_{name} is not a variable of this role",
+        )
+        for name in MISSPELLED
+    },
+    "vault": (
+        role_in("444444444444", service_access_access_key="AKIDVAULT"),
+        "service_access_secret_key cannot be templated: ",
+        "no vault secrets found",
+    ),
+    "empty_list": (
+        role_in("555555555555", **{**PURGE, "service_access_service_principals": []}),
+        "",
+        "service_principals is empty, most likely because a variable is",
+    ),
+    "ssh": (role_in("666666666666", **SSH), "", "set ansible_connection=local for its host"),
+    "member": (
+        {name: value for name, value in role_in(SOUTH).items() if not name.endswith("account_id")},
+        "",
+        f"This host uses assume_role_arn {ROLE.replace(NORTH, SOUTH)}",
+    ),
+    "other_organization": (
+        {**role_in(NORTH), "service_access_management_account_id": SOUTH},
+        "",
+        f"This host uses assume_role_arn {ROLE}",
+    ),
+}
+
+
+def test_unfit_hosts_are_refused_and_learn_what_they_lack(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
-    hosts = inventory(north=role_in(NORTH, service_access_access_key="AKIDVAULT"))
-    (tmp_path / "host_vars").mkdir()
-    (tmp_path / "host_vars" / "north.yml").write_text(f"service_access_secret_key: {VAULT}")
-    summary = Summary(playbook(APPLY, *hosts, expect=2).stdout)
-    assert summary.words["north"].startswith("service_access_secret_key cannot be templated: ")
-    assert "no vault secrets found" in summary.words["north"]
-    assert emulator.requests() == []
-
-
-def test_a_refusal_names_the_role_and_the_account(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
-) -> None:
+    """Misspelled variables never mean the controller's account; a refusal names the variable, or role and account."""
+    emulator.organization(MANAGEMENT_ACCOUNT, enabled=[MACIE])
     emulator.organization(NORTH, members={SOUTH: "a member"})
-    member = role_in(SOUTH)
-    del member["service_access_management_account_id"]
-    hosts = inventory(member=member, wrong={**role_in(NORTH), "service_access_management_account_id": SOUTH})
-    summary = Summary(playbook(APPLY, *hosts, expect=2).stdout)
-    for account_id, host in ((SOUTH, "member"), (NORTH, "wrong")):
-        role = f"assume_role_arn arn:aws:iam::{account_id}:role/service-access"
-        assert f"This host uses {role}" in summary.words[host]
-
-
-def test_a_host_that_ansible_logs_in_to_learns_what_it_lacks(playbook: Playbook, inventory: Inventory) -> None:
-    ssh = {"ansible_connection": "ssh", "ansible_host": "retail.invalid"}
-    done = Summary(playbook(APPLY, *inventory(north=role_in(NORTH, **ssh)), expect=2, warnings=None).stdout)
-    assert done.states == {"north": "not reached"}
-    assert "set ansible_connection=local for its host" in done.words["north"]
+    for account_id in ("444444444444", "555555555555", "666666666666"):
+        emulator.organization(account_id, enabled=[MACIE])
+    (tmp_path / "host_vars").mkdir()
+    (tmp_path / "host_vars" / "vault.yml").write_text(f"service_access_secret_key: {VAULT}")
+    hosts = inventory(**{host: variables for host, (variables, _begin, _words) in UNFIT.items()})
+    summary = Summary(playbook(APPLY, *hosts, expect=2, warnings=None).stdout)
+    assert summary.states == {**dict.fromkeys(UNFIT, "failed"), "ssh": "not reached"}
+    for host, (_variables, begin, words) in UNFIT.items():
+        assert summary.words[host].startswith(begin), (host, summary.words[host])
+        assert words in summary.words[host], (host, summary.words[host])
+    assert calls_of_the_controller(emulator) == ["AssumeRole"] * 3
+    called = {MANAGEMENT_ACCOUNT, NORTH, SOUTH, "555555555555"}  # by empty_list and the last two
+    assert {request["account_id"] for request in emulator.requests()} == called
+    assert emulator.writes() == []
 
 
 def test_a_blank_value_in_module_defaults_is_refused(

@@ -548,16 +548,6 @@ def test_a_named_localhost_needs_no_inventory(playbook: Playbook, emulator: Emul
     assert Summary(done).states == {"localhost": "unchanged"}
 
 
-def test_drift_that_was_not_compared_is_no_success(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
-) -> None:
-    hosts = inventory(unchanged=organizations(emulator)["unchanged"])
-    start = ("--start-at-task", "Summarize the organizations, failed ones first")
-    done = playbook(DRIFT, *hosts, *start, expect=2).stdout
-    assert Summary(done).states == {"unchanged": "not reached"}
-    assert "Not compared with the desired state" in done
-
-
 # A condition of the role
 
 
