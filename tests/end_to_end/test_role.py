@@ -283,11 +283,6 @@ def test_a_failed_export_does_not_stop_the_others(
     assert [path.name for path in (tmp_path / "host_vars").rglob("*.yml")] == ["service_access.yml"]
 
 
-def test_no_organization_is_not_the_same_as_no_drift(playbook: Playbook, inventory: Inventory) -> None:
-    done = playbook(DRIFT, *inventory(north=role_in(NORTH)), "-e", "service_access_hosts=nroth*", expect=2, warnings=1)
-    assert "No host within the limit of this run matches nroth*" in done.stdout
-
-
 def test_settings_of_the_environment_are_not_mixed_in(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:

@@ -18,6 +18,7 @@ from .fixtures import Inventory, Playbook, recap
 from .organizations import APPLY, CONFIG, DRIFT, EXPORT, MACIE, NORTH, SOUTH, WEST, Summary, role_in
 
 EXACT = {"service_access_purge_service_principals": True}
+EAST = "444444444444"
 PURGE = "purge_delegated_administrators"
 ALLOWED = {"service_access_allow_shared_organization": True}
 
@@ -26,32 +27,29 @@ ALLOWED = {"service_access_allow_shared_organization": True}
 def test_one_organization_as_two_hosts_refuses_exact_mode(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, name: str
 ) -> None:
+    """It does not refuse hosts that allow it, and hosts that only enable."""
     emulator.organization(NORTH)
     emulator.organization(SOUTH, enabled=[CONFIG])
     emulator.organization(WEST)
+    emulator.organization(EAST)
     hosts: dict[str, dict[str, Any]] = {
         "old": role_in(NORTH, **EXACT),
         "new": role_in(NORTH, service_access_service_principals=[MACIE]),
         "south": role_in(SOUTH, **EXACT),
         "old_allowed": role_in(WEST, **EXACT, **ALLOWED),
         "new_allowed": role_in(WEST, service_access_service_principals=[MACIE], **ALLOWED),
+        "old_enables": role_in(EAST),
+        "new_enables": role_in(EAST, service_access_service_principals=[MACIE]),
     }
     serial = ("--extra-vars", '{"service_access_serial": 1}')
     summary = Summary(playbook(name, *inventory(**hosts), *serial, expect=2).stdout)
     done = "changed" if name == APPLY else "would change"
     refused = {"new": "failed", "old": "failed"}
-    assert summary.states == {**refused, "south": "unchanged", "old_allowed": done, "new_allowed": done}
+    shared = dict.fromkeys(("old_allowed", "new_allowed", "old_enables", "new_enables"), done)
+    assert summary.states == {**refused, **shared, "south": "unchanged"}
     for host in refused:
         assert summary.words[host].startswith("new, old are the same organization")
     assert NORTH not in {request["account_id"] for request in emulator.requests()}
-
-
-def test_two_hosts_that_only_enable_can_share_an_organization(
-    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
-) -> None:
-    emulator.organization(NORTH)
-    hosts = inventory(old=role_in(NORTH), new=role_in(NORTH, service_access_service_principals=[MACIE]))
-    assert Summary(playbook(APPLY, *hosts).stdout).states == {"new": "changed", "old": "changed"}
 
 
 def test_a_play_naming_the_organization_refuses_a_second_host(
