@@ -66,9 +66,9 @@ def test_an_export_never_replaces_what_somebody_wrote(
     own = yaml.safe_dump(role_in(NORTH, service_access_keep_service_principals=["sso.amazonaws.com"]))
     path.write_text(own)
     hosts = inventory(north={})
-    done = playbook(APPLY, EXPORT, *hosts, expect=2).stdout
-    assert "unchanged  north: " in done
-    refused = Summary(done)
+    output = playbook(APPLY, EXPORT, *hosts, expect=2).stdout
+    assert "unchanged  north: " in output
+    refused = Summary(output)
     assert f"{path} contains more than an export: " in refused.words["north"]
     for part in ("service_access_management_account_id", "service_access_assume_role_arn", "export_force"):
         assert part in refused.words["north"]

@@ -140,7 +140,8 @@ BATCHES: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 def test_the_last_summary_of_the_role_writes_all_organizations(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory, tmp_path: Path
 ) -> None:
-    hosts, plays = {}, []
+    hosts: dict[str, dict[str, Any]] = {}
+    plays: list[dict[str, Any]] = []
     for number, (name, (keywords, order)) in enumerate(BATCHES.items()):
         for host in order:
             account_id = str(int(NORTH) + len(hosts))
@@ -262,7 +263,8 @@ def test_a_playbook_prints_three_lines_for_an_organization(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
     """Its task, its line of the summary, and the recap; no other line depends on the number of organizations."""
-    hosts, plays = {}, []
+    hosts: dict[str, dict[str, Any]] = {}
+    plays: list[dict[str, Any]] = []
     for group, count in (("few", 2), ("many", 6)):
         for number in range(count):
             account_id = f"{500000000000 + len(hosts)}"

@@ -572,7 +572,8 @@ def test_a_condition_on_the_first_host_hides_no_summary(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:
     condition = "not inventory_hostname.startswith('unchanged')"
-    hosts, plays = {}, []
+    hosts: dict[str, dict[str, Any]] = {}
+    plays: list[dict[str, Any]] = []
     for number, (name, keywords) in enumerate(KEYWORDS.items()):
         for host in ("unchanged", "changed_a", "invalid", "changed_b"):
             account_id = str(int(ACCOUNTS["changed_a"]) + len(hosts))
