@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from moto import backends
+from moto.core import responses
 from moto.core.base_backend import BackendDict
 from moto.iam import models as iam_models
 from moto.organizations import models, urls
@@ -19,6 +21,9 @@ from .responses import EmulatedResponse
 
 # moto searches all accounts for every request, which makes each request slower with every organization.
 account_id_of = lru_cache(maxsize=None)(iam_models.get_account_id_from)
+# moto lists its folder twice for every request, and the methods of the class that responds.
+modules = tuple(backends.list_of_moto_modules())
+method_names = lru_cache(maxsize=None)(responses.method_names_from_class)
 
 
 def install() -> None:
@@ -27,6 +32,8 @@ def install() -> None:
     organizations_backends.backend = EmulatedOrganizations
     urls.url_paths["{0}/$"] = EmulatedResponse.dispatch
     iam_models.get_account_id_from = account_id_of
+    backends.list_of_moto_modules = lambda: modules
+    responses.method_names_from_class = method_names
     models.FakeAccount = EmulatedAccount
     # names.yml says which services support a delegated administrator; moto names six.
     models.FakeDelegatedAdministrator.supported_service = staticmethod(lambda _principal: True)

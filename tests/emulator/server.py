@@ -70,7 +70,7 @@ class EmulatorApplication:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
         if environ["PATH_INFO"].startswith(CONTROL_PATH):
-            answer: Answer | None = self._control(environ["REQUEST_METHOD"], environ["PATH_INFO"], body)
+            answer: Answer | None = self.control(environ["REQUEST_METHOD"], environ["PATH_INFO"], body)
         else:
             answer = self._call(environ, Call(environ, body))
         if answer is None:
@@ -170,7 +170,8 @@ class EmulatorApplication:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         raise ConnectionResetError("scripted fault")
 
-    def _control(self, method: str, path: str, body: bytes) -> Answer:
+    def control(self, method: str, path: str, body: bytes) -> Answer:
+        """Return the response of a control path."""
         route = (method, path.removeprefix(CONTROL_PATH))
         try:
             arguments = json.loads(body or b"{}")
@@ -242,6 +243,21 @@ class RequestHandler(MotoRequestHandler):
         """The request log has more details."""
 
 
+class LocalControl(EmulatorControl):
+    """The control paths of an emulator in this process, without the requests."""
+
+    def __init__(self, server: BaseWSGIServer) -> None:
+        super().__init__(f"http://127.0.0.1:{server.port}")
+        assert isinstance(server.app, EmulatorApplication)
+        self._control = server.app.control
+
+    def _send(self, method: str, path: str, arguments: dict[str, Any] | None = None) -> Any:
+        status, _headers, content = self._control(method, CONTROL_PATH + path, json.dumps(arguments or {}).encode())
+        if status >= HTTP_STATUS_BAD_REQUEST:
+            raise ValueError(content.decode())
+        return json.loads(content)
+
+
 def make_emulator(port: int = 0) -> BaseWSGIServer:
     """Return a server bound to 127.0.0.1 and ready to ``serve_forever()``; port 0 selects a free one."""
     return make_server("127.0.0.1", port, EmulatorApplication(), threaded=True, request_handler=RequestHandler)
@@ -254,7 +270,7 @@ def serve() -> Iterator[EmulatorControl]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
-        yield EmulatorControl(f"http://127.0.0.1:{server.port}")
+        yield LocalControl(server)
     finally:
         server.shutdown()
         server.server_close()
