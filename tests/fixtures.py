@@ -19,6 +19,7 @@ from typing import Any, Callable
 import boto3
 import botocore
 import botocore.endpoint
+import botocore.handlers
 import botocore.hooks
 import botocore.loaders
 import botocore.retries.bucket
@@ -26,6 +27,7 @@ import botocore.session
 import pytest
 from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
+from botocore.client import ClientCreator
 from botocore.exceptions import ClientError
 
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws import rate_limits, retries
@@ -77,6 +79,54 @@ def loader_with_models() -> Any:
 
 # Not in a fixture, because ansible-test runs each test in its own fork, which would read them again.
 LOADER = loader_with_models()
+_EVENTS: dict[str, str] = {}
+# Of the services in use, only these have handlers of their own.
+_HANDLERS = [
+    handler for handler in botocore.handlers.BUILTIN_HANDLERS if handler[0].split(".")[1:2] in ([], ["ec2"], ["sts"])
+]
+
+
+def once_for_each_service(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method with which botocore creates clients; its results depend on the loader and the service only."""
+    results: dict[tuple[Any, str], Any] = {}
+
+    def of_service(creator: ClientCreator, service: str, *arguments: Any) -> Any:
+        key = creator._loader, service
+        if key not in results:
+            results[key] = method(creator, service, *arguments)
+        return results[key]
+
+    return of_service
+
+
+_READ_MODEL, _CREATE_CLASS = map(
+    once_for_each_service, (ClientCreator._load_service_model, ClientCreator._create_client_class)
+)
+
+
+@contextlib.contextmanager
+def service_models_read_once() -> Iterator[None]:
+    """Read botocore's models once. It would read them again for every session, that is, every run of a module.
+
+    It would also generate the classes of its clients again, rename the events of its handlers and check their
+    signatures, and copy the handlers of other services for each client, which takes as long as all else.
+    """
+    construct = botocore.hooks.EventAliaser.__init__
+
+    def share_names(aliaser: Any, *arguments: Any) -> None:
+        construct(aliaser, *arguments)
+        aliaser._alias_name_cache = _EVENTS
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.session.create_loader", lambda *_args: LOADER)
+        patch.setattr("botocore.hooks.EventAliaser.__init__", share_names)
+        patch.setattr("botocore.hooks.BaseEventHooks._verify_accept_kwargs", lambda *_arguments: None)
+        patch.setattr("botocore.handlers.BUILTIN_HANDLERS", _HANDLERS)
+        patch.setattr(ClientCreator, "_load_service_model", _READ_MODEL)
+        patch.setattr(ClientCreator, "_create_client_class", _CREATE_CLASS)
+        yield
+
+
 # The API of User Notifications is newer than the oldest botocore that is supported.
 VERSION = [int(number) for number in botocore.__version__.split(".")]
 HAS_NOTIFICATIONS = VERSION >= [1, 36, 2]
@@ -141,21 +191,7 @@ def _no_aws_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _read_service_models_once() -> Iterator[None]:
-    """Read botocore's models once. It would read them again for every session, that is, every run of a module.
-
-    It would also rename the events of its handlers and check their signatures, which takes as long as all else.
-    """
-    events: dict[str, str] = {}
-    construct = botocore.hooks.EventAliaser.__init__
-
-    def share_names(aliaser: Any, *arguments: Any) -> None:
-        construct(aliaser, *arguments)
-        aliaser._alias_name_cache = events
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("botocore.session.create_loader", lambda *_args: LOADER)
-        patch.setattr("botocore.hooks.EventAliaser.__init__", share_names)
-        patch.setattr("botocore.hooks.BaseEventHooks._verify_accept_kwargs", lambda *_arguments: None)
+    with service_models_read_once():
         yield
 
 
@@ -383,6 +419,7 @@ __all__ = [
     "principals",
     "run_module",
     "serve",
+    "service_models_read_once",
     "service_access",
     "service_access_info",
 ]

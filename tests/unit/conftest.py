@@ -9,26 +9,42 @@ import contextlib
 import gc
 import importlib
 
+import boto3
 import pytest
 
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import SERVICE_APIS
 from ansible_collections.orgops.aws.tests import fixtures
-from ansible_collections.orgops.aws.tests.fixtures import EMULATOR_IS_HERE, EMULATOR_PYTHON, aws_client, serve
+from ansible_collections.orgops.aws.tests.fixtures import (
+    ADMINISTRATOR_CALLS,
+    EMULATOR_IS_HERE,
+    EMULATOR_PYTHON,
+    aws_client,
+    serve,
+    service_models_read_once,
+)
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 _emulator = contextlib.ExitStack()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    for module in ("organizations_service_access", "organizations_service_access_info"):
-        importlib.import_module(f"ansible_collections.orgops.aws.plugins.modules.{module}")
-    if not EMULATOR_IS_HERE:
-        if session.items and EMULATOR_PYTHON.is_file():
-            fixtures._shared.append(_emulator.enter_context(serve()))
-        gc.freeze()
-        return
-    with serve() as emulator:
-        emulator.organization()
-        aws_client(emulator, "organizations").describe_organization()
-        aws_client(emulator, "sts").get_caller_identity()
+    for module in sorted((ROOT / "plugins" / "modules").glob("organizations_*.py")):
+        importlib.import_module(f"ansible_collections.orgops.aws.plugins.modules.{module.stem}")
+    if EMULATOR_IS_HERE or (session.items and EMULATOR_PYTHON.is_file()):
+        emulator = _emulator.enter_context(serve())
+        with service_models_read_once():
+            emulator.organization()
+            aws_client(emulator, "organizations").describe_organization()
+            aws_client(emulator, "sts").get_caller_identity()
+            used = {operation.service for api in SERVICE_APIS for operation in api.operations}
+            used |= {"organizations", *(service for service, _operation in ADMINISTRATOR_CALLS)}
+            for service in used.intersection(boto3.session.Session().get_available_services()):
+                client = aws_client(emulator, service)
+                client.can_paginate(next(iter(client.meta.method_to_api_mapping)))
+        if EMULATOR_IS_HERE:
+            _emulator.close()  # a thread does not survive in a fork
+        else:
+            fixtures._shared.append(emulator)
     gc.freeze()  # otherwise garbage collection copies shared memory into every fork
 
 
