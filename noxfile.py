@@ -218,11 +218,11 @@ class Environment:
         ansible-test would download a script from its own host, which not every network allows.
         """
         cache = self.home / ".ansible" / "test" / "cache"
-        if not list(cache.glob(f"pip-{version}-*.whl")):
-            cache.mkdir(parents=True, exist_ok=True)
-            run(session, "pip", "download", "--quiet", "--no-deps", "--dest", str(cache), f"pip=={version}")
-        (wheel,) = cache.glob(f"pip-{version}-*.whl")
-        (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP.format(wheel=str(wheel)))
+        folder = cache / f"pip-{version}"
+        if not folder.is_dir():
+            wanted = ("--no-deps", "--no-compile", "--target", str(folder), f"pip=={version}")
+            run(session, "pip", "install", "--quiet", *wanted)
+        (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP.format(folder=str(folder)))
 
     def require_releases(self) -> None:
         """Let ansible-test install from the package index, for the same reason, what it would download elsewhere."""
@@ -244,16 +244,10 @@ class Environment:
 
 
 GET_PIP = """\
-import runpy
-import sys
+import sysconfig
+from pathlib import Path
 
-wheel = {wheel!r}
-sys.path.insert(0, wheel)
-unknown_to_pip = ("--no-setuptools", "--no-wheel")
-sys.argv[1:] = [
-    "install", "--upgrade", "--force-reinstall", *(word for word in sys.argv[1:] if word not in unknown_to_pip), wheel
-]
-runpy.run_module("pip", run_name="__main__", alter_sys=True)
+Path(sysconfig.get_path("purelib"), "pip.pth").write_text({folder!r})
 """
 
 
