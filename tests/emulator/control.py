@@ -57,7 +57,7 @@ class EmulatorControl:
 
     def fault(self, operation: str | None = None, **arguments: Any) -> None:
         """Script a fault; the arguments are the fields of ``Fault``."""
-        self._send("POST", "faults", {"operation": operation, **arguments})
+        self._send("POST", "faults", {"faults": [{"operation": operation, **arguments}]})
 
     def clear_faults(self) -> None:
         """Clear the faults."""

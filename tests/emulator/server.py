@@ -187,7 +187,7 @@ class EmulatorApplication:
         if route == ("DELETE", "requests"):
             self._requests.clear()
         elif route == ("POST", "faults"):
-            self._faults.append(Fault(**arguments))
+            self._faults += [Fault(**fault) for fault in arguments["faults"]]
         elif route == ("DELETE", "faults"):
             self._faults.clear()
         elif route == ("PUT", "settings"):
