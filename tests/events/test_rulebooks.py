@@ -170,15 +170,25 @@ def test_apply_restores_the_state_and_does_not_react_to_itself(
 
 
 def test_the_queue_names_the_organization(
-    emulator: EmulatorControl, start: Start, send: Send, send_text: Callable[[str], None], tmp_path: Path
+    emulator: EmulatorControl,
+    start: Start,
+    send: Send,
+    send_text: Callable[[str], None],
+    automation: Callable[..., None],
+    tmp_path: Path,
 ) -> None:
+    """A run for each change of somebody else, which fails where the inventory lacks the organization; no other run."""
     aws_client(emulator, "organizations").enable_aws_service_access(ServicePrincipal=MACIE)
+    automation()
+    assert enabled(emulator) == [CONFIG]
     history = aws_client(emulator, "cloudtrail").lookup_events()["Events"]
-    (message,) = [eventbridge_message(event) for event in history]
+    message, by_automation = [eventbridge_message(event) for event in reversed(history)]
+    emulator.clear_requests()
     proof = tmp_path / "proof"
     template = "{{ lookup('ansible.builtin.pipe', 'touch " + str(proof) + "') }}"
     send_text("not JSON")
     send({"detail": "not a record"})
+    send(by_automation)
     send({**message, "detail": {**message["detail"], "errorCode": "AccessDeniedException"}})
     send({**message, "detail": {**message["detail"], "eventName": "CreateAccount"}})
     for hostile in (template, "all", "123456789012:all", 123456789012, None):
@@ -187,11 +197,17 @@ def test_the_queue_names_the_organization(
     identity = {"type": "IAMUser", "arn": f"arn:aws:iam::{SOUTH}:user/{template}"}
     detail = {**message["detail"], "recipientAccountId": SOUTH, "requestParameters": request, "userIdentity": identity}
     send({**message, "detail": detail})
+    send_text(json.dumps(message).replace(MANAGEMENT_ACCOUNT, "333333333333"))
     with start(PRODUCTION, **yaml.safe_load(GUIDE.files["events.yml"])) as rulebook:
-        rulebook.wait_for("PLAY RECAP")
+        rulebook.wait_for("PLAY RECAP", times=2)
+    assert "DisableAWSServiceAccess in" not in rulebook.output, "the automation's own change started a run"
     assert Summary(rulebook.output).states == {"south": "unchanged"}
-    assert rulebook.output.count("PLAY RECAP") == 1
+    assert rulebook.output.count(" in the organization of ") == 2, "there is a run for each of two changes"
+    last_run = rulebook.output[rulebook.output.index("in the organization of 333333333333") :]
+    assert "ERROR" in last_run
+    assert "account_333333333333" in last_run, "the inventory lacks this organization"
     assert "EnableAWSServiceAccess in the organization of 222222222222 by unknown:" in rulebook.output
+    assert "EnableAWSServiceAccess in the organization of 333333333333 by user/akidexample" in rulebook.output
     assert LIST in calls_of(emulator, SOUTH)
     assert LIST not in calls_of(emulator, MANAGEMENT_ACCOUNT)
     assert not proof.exists()
@@ -226,35 +242,6 @@ def test_the_rulebooks_have_the_same_rule() -> None:
     assert rules == same
     (of_the_guide,) = yaml.safe_load(GUIDE.files["rulebook.yml"])[0]["rules"]
     assert of_the_guide["condition"] == rules[0]["condition"]
-
-
-def test_the_automations_own_change_in_the_queue_starts_nothing(
-    emulator: EmulatorControl, start: Start, send: Send, automation: Callable[..., None]
-) -> None:
-    client = aws_client(emulator, "organizations")
-    client.enable_aws_service_access(ServicePrincipal=MACIE)
-    automation()
-    assert enabled(emulator) == [CONFIG]
-    by_somebody, by_automation = reversed(aws_client(emulator, "cloudtrail").lookup_events()["Events"])
-    for event in (by_automation, by_somebody):
-        send(eventbridge_message(event))
-    with start(PRODUCTION, **AUTOMATION, service_access_events_queue=QUEUE) as rulebook:
-        rulebook.wait_for("PLAY RECAP")
-    assert "DisableAWSServiceAccess in" not in rulebook.output
-    assert "EnableAWSServiceAccess in the organization of 123456789012 by user/akidexample" in rulebook.output
-    assert rulebook.output.count("PLAY RECAP") == 1
-
-
-def test_an_organization_that_the_inventory_lacks(
-    emulator: EmulatorControl, start: Start, send: Send, tmp_path: Path
-) -> None:
-    (tmp_path / "inventory" / "organizations.yml").unlink()
-    aws_client(emulator, "organizations").enable_aws_service_access(ServicePrincipal=MACIE)
-    (event,) = aws_client(emulator, "cloudtrail").lookup_events()["Events"]
-    send(eventbridge_message(event))
-    with start(PRODUCTION, **AUTOMATION, service_access_events_queue=QUEUE) as rulebook:
-        rulebook.wait_for("ERROR")
-    assert "account_123456789012" in rulebook.output
 
 
 def test_without_the_automation_no_rulebook_starts(start: Start) -> None:
