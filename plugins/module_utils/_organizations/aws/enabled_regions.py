@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..catalog.option_values import REGION
-from ..catalog.remedies import ENABLE_REGION, REGION_BY_DEFAULT, REGION_OR_SESSION, REGIONAL_SESSION
+from ..catalog.remedies import REGION_REMEDIES
 from .errors import MalformedResponseError
 from .service_clients import ServiceApiError, ServiceClients
 
@@ -27,15 +27,6 @@ ACCOUNT_ACTION, EC2_ACTION = "account:ListRegions", "ec2:DescribeRegions"
 REFUSED_TOKEN = frozenset({"AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException"})
 ENABLED, BY_DEFAULT, DISABLED = "ENABLED", "ENABLED_BY_DEFAULT", "DISABLED"  # as AWS Account Management names them
 EC2_STATUSES = {"opt-in-not-required": BY_DEFAULT, "opted-in": ENABLED, "not-opted-in": DISABLED}
-# Without a status, either can be the cause.
-REMEDIES_BY_STATUS = {
-    None: REGION_OR_SESSION,
-    ENABLED: REGIONAL_SESSION,
-    BY_DEFAULT: REGION_BY_DEFAULT,
-    "ENABLING": ENABLE_REGION,
-    DISABLED: ENABLE_REGION,
-    "DISABLING": ENABLE_REGION,
-}
 
 
 class Regions:
@@ -65,8 +56,8 @@ class Regions:
             return
         statuses = self._statuses
         status = None if isinstance(statuses, ServiceApiError) else statuses.get(region)
-        if status in REMEDIES_BY_STATUS:
-            error.remedy = REMEDIES_BY_STATUS[status].format(region=region)
+        if status in REGION_REMEDIES:
+            error.remedy = REGION_REMEDIES[status].format(region=region)
 
     @functools.cached_property
     def _sdk(self) -> Any:

@@ -16,16 +16,7 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
-from ..catalog.remedies import (
-    CHECK_PROGRAM,
-    CHECK_ROLE,
-    NO_PROMPT,
-    NOT_ALL_FEATURES,
-    REASON_REMEDIES,
-    REGION_OF_STS,
-    REMEDIES,
-    TRY_LATER,
-)
+from ..catalog.remedies import CHECK_PROGRAM, NO_PROMPT, NOT_ALL_FEATURES, REMEDIES, TRY_LATER, aws_remedy
 from .secrets import hide_secrets
 
 try:
@@ -78,12 +69,7 @@ def describe_error(exception: BaseException) -> ErrorDescription:
     error = exception.response.get("Error", {})
     code = str(error.get("Code", "Unknown"))
     reason = exception.response.get("Reason")
-    general_reason = str(reason).partition(":")[0]  # MIN_VALUE_EXCEEDED:MAX_RESULTS
-    remedy = REASON_REMEDIES.get(general_reason) or REMEDIES.get(code, "")
-    if exception.operation_name == "AssumeRole" and code.startswith("AccessDenied"):
-        remedy = CHECK_ROLE
-    if exception.operation_name in ("AssumeRole", "GetCallerIdentity") and code == "InvalidClientTokenId":
-        remedy = f"{REGION_OF_STS} Otherwise: {remedy}"
+    remedy = aws_remedy(code, str(reason), exception.operation_name)
     metadata = exception.response.get("ResponseMetadata", {})
     if not remedy and metadata.get("HTTPStatusCode", 0) >= 500:
         remedy = TRY_LATER

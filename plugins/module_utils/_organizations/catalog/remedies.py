@@ -25,7 +25,6 @@ TRY_LATER = (
     "All retries failed. Run the task again; completed changes are kept. "
     "The retries option of aws_config allows more attempts."
 )
-_SIGN_IN_AGAIN = "Sign in again with aws login."
 _CHECK_CONFIGURATION = (
     "Fix the AWS configuration of the host that runs the module (AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE), or "
     "the profile that the option profile or AWS_PROFILE names."
@@ -34,7 +33,7 @@ NO_PROMPT = (
     "the profile wants a one-time password (mfa_serial), which a task cannot ask for. Use temporary credentials "
     "instead, for example from aws sts get-session-token"
 )
-REGION_OF_STS = (
+_REGION_OF_STS = (
     "If the option region, or AWS_REGION, is a Region that must be enabled first, enable it in the account of these "
     "credentials, or set another one."
 )
@@ -66,7 +65,7 @@ CHECK_PROGRAM = (
     "A program or file that the AWS configuration names, such as credential_process, cannot be used on the host that "
     "runs the module. Check that it exists there, and that this user may read and run it."
 )
-CHECK_ROLE = (
+_CHECK_ROLE = (
     "Check assume_role_arn (or role_arn of the profile) and assume_role_external_id, the trust policy of the role, and "
     "that the credentials that assume it are allowed the IAM action sts:AssumeRole."
 )
@@ -84,14 +83,14 @@ LASTING_REMEDIES: Mapping[str, str] = {
         "Install the missing package, for example botocore[crt], in the Python that runs the module, or use other "
         "credentials."
     ),
-    "LoginError": _SIGN_IN_AGAIN,
-    "LoginRefreshRequired": _SIGN_IN_AGAIN,
-    "LoginTokenLoadError": _SIGN_IN_AGAIN,
-    "LoginAuthorizationCodeError": _SIGN_IN_AGAIN,
+    **dict.fromkeys(
+        ("LoginError", "LoginRefreshRequired", "LoginTokenLoadError", "LoginAuthorizationCodeError"),
+        "Sign in again with aws login.",
+    ),
     "LoginInsufficientPermissions": "Allow this identity what aws login needs (signin:CreateOAuth2Token).",
-    "SSOTokenLoadError": "Sign in again with aws sso login.",
-    "UnauthorizedSSOTokenError": "Sign in again with aws sso login.",
-    "TokenRetrievalError": "Sign in again with aws sso login.",
+    **dict.fromkeys(
+        ("SSOTokenLoadError", "UnauthorizedSSOTokenError", "TokenRetrievalError"), "Sign in again with aws sso login."
+    ),
 }
 
 REMEDIES: Mapping[str, str] = {
@@ -103,9 +102,7 @@ REMEDIES: Mapping[str, str] = {
         "and allow this identity the IAM action organizations:{operation}; a service control policy or an IAM "
         "condition on organizations:ServicePrincipal can deny it too."
     ),
-    "ConcurrentModificationException": TRY_LATER,
-    "TooManyRequestsException": TRY_LATER,
-    "ServiceException": TRY_LATER,
+    **dict.fromkeys(("ConcurrentModificationException", "TooManyRequestsException", "ServiceException"), TRY_LATER),
     "AccountNotFoundException": _CHECK_ACCOUNT,
     "UnsupportedAPIEndpointException": (
         "AWS Organizations does not offer this operation at this endpoint. Use the partition's default region, "
@@ -113,22 +110,20 @@ REMEDIES: Mapping[str, str] = {
     ),
     "UnrecognizedClientException": _FIX_CREDENTIALS,
     "InvalidClientTokenId": _FIX_CREDENTIALS,
-    "InvalidSignatureException": _WRONG_SECRET,
-    "SignatureDoesNotMatch": _WRONG_SECRET,
     "IncompleteSignatureException": _FIX_CREDENTIALS,
     "MissingAuthenticationTokenException": _FIX_CREDENTIALS,
     "MissingAuthenticationToken": _FIX_CREDENTIALS,
+    "InvalidSignatureException": _WRONG_SECRET,
+    "SignatureDoesNotMatch": _WRONG_SECRET,
     **LASTING_REMEDIES,
-    "RegionDisabledException": REGION_OF_STS,
+    "RegionDisabledException": _REGION_OF_STS,
     # Errors of botocore itself, by class.
     "ProfileNotFound": (
         "The option profile, or AWS_PROFILE, names a profile that does not exist. Fix it, or add the profile to the "
         "AWS configuration of the host that runs the module (AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE)."
     ),
     "InfiniteLoopConfigError": "The source_profile of each profile must end at one with keys. " + _CHECK_CONFIGURATION,
-    "InvalidConfigError": _CHECK_CONFIGURATION,
-    "ConfigParseError": _CHECK_CONFIGURATION,
-    "UnknownCredentialError": _CHECK_CONFIGURATION,
+    **dict.fromkeys(("InvalidConfigError", "ConfigParseError", "UnknownCredentialError"), _CHECK_CONFIGURATION),
     "InvalidRegionError": "Fix the option region, or AWS_REGION: a region is a name such as us-east-1.",
     "NoRegionError": (
         "Set the option region to us-east-1 or the partition's default region: AWS Organizations is global."
@@ -159,10 +154,7 @@ REASON_REMEDIES: Mapping[str, str] = {
         "Disable the organization's policy type of this service first (DisablePolicyType, e.g. SECURITYHUB_POLICY)."
     ),
     "UNRECOGNIZED_SERVICE_PRINCIPAL": _CHECK_RECOGNIZED,
-    "INVALID_PATTERN": _CHECK_NAME,
-    "MIN_LENGTH_EXCEEDED": _CHECK_NAME,
-    "MAX_LENGTH_EXCEEDED": _CHECK_NAME,
-    "INPUT_REQUIRED": _CHECK_NAME,
+    **dict.fromkeys(("INVALID_PATTERN", "MIN_LENGTH_EXCEEDED", "MAX_LENGTH_EXCEEDED", "INPUT_REQUIRED"), _CHECK_NAME),
     "INVALID_NEXT_TOKEN": "The listing changed while it was read, or a proxy altered it. Run the task again.",
 }
 
@@ -191,24 +183,28 @@ _ONE_ADMINISTRATOR = (
     "The service has another administrator, in this Region or in another one, or AWS Organizations has another one "
     "registered. Remove that one first, with state=absent and prefer_service_api=true, in every Region."
 )
-# What a Region says that refuses credentials which other Regions accept.
-ENABLE_REGION = (
-    "The Region {region} is not enabled for the account of these credentials. Enable it there, or leave it out."
-)
-REGIONAL_SESSION = (
-    "The Region {region} is enabled, but must be enabled first, and such Regions refuse session tokens that the global "
-    "endpoint of AWS STS issued. Get the session from a regional endpoint: set sts_regional_endpoints=regional in the "
-    "profile, or AWS_STS_REGIONAL_ENDPOINTS=regional where the session is created."
-)
-REGION_BY_DEFAULT = (
-    "The Region {region} is enabled in every account, and AWS Organizations accepted these credentials. They may have "
-    "ended since: renew them and run the task again. Otherwise check proxies and endpoint_url."
-)
-REGION_OR_SESSION = (
-    "Either the Region {region} is not enabled for the account of these credentials: enable it, or leave it out. Or "
-    "their session token is of the global endpoint of AWS STS, which Regions that must be enabled first refuse: get it "
-    "from a regional endpoint (sts_regional_endpoints=regional)."
-)
+# Where a Region refuses credentials which other Regions accept, by its status in AWS Account Management.
+REGION_REMEDIES: Mapping[str | None, str] = {
+    None: (  # without a status, either can be the cause
+        "Either the Region {region} is not enabled for the account of these credentials: enable it, or leave it out. "
+        "Or their session token is of the global endpoint of AWS STS, which Regions that must be enabled first refuse: "
+        "get it from a regional endpoint (sts_regional_endpoints=regional)."
+    ),
+    "ENABLED": (
+        "The Region {region} is enabled, but must be enabled first, and such Regions refuse session tokens that the "
+        "global endpoint of AWS STS issued. Get the session from a regional endpoint: set "
+        "sts_regional_endpoints=regional in the profile, or AWS_STS_REGIONAL_ENDPOINTS=regional where the session is "
+        "created."
+    ),
+    "ENABLED_BY_DEFAULT": (
+        "The Region {region} is enabled in every account, and AWS Organizations accepted these credentials. They may "
+        "have ended since: renew them and run the task again. Otherwise check proxies and endpoint_url."
+    ),
+    **dict.fromkeys(
+        ("ENABLING", "DISABLED", "DISABLING"),
+        "The Region {region} is not enabled for the account of these credentials. Enable it there, or leave it out.",
+    ),
+}
 # Errors of the services' APIs, by code: the service models of botocore, and the services' common errors.
 SERVICE_API_REMEDIES: Mapping[str, str] = {
     "AccessDenied": _ALLOW,
@@ -216,32 +212,26 @@ SERVICE_API_REMEDIES: Mapping[str, str] = {
     "UnauthorizedOperation": _ALLOW,
     "OperationNotPermittedException": _ALLOW,
     "OperationNotSupportedException": _ALLOW,
-    "ConflictException": _STATE,
-    "InvalidOperationException": _STATE,
-    "InvalidStateException": _STATE,
+    "InsufficientDependencyServiceAccessPermissionException": _ALLOW,
+    "InsufficientIAMAccessPermissionException": _ALLOW,
+    **dict.fromkeys(("ConflictException", "InvalidOperationException", "InvalidStateException"), _STATE),
     "SubscriptionRequiredException": (
         "The API of AWS Health requires a Business Support+, Enterprise or Unified Operations support plan. Without "
         "one, use the AWS Health console, and manage this service principal in a task without prefer_service_api."
     ),
     "NoRegionError": "Set the option region. This service is called in one Region, and no region is configured.",
-    "AuthFailure": _REGION,
-    "InvalidClientTokenId": _REGION,
-    "UnrecognizedClientException": _REGION,
-    "OptInRequired": _REGION,
+    **dict.fromkeys(("AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException", "OptInRequired"), _REGION),
     "CannotDelegateManagementAccountException": _MEMBER_ACCOUNT,
     "CloudTrailAccessNotEnabledException": _SERVICE_ACCESS_FIRST,
     "DelegatedAdminAccountLimitExceededException": _LIMIT_REACHED,
-    "InsufficientDependencyServiceAccessPermissionException": _ALLOW,
-    "InsufficientIAMAccessPermissionException": _ALLOW,
     "NotOrganizationManagementAccountException": _OF_MANAGEMENT_ACCOUNT,
+    "OrganizationsNotInUseException": _OF_MANAGEMENT_ACCOUNT,
     "OrganizationNotInAllFeaturesModeException": (
         "Delegated administrators need an organization with all features. Enable them (EnableAllFeatures)."
     ),
-    "OrganizationsNotInUseException": _OF_MANAGEMENT_ACCOUNT,
-    "ConcurrentModificationException": TRY_LATER,
-    "RequestLimitExceeded": TRY_LATER,
-    "Throttling": TRY_LATER,
-    "ThrottlingException": TRY_LATER,
+    **dict.fromkeys(
+        ("ConcurrentModificationException", "RequestLimitExceeded", "Throttling", "ThrottlingException"), TRY_LATER
+    ),
 }
 
 # The same by a part of the message, where one code means several things. Sources: reports in public repositories.
@@ -271,6 +261,17 @@ _BUSY = (
 ADMINISTRATOR_REMEDIES: Mapping[str, str] = {"ConflictException": _BUSY, "ResourceConflictException": _BUSY}
 
 
+def aws_remedy(code: str, reason: str, operation: str) -> str:
+    """Return what to do about an error of an operation. {operation} in it stands for the operation's name."""
+    if operation == "AssumeRole" and code.startswith("AccessDenied"):
+        return _CHECK_ROLE
+    general_reason = reason.partition(":")[0]  # MIN_VALUE_EXCEEDED:MAX_RESULTS
+    remedy = REASON_REMEDIES.get(general_reason) or REMEDIES.get(code, "")
+    if operation in ("AssumeRole", "GetCallerIdentity") and code == "InvalidClientTokenId":
+        return f"{_REGION_OF_STS} Otherwise: {remedy}"
+    return remedy
+
+
 def service_api_remedy(code: str, message: str) -> str:
     """Return what to do about an error of a service's API. {actions} in it stands for "the IAM action ..."."""
     return _remedy(message, SERVICE_API_REMEDIES.get(code, ""))
@@ -294,24 +295,17 @@ def explain(message: str) -> str:
 
 
 __all__ = [
-    "ADMINISTRATOR_REMEDIES",
     "CHECK_PROGRAM",
-    "CHECK_ROLE",
-    "ENABLE_REGION",
     "LASTING_REMEDIES",
-    "MESSAGE_REMEDIES",
     "NOT_ALL_FEATURES",
     "NO_PROMPT",
     "REASON_REMEDIES",
-    "REGION_BY_DEFAULT",
-    "REGION_OF_STS",
-    "REGION_OR_SESSION",
+    "REGION_REMEDIES",
     "REMEDIES",
-    "SERVICE_API_MESSAGE_REMEDIES",
     "SERVICE_API_REMEDIES",
-    "REGIONAL_SESSION",
     "TRY_LATER",
     "administrator_remedy",
+    "aws_remedy",
     "explain",
     "service_api_remedy",
 ]
