@@ -76,9 +76,7 @@ class AdministratorApiClient:
         if self._regions.is_region(name) or not all(isinstance(one, SkippedRegion) for one in found.values()):
             return {}
         message = f"No service of the task answers in {name}, and the AWS SDK knows no Region of this name."
-        error = ServiceApiError(
-            f"{message} Check the name in regions.", error={"code": "UnknownRegion", "message": message}
-        )
+        error = ServiceApiError.with_code("UnknownRegion", message, "Check the name in regions.")
         return dict.fromkeys(found, error)
 
     def _listing(self, api: AdministratorApi, region: str) -> RegionalListing:

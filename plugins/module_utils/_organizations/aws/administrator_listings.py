@@ -126,9 +126,7 @@ def _status(entry: Mapping[str, Any], listing: AdministratorListing) -> str:
     status = str(entry.get(listing.status))
     if status not in listing.statuses:
         message = f"{listing.name} returned {status[:40]!r} as {listing.status}."
-        raise ServiceApiError(
-            f"{message} This collection does not know this value.", error={"code": "UnknownState", "message": message}
-        )
+        raise ServiceApiError.with_code("UnknownState", message, "This collection does not know this value.")
     return listing.statuses[status]
 
 

@@ -12,7 +12,7 @@ import re
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
@@ -24,6 +24,8 @@ try:
     from botocore.parsers import ResponseParserError
 except ImportError:
     pass  # handled by AnsibleAWSModule
+
+Error = TypeVar("Error", bound="AnsibleOrganizationsError")
 
 CONCERN_ONE_SUBJECT = ("InvalidInputException", "ConstraintViolationException", "AccountNotFoundException")
 
@@ -102,6 +104,11 @@ class AnsibleOrganizationsError(AnsibleAWSError):
         """Fail with all problems in one message, if there are any."""
         if problems:
             raise cls(message=" ".join(problems))
+
+    @classmethod
+    def with_code(cls: type[Error], code: str, message: str, remedy: str) -> Error:
+        """Return an error of this collection's own, with what to do about it."""
+        return cls(f"{message} {remedy}", error={"code": code, "message": message})
 
     def describe(self) -> ErrorDescription | None:
         """Return the error of AWS or botocore; None if there is none, so that the message says everything."""

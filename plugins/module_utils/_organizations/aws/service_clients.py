@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Callable, TypeVar
 
@@ -32,24 +32,12 @@ Value = TypeVar("Value")
 class ServiceApiError(AnsibleOrganizationsError):
     """An error of a service's API.
 
-    ``actions``: the IAM actions to allow. ``leaves_outcome_unknown``: as in AnsibleOrganizationsError. ``remedy``: what
-    to do about it, where more is known than AWS's code and message tell.
+    ``actions``: the IAM actions to allow. ``remedy``: what to do about it, where more is known than AWS's code and
+    message tell.
     """
 
+    actions: Sequence[str] = ()
     remedy = ""
-
-    def __init__(
-        self,
-        message: str,
-        exception: BaseException | None = None,
-        *,
-        actions: Iterable[str] = (),
-        leaves_outcome_unknown: bool = False,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(message, exception, **kwargs)
-        self._actions = _named(actions)
-        self.leaves_outcome_unknown = leaves_outcome_unknown
 
     def describe(self) -> ErrorDescription | None:
         """Return what describe_error does, with what to do about an error of this service."""
@@ -57,7 +45,8 @@ class ServiceApiError(AnsibleOrganizationsError):
         if description is None:
             return None
         remedy = self.remedy or service_api_remedy(description.code, description.message)
-        return replace(description, remedy=remedy.format(actions=self._actions)) if remedy else description
+        actions = f"the IAM action{'s' if len(self.actions) > 1 else ''} {', '.join(self.actions)}"
+        return replace(description, remedy=remedy.format(actions=actions)) if remedy else description
 
     def in_sentence(self) -> str:
         """Return which call failed too, because there are several for a service."""
@@ -69,11 +58,6 @@ class ServiceApiError(AnsibleOrganizationsError):
         if isinstance(self.exception, OSError) and not isinstance(self.exception, BotoCoreError):
             return False  # a program or file of the credentials; botocore's timeouts are OSErrors too
         return self.exception is None or describe_error(self.exception).code not in LASTING_REMEDIES
-
-
-def _named(actions: Iterable[str]) -> str:
-    found = list(actions)
-    return f"the IAM action{'s' if len(found) > 1 else ''} {', '.join(found)}"
 
 
 class ServiceClients:
@@ -107,10 +91,8 @@ class ServiceClients:
         for operation in operations:
             if not self._has(client, operation, region):
                 message = f"This boto3 does not have {client}:{operation}."
-                raise ServiceApiError(
-                    f"{message} Install boto3 {boto3} or later on the host that runs the module.",
-                    error={"code": "UnsupportedByBoto3", "message": message},
-                )
+                remedy = f"Install boto3 {boto3} or later on the host that runs the module."
+                raise ServiceApiError.with_code("UnsupportedByBoto3", message, remedy)
 
     def _has(self, client: str, operation: str, region: str | None) -> bool:
         if client not in self._services_of_sdk:
@@ -126,32 +108,27 @@ class ServiceClients:
         """Return a call of an operation, to be made later. ``region`` as for ``get``."""
         return functools.partial(getattr(self.get(service, region), xform_name(operation)), **arguments)
 
-    def read(self, description: str, actions: Iterable[str], call: Callable[[], Value]) -> Value:
+    def read(self, description: str, actions: Sequence[str], call: Callable[[], Value]) -> Value:
         """Make calls that change nothing. ``actions``: what an error that denies them asks to allow."""
         return self._call(actions, common_error_handler(description)(call))
 
-    def write(self, description: str, actions: Iterable[str], call: Call, confirms: str = "") -> None:
+    def write(self, description: str, actions: Sequence[str], call: Call, confirms: str = "") -> None:
         """Make one call that changes something. ``confirms``: the member of its response that is true if it did."""
         response = self._call(actions, lambda: self._connection.write(description, call))
         if confirms and response.get(confirms) is not True:
-            raise ServiceApiError(
-                f"Failed to {description}: the response does not confirm it.",
-                leaves_outcome_unknown=True,
-                error={"code": "NotConfirmed", "message": f"{confirms} of the response is not true."},
-            )
+            problem = {"code": "NotConfirmed", "message": f"{confirms} of the response is not true."}
+            unconfirmed = ServiceApiError(f"Failed to {description}: the response does not confirm it.", error=problem)
+            unconfirmed.leaves_outcome_unknown = True
+            raise unconfirmed
 
     @staticmethod
-    def _call(actions: Iterable[str], call: Callable[[], Value]) -> Value:
+    def _call(actions: Sequence[str], call: Callable[[], Value]) -> Value:
         try:
             return call()
         except AnsibleOrganizationsError as error:
-            raise ServiceApiError(
-                error.message,
-                error.exception,
-                actions=actions,
-                leaves_outcome_unknown=error.leaves_outcome_unknown,
-                **error.kwargs,
-            ) from error
+            of_service = ServiceApiError(error.message, error.exception, **error.kwargs)
+            of_service.actions, of_service.leaves_outcome_unknown = actions, error.leaves_outcome_unknown
+            raise of_service from error
 
 
 __all__ = ["OLDEST_BOTO3", "Call", "ServiceApiError", "ServiceClients"]

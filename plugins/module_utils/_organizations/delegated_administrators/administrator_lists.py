@@ -91,9 +91,7 @@ class AdministratorLists:
         for principal, region in pending:
             accounts = names(entry.account_id for entry in self.lists[principal, region] if entry.status != ENABLED)
             message = f"{principal} is still removing {accounts} as administrator in {region}."
-            self.errors[principal, region] = ServiceApiError(
-                f"{message} {remedy}", error={"code": "StillPending", "message": message}
-            )
+            self.errors[principal, region] = ServiceApiError.with_code("StillPending", message, remedy)
 
     def status(self, subject: Any) -> str | None:
         """Return how an account is listed in its Region: ENABLED, DISABLING, or None, also if the list is not known."""

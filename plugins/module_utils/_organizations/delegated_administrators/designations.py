@@ -77,8 +77,7 @@ class Designations:
 
         if self._context.wait and not_settled():
             self._context.waiting.settle(not_settled, self.lists.read_again)
-        waited = f"Waited {self._context.waiting.seconds:g} seconds. Run the task again later, or raise wait_timeout."
-        remedy = waited if self._context.wait else "Run the task again later, or set wait=true."
+        remedy = self._context.waiting.in_vain if self._context.wait else "Run the task again later, or set wait=true."
         self.lists.refuse_pending(not_settled(), remedy)
         self.plan = make_regional_plan(self.lists.lists, self.lists.errors, plan, self._options)
         if any(one.service_principal in self.plan.before for one in plan.to_deregister):
@@ -185,11 +184,7 @@ class Designations:
         self.lists.require_known(unshown)
         regions = names(one.subject.region for one in unshown)
         message = f"{principal} still lists the account that was removed in {regions}."
-        raise ServiceApiError(
-            f"{message} Waited {self._context.waiting.seconds:g} seconds. Run the task again later, or raise "
-            "wait_timeout.",
-            error={"code": "StillListed", "message": message},
-        )
+        raise ServiceApiError.with_code("StillListed", message, self._context.waiting.in_vain)
 
     def brought_about(self, change: Change, planned: Sequence[Change]) -> list[Change]:
         """Return the planned change with AWS Organizations that the service has made with this one.

@@ -67,17 +67,13 @@ class ServiceApiStates:
     def settle(self, principals: Sequence[str], waiting: Waiting) -> None:
         """Read again until none of these is pending, or until the timeout, which is an error about those that are."""
         waiting.settle(lambda: self.pending(principals), self.read)
-        self.refuse_pending(
-            principals, f"Waited {waiting.seconds:g} seconds. Run the task again later, or raise wait_timeout."
-        )
+        self.refuse_pending(principals, waiting.in_vain)
 
     def refuse_pending(self, principals: Iterable[str], remedy: str) -> None:
         """Record an error for each of these whose state is pending."""
         for principal in self.pending(principals):
             message = f"A change of {principal} by the service itself is still pending."
-            self.errors[principal] = ServiceApiError(
-                f"{message} {remedy}", error={"code": "StillPending", "message": message}
-            )
+            self.errors[principal] = ServiceApiError.with_code("StillPending", message, remedy)
 
     def warnings(self, plan: Plan, unwanted: Iterable[str]) -> Iterator[str]:
         """Yield why services may not be enabled, which unwanted ones stay, and side effects; a sentence each."""
@@ -178,10 +174,8 @@ def _result(change: Change) -> str:
 def _reported_failure(principal: str) -> ServiceApiError:
     """Return the error of a switch that the service accepted, and that failed afterwards."""
     message = f"{service_name(principal)} accepted the call, and reports that the change failed."
-    return ServiceApiError(
-        f"{message} Run the task again, which repeats it, or see the service's console.",
-        error={"code": "ServiceReportsFailure", "message": message},
-    )
+    remedy = "Run the task again, which repeats it, or see the service's console."
+    return ServiceApiError.with_code("ServiceReportsFailure", message, remedy)
 
 
 __all__ = ["ServiceApiStates", "api_calls", "states_after"]

@@ -120,6 +120,11 @@ class Waiting:
         self.seconds = seconds
         self._left = seconds
 
+    @property
+    def in_vain(self) -> str:
+        """What to do about what did not happen within the seconds, in sentences."""
+        return f"Waited {self.seconds:g} seconds. Run the task again later, or raise wait_timeout."
+
     def attempts(self) -> Iterator[None]:
         """Yield when to read a state that changes: at once, after growing pauses, for the last time at the timeout."""
         interval = FIRST_POLL_AFTER

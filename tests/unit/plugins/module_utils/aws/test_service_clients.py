@@ -52,7 +52,8 @@ def test_a_task_without_region_can_require_operations_in_another() -> None:
 
 
 def test_a_better_known_remedy_replaces_that_of_the_code() -> None:
-    error = ServiceApiError("Failed to do it", client_error("AccessDeniedException"), actions=["ec2:DoIt"])
+    error = ServiceApiError("Failed to do it", client_error("AccessDeniedException"))
+    error.actions = ["ec2:DoIt"]
     assert "allow this identity the IAM action ec2:DoIt." in error.result()["msg"]
     error.remedy = "Enable the Region."
     assert error.result()["msg"].endswith("AWS's words. Enable the Region.")

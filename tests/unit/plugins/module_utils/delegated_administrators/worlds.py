@@ -42,8 +42,10 @@ STATE = (
 Reading = Any
 
 
-def refusal(code: str = "BadRequestException", **more: Any) -> ServiceApiError:
-    return ServiceApiError(f"Refused with {code}.", error={"code": code, "message": "AWS's words."}, **more)
+def refusal(code: str = "BadRequestException", leaves_outcome_unknown: bool = False) -> ServiceApiError:
+    error = ServiceApiError(f"Refused with {code}.", error={"code": code, "message": "AWS's words."})
+    error.leaves_outcome_unknown = leaves_outcome_unknown
+    return error
 
 
 @dataclass
