@@ -3,7 +3,7 @@
 
 # This package is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""Checks that can block a plan unless ``force`` is set: what is risky to disable, or to deregister.
+"""Checks that can block a plan unless ``force`` is set: what is risky to disable, and how any objection blocks.
 
 ``force`` does not override what AWS itself refuses: to disable some services while they have delegated administrators.
 policy_types.py and right_organization.py check what ``force`` does not override either.
@@ -106,18 +106,6 @@ def _refusal(principal: str) -> AnsibleOrganizationsError:
     return foreseen_error("DisableAWSServiceAccess", "ConstraintViolationException", message, reason)
 
 
-def objections_to_deregistering(registrations: Iterable[tuple[str, str]]) -> list[Objection]:
-    """Return an objection to ending each (account ID, service principal) that destroys or disrupts something."""
-    objections = []
-    for account_id, principal in registrations:
-        service = BY_PRINCIPAL.get(principal)
-        if service and service.deregister_disrupts:
-            reason = f"{service.deregister_disrupts} See {service.documentation_url} first."
-            result = {"account_id": account_id, "service_principal": principal}
-            objections.append(Objection(f"{account_id} for {principal}", (reason,), result))
-    return objections
-
-
 def _administrators(
     client: OrganizationsClient, principal: str, ending: Collection[tuple[str, str]]
 ) -> list[DelegatedAdministrator]:
@@ -177,4 +165,4 @@ def enforce(objections: Sequence[Objection], force: bool, warn: Warn, remedy: st
     )
 
 
-__all__ = ["Objection", "enforce", "objections_to_deregistering", "objections_to_disabling"]
+__all__ = ["Objection", "enforce", "objections_to_disabling"]
