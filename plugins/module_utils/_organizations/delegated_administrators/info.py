@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 from ..aws.administrator_apis import AdministratorApiClient
@@ -35,34 +35,27 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class DelegatedAdministratorQuery:
-    """The validated options of organizations_delegated_administrator_info; empty means all."""
+    """The validated options of organizations_delegated_administrator_info, by their names; empty means all."""
 
-    account_ids: frozenset[str] = frozenset()
-    patterns: tuple[str, ...] = ()
+    account_ids: Sequence[str] = ()
+    service_principals: Sequence[str] = ()
     include_service_api_state: bool = False
-    regions: tuple[str, ...] = ()
-    exclude_regions: tuple[str, ...] = ()
+    regions: Sequence[str] = ()
+    exclude_regions: Sequence[str] = ()
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> DelegatedAdministratorQuery:
         """Return validated options; AnsibleOrganizationsError names all problems in one message."""
-        account_ids: list[str] = params["account_ids"] or []
-        patterns: list[str] = params["service_principals"] or []
-        option = "Each entry of account_ids"
-        problems = [problem for account_id in account_ids for problem in account_id_problems(account_id, option)]
-        problems += require_valid_names("service_principals", patterns, patterns=True)
+        problems = []
+        for account_id in params["account_ids"] or []:
+            problems += account_id_problems(account_id, "Each entry of account_ids")
+        problems += require_valid_names("service_principals", params["service_principals"] or [], patterns=True)
         AnsibleOrganizationsError.refuse(problems + region_option_problems(params, "include_service_api_state"))
-        return cls(
-            frozenset(account_ids),
-            tuple(patterns),
-            params["include_service_api_state"],
-            tuple(sorted(set(params["regions"] or []))),
-            tuple(params["exclude_regions"] or []),
-        )
+        return cls(**{field.name: params[field.name] for field in fields(cls) if params[field.name]})
 
     def asks_for(self, service_principal: str) -> bool:
         """Return whether a service was requested."""
-        return not self.patterns or matches_any(service_principal, self.patterns)
+        return not self.service_principals or matches_any(service_principal, self.service_principals)
 
 
 def read_delegated_administrators(
@@ -87,7 +80,7 @@ def read_delegated_administrators(
 def _read_services(client: OrganizationsClient, query: DelegatedAdministratorQuery, warn: Warn) -> dict[str, Any]:
     """Return {service_administrators, skipped_regions}. A Region that cannot be read is None, and a warning."""
     principals = [api.principal for api in ADMINISTRATOR_APIS if api.by_region and query.asks_for(api.principal)]
-    lists = AdministratorLists(AdministratorApiClient(client), query.regions, query.exclude_regions)
+    lists = AdministratorLists(AdministratorApiClient(client), sorted(set(query.regions)), query.exclude_regions)
     lists.read_again(itertools.product(principals, lists.regions() if principals else ()))
     unknown: dict[tuple[str, str], dict[str, AnsibleOrganizationsError]] = {}  # by service and problem, by Region
     for (principal, region), error in lists.errors.items():

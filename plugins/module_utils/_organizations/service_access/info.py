@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from ..aws.errors import AnsibleOrganizationsError
@@ -38,9 +38,9 @@ _READABLE = frozenset(api.principal for api in API_OF.values() if api.read)
 
 @dataclass(frozen=True)
 class ServiceAccessQuery:
-    """The validated options of organizations_service_access_info."""
+    """The validated options of organizations_service_access_info, by their names."""
 
-    patterns: tuple[str, ...] = ()
+    service_principals: Sequence[str] = ()
     page_size: int | None = None
     include_delegated_administrators: bool = False
     include_available: bool = False
@@ -50,20 +50,12 @@ class ServiceAccessQuery:
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> ServiceAccessQuery:
         """Return validated options; AnsibleOrganizationsError names all problems in one message."""
-        patterns: list[str] = params["service_principals"] or []
         page_size: int | None = params["page_size"]
-        problems = require_valid_names("service_principals", patterns, patterns=True)
+        problems = require_valid_names("service_principals", params["service_principals"] or [], patterns=True)
         if page_size is not None and not 1 <= page_size <= MAX_PAGE_SIZE:
             problems.append(f"page_size must be 1 to {MAX_PAGE_SIZE}, not {page_size}.")
         AnsibleOrganizationsError.refuse(problems)
-        return cls(
-            tuple(patterns),
-            page_size,
-            include_delegated_administrators=params["include_delegated_administrators"],
-            include_available=params["include_available"],
-            include_service_api_state=params["include_service_api_state"],
-            include_policy_types=params["include_policy_types"],
-        )
+        return cls(**{field.name: params[field.name] for field in fields(cls) if params[field.name]})
 
 
 def read_service_access(
@@ -74,7 +66,7 @@ def read_service_access(
     entries: list[dict[str, Any]] = [
         {**entry(name, date), "delegated_administrator": _supports_administrator(name)}
         for name, date in enabled.items()
-        if not query.patterns or matches_any(name, query.patterns)
+        if not query.service_principals or matches_any(name, query.service_principals)
     ]
     if query.include_delegated_administrators:
         for listed in entries:
