@@ -137,7 +137,7 @@ def ensure_organization(
             return True
         return delegation.blocks(failed, later)
 
-    return ensure([access, delegation], plan, blocks, context, show=str)
+    return ensure([access, delegation], plan, blocks, context)
 
 
 __all__ = ["ARGUMENT_SPEC", "OrganizationOptions", "contradictions", "ensure_organization", "parse_options"]

@@ -56,11 +56,8 @@ class AdministratorLists:
         found = list(self._named)
         if not found:
             found = self._client.enabled_regions()
-            self.left_alone = [region for region in found if self._leaves_alone(region)]
-        return [region for region in found if not self._leaves_alone(region)]
-
-    def _leaves_alone(self, region: str) -> bool:
-        return leaves_alone(region, self._named, self._excluded)
+            self.left_alone = [region for region in found if leaves_alone(region, self._named, self._excluded)]
+        return [region for region in found if not leaves_alone(region, self._named, self._excluded)]
 
     def read_left_alone(self) -> None:
         """List the enabled Regions, if that is not known yet. If the call fails, it stays unknown."""
@@ -71,7 +68,7 @@ class AdministratorLists:
                 if not error.concerns_one_subject:
                     raise
             else:
-                self.left_alone = [region for region in enabled if self._leaves_alone(region)]
+                self.left_alone = [region for region in enabled if leaves_alone(region, self._named, self._excluded)]
 
     def read_again(self, pairs: Iterable[Pair]) -> None:
         """Read these lists, side by side. Without any, no call."""

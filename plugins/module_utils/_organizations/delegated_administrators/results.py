@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from ..aws.administrator_apis import RegionalAdministrator
 from ..catalog.administrator_apis import AdministratorApi
 from .options import Registration
 from .order import registration_of
@@ -26,14 +25,9 @@ def by_region(regions: Regions, unknown: Collection[Pair], principals: Iterable[
     for principal in principals:
         of_service: dict[str, Any] = {region: None for name, region in unknown if name == principal}
         for region, found in regions.get(principal, {}).items():
-            of_service.setdefault(region, as_shown(found))
+            of_service.setdefault(region, found._asdict() if found else {})
         shown[principal] = dict(sorted(of_service.items()))
     return shown
-
-
-def as_shown(administrator: RegionalAdministrator | None) -> dict[str, str]:
-    """Return {account_id, status} of a Region's administrator; empty without any."""
-    return administrator._asdict() if administrator else {}
 
 
 def accounts(regions: Regions) -> dict[str, dict[str, str | None]]:
@@ -77,4 +71,4 @@ def next_steps(designated: Iterable[Any], apis: Mapping[str, AdministratorApi]) 
     ]
 
 
-__all__ = ["accounts", "as_shown", "by_region", "next_steps", "skipped_regions"]
+__all__ = ["accounts", "by_region", "next_steps", "skipped_regions"]

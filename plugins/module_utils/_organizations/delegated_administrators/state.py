@@ -138,11 +138,10 @@ class DelegatedAdministrators(DesiredState):
             return self._designations.write(change, later=planned[planned.index(change) + 1 :])
         if change.verb == DEREGISTER:
             self._designations.require_removed(change.subject.service_principal)
-        write = {
-            REGISTER: self.client.register_delegated_administrator,
-            DEREGISTER: self.client.deregister_delegated_administrator,
-        }
-        return write[change.verb](*change.subject) or self._designations.was_called_for(change)
+            written = self.client.deregister_delegated_administrator(*change.subject)
+        else:
+            written = self.client.register_delegated_administrator(*change.subject)
+        return written or self._designations.was_called_for(change)
 
     def brought_about(self, change: Change) -> list[Change]:
         """Return the registration that a service has made, or ended, with a change of its own."""

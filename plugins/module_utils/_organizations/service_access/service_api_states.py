@@ -142,7 +142,9 @@ class ServiceApiStates:
         unreadable = [self.errors[change.subject] for change in calls if change.subject in self.errors]
         for change in calls:
             if change.subject in failed:
-                progress.failed[change] = _reported_failure(change.subject)
+                message = f"{service_name(change.subject)} accepted the call, and reports that the change failed."
+                remedy = "Run the task again, which repeats it, or see the service's console."
+                progress.failed[change] = ServiceApiError.with_code("ServiceReportsFailure", message, remedy)
         if progress.failed:
             raise partial_failure(progress, [f"Not confirmed: {error.in_sentence()}" for error in unreadable])
         if unreadable:
@@ -169,13 +171,6 @@ def states_after(before: Mapping[str, str], progress: Progress, failed: Iterable
 
 def _result(change: Change) -> str:
     return ENABLED if change.verb == ACTIVATE else DISABLED
-
-
-def _reported_failure(principal: str) -> ServiceApiError:
-    """Return the error of a switch that the service accepted, and that failed afterwards."""
-    message = f"{service_name(principal)} accepted the call, and reports that the change failed."
-    remedy = "Run the task again, which repeats it, or see the service's console."
-    return ServiceApiError.with_code("ServiceReportsFailure", message, remedy)
 
 
 __all__ = ["ServiceApiStates", "api_calls", "states_after"]

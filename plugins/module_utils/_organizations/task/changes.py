@@ -42,11 +42,6 @@ class Change(NamedTuple):
         return f"{self.verb} {self.subject}"
 
 
-def as_it_is(subject: Any) -> Any:
-    """Return the subject unchanged."""
-    return subject
-
-
 @dataclass
 class Progress:
     """The progress of the planned changes, which are in the order of the writes.
@@ -56,7 +51,7 @@ class Progress:
     """
 
     planned: Sequence[Change]
-    show: Callable[[Any], Any] = as_it_is
+    show: Callable[[Any], Any] = str
     foreseen: bool = False
     done: list[Change] = field(default_factory=list)
     unnecessary: list[Change] = field(default_factory=list)
@@ -261,7 +256,6 @@ __all__ = [
     "Change",
     "Progress",
     "Waiting",
-    "as_it_is",
     "names",
     "partial_failure",
     "unconfirmed",

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
 from ..aws.errors import AnsibleOrganizationsError
-from .changes import Change, Progress, as_it_is, partial_failure
+from .changes import Change, Progress, partial_failure
 from .context import TaskContext
 from .right_organization import check_preconditions
 from .safeguards import Objection, enforce
@@ -88,7 +88,7 @@ def ensure(
     plan: Callable[[], Sequence[Change]],
     blocks: Blocks,
     context: TaskContext,
-    show: Callable[[Any], Any] = as_it_is,
+    show: Callable[[Any], Any] = str,
 ) -> dict[str, Any]:
     """Read the states and bring them about. Return the module's results; those of a failure too.
 
