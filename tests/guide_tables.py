@@ -172,7 +172,7 @@ def call(operation: object, arguments: Mapping[str, str]) -> str:
 def policy(api: ServiceApi) -> str:
     """Return an IAM policy that allows enabling and disabling one service with its API."""
     statements = [
-        {"Effect": "Allow", "Action": list(api.actions), "Resource": "*"},
+        {"Effect": "Allow", "Action": sorted({*map(str, api.operations), *api.also_needs}), "Resource": "*"},
         {
             "Effect": "Allow",
             "Action": ["organizations:EnableAWSServiceAccess", "organizations:DisableAWSServiceAccess"],

@@ -66,10 +66,11 @@ class RegionalListing:
     def __call__(self) -> Reading:
         """Return the administrators, all pages. Raises only an error that every further call would get too."""
         listing = self._listing()
-        action = f"{self.api.client}:{listing.name}"
+        action = self.api.action(listing)
         description = f"list the administrator of {self.api.principal} in {self.region} with {action}"
+        needed = [listing.iam_action or action]
         try:
-            return self.clients.read(description, [listing.iam_action], lambda: tuple(self._administrators(listing)))
+            return self.clients.read(description, needed, lambda: tuple(self._administrators(listing)))
         except ServiceApiError as error:
             if _means_none(error, listing):
                 return ()

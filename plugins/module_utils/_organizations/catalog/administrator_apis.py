@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 # What a listing says of an administrator.
 ENABLED, DISABLING = "ENABLED", "DISABLING"
@@ -30,8 +30,7 @@ _DESCRIBE = ("organizations:DescribeAccount", "organizations:DescribeOrganizatio
 _UNIT = "organizations:DescribeOrganizationalUnit"
 
 
-@dataclass(frozen=True, eq=False)
-class AdministratorOperation:
+class AdministratorOperation(NamedTuple):
     """An operation that designates or removes an administrator.
 
     ``account_member``: the member of the request that names the account; None if the operation names none, and so
@@ -44,28 +43,26 @@ class AdministratorOperation:
     confirms: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class AdministratorListing:
+class AdministratorListing(NamedTuple):
     """The operation that lists the administrator of a Region.
 
     ``accounts``: the member of the response with the entries. ``account_id``, ``status``: members of an entry; without
     a status, whoever is listed is ENABLED. ``statuses``: {AWS's value: ENABLED or DISABLING}. ``next_page``: the member
     of the response, and of the next request, with the token of the next page. ``none_when``: refusals that mean that
-    there is no administrator, as pairs of AWS's code and a part of its message.
+    there is no administrator, as pairs of AWS's code and a part of its message. ``iam_action``: if its name differs.
     """
 
     name: str
     accounts: str
     account_id: str
-    iam_action: str
+    iam_action: str = ""
     status: str | None = None
-    statuses: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = MappingProxyType({})
     next_page: str = "NextToken"
     none_when: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class NextStep:
+class NextStep(NamedTuple):
     """What remains to be done with the administrator account's own credentials: an operation of the same service.
 
     ``arguments``: those of the request. Values in capital letters stand for what the reader has to insert.
@@ -76,8 +73,7 @@ class NextStep:
     purpose: str
 
 
-@dataclass(frozen=True, eq=False)
-class AdministratorApi:
+class AdministratorApi(NamedTuple):
     """How a service designates its administrator.
 
     ``client``: botocore's name of the service. ``disable``: None if this collection does not remove an administrator,
@@ -106,15 +102,15 @@ class AdministratorApi:
         """Whether each Region has an administrator of its own; otherwise the operations are called once."""
         return self.listing is not None
 
-    def action(self, operation: AdministratorOperation) -> str:
-        """Return the operation as its IAM action, "guardduty:EnableOrganizationAdminAccount"."""
+    def action(self, operation: AdministratorOperation | AdministratorListing) -> str:
+        """Return the operation with its service, "guardduty:EnableOrganizationAdminAccount"."""
         return f"{self.client}:{operation.name}"
 
     @property
     def actions(self) -> tuple[str, ...]:
         """All IAM actions that AWS documents for this service's operations, sorted."""
         own = [self.action(operation) for operation in (self.enable, self.disable) if operation]
-        listing = [self.listing.iam_action] if self.listing else []
+        listing = [self.listing.iam_action or self.action(self.listing)] if self.listing else []
         return tuple(sorted({*own, *listing, *self.also_needs}))
 
     @property
@@ -200,7 +196,6 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
             account_id="AdminAccountId",
             status="AdminStatus",
             statuses=_PROGRESS,
-            iam_action="guardduty:ListOrganizationAdminAccounts",
         ),
         costs="GuardDuty is switched on for the administrator account in each Region. AWS charges for it.",
         removal="Member accounts keep GuardDuty, but lose their administrator in the Region.",
@@ -230,7 +225,6 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
             status="status",
             statuses=_PROGRESS,
             next_page="nextToken",
-            iam_action="inspector2:ListDelegatedAdminAccounts",
         ),
         costs=(
             "The console of Amazon Inspector activates all scan types for the administrator account in the Region, "
@@ -287,7 +281,6 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
             statuses={"ENABLED": ENABLED, "DISABLING_IN_PROGRESS": DISABLING},
             next_page="nextToken",
             none_when=(("AccessDeniedException", "Macie is not enabled"),),
-            iam_action="macie2:ListOrganizationAdminAccounts",
         ),
         costs="Macie is switched on for the administrator account in each Region. AWS charges for it.",
         removal=(
@@ -314,7 +307,6 @@ ADMINISTRATOR_APIS: tuple[AdministratorApi, ...] = (
             account_id="AccountId",
             status="Status",
             statuses=_PROGRESS,
-            iam_action="securityhub:ListOrganizationAdminAccounts",
         ),
         costs="Security Hub CSPM is switched on for the administrator account in each Region. AWS charges for it.",
         removal_alternative=(

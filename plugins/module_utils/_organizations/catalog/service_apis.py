@@ -83,11 +83,6 @@ class ServiceApi(NamedTuple):
         read = self.read.operation if self.read else None
         return tuple(operation for operation in (self.enable, self.disable, read) if operation)
 
-    @property
-    def actions(self) -> tuple[str, ...]:
-        """The IAM actions that are documented, without those of AWS Organizations for service access; sorted."""
-        return tuple(sorted({*map(str, self.operations), *self.also_needs}))
-
 
 _CREATE_ROLE = "iam:CreateServiceLinkedRole"
 _ENABLED_OR_DISABLED = {"ENABLED": ENABLED, "DISABLED": DISABLED}
