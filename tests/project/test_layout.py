@@ -86,7 +86,7 @@ def floor(module: str) -> tuple[int, int]:
 
 
 def public(module: str) -> set[str]:
-    """Return the names in the ``__all__`` of a module."""
+    """Return the names in the ``__all__`` of a module: those that other files of plugins/ may import."""
     for node in TREES[module].body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             return set(ast.literal_eval(node.value))
@@ -110,6 +110,11 @@ def test_no_import_leads_to_a_higher_floor(module: str) -> None:
 def test_only_public_names_are_imported(module: str) -> None:
     private = {(source, name) for source, name in imports(module) if name not in public(source)}
     assert {(source, name) for source, name in private if source != "plugins.module_utils._version"} == set()
+
+
+@pytest.mark.parametrize("module", [module for module in FILES if module.startswith(PRIVATE)])
+def test_a_public_name_is_imported(module: str) -> None:
+    assert public(module) <= {name for other in TREES for source, name in imports(other) if source == module}
 
 
 @pytest.mark.parametrize("module", TREES)

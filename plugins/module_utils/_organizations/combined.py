@@ -140,4 +140,4 @@ def ensure_organization(
     return ensure([access, delegation], plan, blocks, context)
 
 
-__all__ = ["ARGUMENT_SPEC", "OrganizationOptions", "contradictions", "ensure_organization", "parse_options"]
+__all__ = ["ARGUMENT_SPEC", "ensure_organization", "parse_options"]

@@ -117,4 +117,4 @@ class AdministratorApiClient:
             raise
 
 
-__all__ = ["AdministratorApiClient", "Reading", "RegionalAdministrator", "SkippedRegion"]
+__all__ = ["AdministratorApiClient", "RegionalAdministrator", "SkippedRegion"]

@@ -107,12 +107,4 @@ def _wanted_pause(response: tuple[Any, dict[str, Any]] | None) -> float:
     return int(header) / 1000 if header.isascii() and header.isdigit() else 0
 
 
-__all__ = [
-    "MAX_ATTEMPTS",
-    "MAX_ATTEMPTS_WITHOUT_RESPONSE",
-    "MAX_BACKOFF",
-    "RETRY_DEADLINE",
-    "RetryPolicy",
-    "connect_once",
-    "was_not_connected",
-]
+__all__ = ["RetryPolicy", "connect_once", "was_not_connected"]

@@ -389,5 +389,4 @@ __all__ = [
     "AdministratorApi",
     "AdministratorListing",
     "AdministratorOperation",
-    "NextStep",
 ]

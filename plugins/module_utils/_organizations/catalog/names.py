@@ -80,7 +80,6 @@ __all__ = [
     "case_problems",
     "differ_in_case_only",
     "explain_unknown_names",
-    "invalid_names",
     "is_valid_name",
     "matches_any",
     "require_valid_names",

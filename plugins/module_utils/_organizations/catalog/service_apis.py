@@ -216,14 +216,4 @@ SERVICE_APIS: tuple[ServiceApi, ...] = (
 
 API_OF: dict[str, ServiceApi] = {api.principal: api for api in SERVICE_APIS}
 
-__all__ = [
-    "API_OF",
-    "DISABLED",
-    "ENABLED",
-    "FAILED",
-    "PENDING",
-    "SERVICE_APIS",
-    "Operation",
-    "ServiceState",
-    "ServiceApi",
-]
+__all__ = ["API_OF", "DISABLED", "ENABLED", "FAILED", "PENDING", "Operation", "ServiceState", "ServiceApi"]

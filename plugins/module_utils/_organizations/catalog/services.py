@@ -809,14 +809,4 @@ def _explain_policy_principal(principal: str) -> str:
     return f"{text} The AWS Organizations user guide names {documented}." if documented else text
 
 
-__all__ = [
-    "BY_PRINCIPAL",
-    "POLICY_PRINCIPALS",
-    "SERVICES",
-    "WAYS",
-    "Service",
-    "explain_unknown",
-    "service_name",
-    "suggest",
-    "with_account_id",
-]
+__all__ = ["BY_PRINCIPAL", "explain_unknown", "service_name", "with_account_id"]

@@ -240,4 +240,4 @@ class Designations:
         }
 
 
-__all__ = ["Designations", "NotListedError"]
+__all__ = ["Designations"]

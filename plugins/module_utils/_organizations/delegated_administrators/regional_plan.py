@@ -166,7 +166,6 @@ def regional_problems(plan: RegionalPlan, options: DelegatedAdministratorOptions
 
 __all__ = [
     "Designation",
-    "Lists",
     "Pair",
     "RegionalPlan",
     "Regions",

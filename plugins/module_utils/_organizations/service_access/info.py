@@ -149,4 +149,4 @@ def available_services(enabled: Collection[str]) -> list[dict[str, Any]]:
     ]
 
 
-__all__ = ["ARGUMENT_SPEC", "ServiceAccessQuery", "available_services", "read_service_access"]
+__all__ = ["ARGUMENT_SPEC", "ServiceAccessQuery", "read_service_access"]

@@ -173,4 +173,4 @@ def _result(change: Change) -> str:
     return ENABLED if change.verb == ACTIVATE else DISABLED
 
 
-__all__ = ["ServiceApiStates", "api_calls", "states_after"]
+__all__ = ["ServiceApiStates", "states_after"]

@@ -193,4 +193,4 @@ def _confirm(states: Sequence[DesiredState], progress: Progress, context: TaskCo
             state.confirm(progress)
 
 
-__all__ = ["DesiredState", "apply_changes", "ensure"]
+__all__ = ["DesiredState", "ensure"]
