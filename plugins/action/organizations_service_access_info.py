@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ansible.plugins.action.normal import ActionModule as NormalAction
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._forks.action import ForkingAction
+from ..plugin_utils._forks.action import ForkingAction
 
 
 class ActionModule(ForkingAction, NormalAction):

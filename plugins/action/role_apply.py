@@ -7,22 +7,11 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import OrganizationAction, Result
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import is_managed, refuse_regions
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.shared_organization import (
-    CLAIM,
-    claim_of,
-    claims_at,
-    claims_of,
-    conflict,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
-    APPLY,
-    DELEGATION,
-    REGIONS,
-    VariableError,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import place_of
+from ..plugin_utils._role.action import OrganizationAction, Result
+from ..plugin_utils._role.administrators import is_managed, refuse_regions
+from ..plugin_utils._role.shared_organization import CLAIM, claim_of, claims_at, claims_of, conflict
+from ..plugin_utils._role.variables import APPLY, DELEGATION, REGIONS, VariableError
+from ..plugin_utils._summary.journal import place_of
 
 SERVICE_ACCESS = "organizations_service_access"
 

@@ -8,22 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.export import (
-    FILE,
-    exported_text,
-    hidden_files,
-    winning_files,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.export_overwrite import lost_by_replacing
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.files import back_up, is_file_name, resolve, write_file
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.listing import ListAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
-    PREFIX,
-    REGIONS,
-    VariableError,
-    boolean_of,
-)
+from ..plugin_utils._role.action import Result
+from ..plugin_utils._role.export import FILE, exported_text, hidden_files, winning_files
+from ..plugin_utils._role.export_overwrite import lost_by_replacing
+from ..plugin_utils._role.files import back_up, is_file_name, resolve, write_file
+from ..plugin_utils._role.listing import ListAction
+from ..plugin_utils._role.variables import PREFIX, REGIONS, VariableError, boolean_of
 
 FILE_MODE = 0o644
 # Variables that an export does not contain, and with which applying it can fail, change something or be less exact.

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.age import current_time
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import is_managed, refuse_regions
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.listing import ListAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import REGIONS, VariableError, boolean_of
+from ..plugin_utils._report.age import current_time
+from ..plugin_utils._role.action import Result
+from ..plugin_utils._role.administrators import is_managed, refuse_regions
+from ..plugin_utils._role.listing import ListAction
+from ..plugin_utils._role.variables import REGIONS, VariableError, boolean_of
 
 
 class ActionModule(ListAction):

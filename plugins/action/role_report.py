@@ -10,27 +10,18 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.age import current_time
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import plain
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import TITLE, assemble_report, make_report
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.formats import FORMATS, render
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.merge import (
-    find_reports,
-    load_report,
-    merge_organizations,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result, VariablesAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.files import resolve, write_file
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import VariableError
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import REPORT
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import ORGANIZATION, read_or_reason
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import (
-    conclude,
-    first_of_batch,
-    play_state,
-    records,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.run_memory import Memory, remembered
+from ..plugin_utils._report.age import current_time
+from ..plugin_utils._report.compare import plain
+from ..plugin_utils._report.data import TITLE, assemble_report, make_report
+from ..plugin_utils._report.formats import FORMATS, render
+from ..plugin_utils._report.merge import find_reports, load_report, merge_organizations
+from ..plugin_utils._role.action import Result, VariablesAction
+from ..plugin_utils._role.files import resolve, write_file
+from ..plugin_utils._role.variables import VariableError
+from ..plugin_utils._summary.journal import REPORT
+from ..plugin_utils._summary.outcomes import ORGANIZATION, read_or_reason
+from ..plugin_utils._summary.play import conclude, first_of_batch, play_state, records
+from ..plugin_utils._summary.run_memory import Memory, remembered
 
 PREFIX = "service_access_report_"
 FILE_MODE = 0o640  # the report contains email addresses

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.summary import SummaryAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import is_lockstep, play_state
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.run_memory import remembered
+from ..plugin_utils._role.action import Result
+from ..plugin_utils._role.summary import SummaryAction
+from ..plugin_utils._summary.play import is_lockstep, play_state
+from ..plugin_utils._summary.run_memory import remembered
 
 
 class ActionModule(SummaryAction):

@@ -6,17 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.summary import SummaryAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import boolean_of
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import RESULT, PlayState, outcome_of
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import (
-    conclude,
-    first_of_batch,
-    play_state,
-    records,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.verdicts import takes_over, verdict
+from ..plugin_utils._role.action import Result
+from ..plugin_utils._role.summary import SummaryAction
+from ..plugin_utils._role.variables import boolean_of
+from ..plugin_utils._summary.outcomes import RESULT, PlayState, outcome_of
+from ..plugin_utils._summary.play import conclude, first_of_batch, play_state, records
+from ..plugin_utils._summary.verdicts import takes_over, verdict
 
 SUMMARIZED = "service_access_summarized"
 

@@ -15,18 +15,9 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._forks.choice import (
-    VARIABLE,
-    choose,
-    why_a_process,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._forks.fork import (
-    NOT_BEGUN,
-    CannotForkError,
-    run_in_fork,
-    run_main,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._forks.loading import NO_ARCHIVE, loaded
+from .choice import VARIABLE, choose, why_a_process
+from .fork import NOT_BEGUN, CannotForkError, run_in_fork, run_main
+from .loading import NO_ARCHIVE, loaded
 
 
 class ForkingAction(ActionBase):

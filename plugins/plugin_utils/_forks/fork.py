@@ -24,11 +24,7 @@ from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._forks.loading import (
-    controller_flag,
-    exception_handler,
-    shared_loader,
-)
+from .loading import controller_flag, exception_handler, shared_loader
 
 NOT_BEGUN = 70  # the exit status if the module was not called; it exits with 0 or 1 itself
 

@@ -21,7 +21,7 @@ from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
 from typing import Any, NoReturn
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._forks.choice import Loaded, why_no_imports
+from .choice import Loaded, why_no_imports
 
 MODULES = "ansible_collections.orgops.aws.plugins.modules."
 

@@ -10,18 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.names import matches_any
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.options import (
-    DelegatedAdministratorOptions,
-    Registration,
-)
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.plan import (
-    make_plan,
-    plan_problems,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import EXPECTED, states_of
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import Regions, regions_of
+from ...module_utils._organizations.catalog.names import matches_any
+from ...module_utils._organizations.catalog.services import BY_PRINCIPAL
+from ...module_utils._organizations.delegated_administrators.options import DelegatedAdministratorOptions, Registration
+from ...module_utils._organizations.delegated_administrators.plan import make_plan, plan_problems
+from .states import EXPECTED, states_of
+from .working_administrators import Regions, regions_of
 
 Accounts = Iterable[Mapping[str, Any]]
 

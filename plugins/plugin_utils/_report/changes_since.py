@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import UNREADABLE
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import number
+from .compare import UNREADABLE
+from .states import MISSING
+from .texts import number
 
 Organization = Mapping[str, Any]
 

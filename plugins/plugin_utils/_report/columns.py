@@ -15,15 +15,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Union
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.region_texts import describe_administered, service_of
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING, STATES
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (
-    LEGEND,
-    describe_administrators,
-    describe_policy_types,
-    explain_reading,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import lacking
+from .region_texts import describe_administered, service_of
+from .states import MISSING, STATES
+from .texts import LEGEND, describe_administrators, describe_policy_types, explain_reading
+from .working_administrators import lacking
 
 Text = Union[str, list[str]]  # a list: several lines where the format has them
 

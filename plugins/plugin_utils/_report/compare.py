@@ -13,43 +13,22 @@ from typing import Any, NamedTuple
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.names import matches_any
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import DISABLED, FAILED
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.options import (
-    Registration,
-)
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.options import (
-    ARGUMENT_SPEC,
-    ServiceAccessOptions,
-    option_problems,
-)
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.plan import (
-    make_plan,
-    plan_problems,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.administrators import (
+from ...module_utils._organizations.catalog.names import matches_any
+from ...module_utils._organizations.catalog.service_apis import DISABLED, FAILED
+from ...module_utils._organizations.delegated_administrators.options import Registration
+from ...module_utils._organizations.service_access.options import ARGUMENT_SPEC, ServiceAccessOptions, option_problems
+from ...module_utils._organizations.service_access.plan import make_plan, plan_problems
+from .._role.administrators import delegation_options, is_managed
+from .administrators import (
     administrators_in,
     describe_accounts,
     registration_states,
     registrations,
     without_administrator,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.control_facts import control_facts
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import (
-    EXTRA,
-    MISSING,
-    PRESENT,
-    STATES,
-    WANTED,
-    states_of,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import (
-    Regions,
-    administrators_to_complete,
-    any_unread,
-    unregistered_administrators,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import delegation_options, is_managed
+from .control_facts import control_facts
+from .states import EXTRA, MISSING, PRESENT, STATES, WANTED, states_of
+from .working_administrators import Regions, administrators_to_complete, any_unread, unregistered_administrators
 
 # States of an organization, most important first.
 UNREADABLE = "unreadable"

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import BY_PRINCIPAL
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import EXPECTED, PRESENT
+from ...module_utils._organizations.catalog.services import BY_PRINCIPAL
+from .states import EXPECTED, PRESENT
 
 Accounts = Collection[Mapping[str, Any]]
 

@@ -11,23 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.services import (
-    BY_PRINCIPAL,
-    explain_unknown,
-)
-from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_NAME, COLLECTION_VERSION
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.age import describe_age, is_stale
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.changes_since import changes_since
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import (
-    DIFFERS,
-    INVALID,
-    ORGANIZATION_STATES,
-    UNREADABLE,
-    UNVERIFIED,
-    compare_organization,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import EXTRA, MISSING, STATES
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (
+from ...module_utils._organizations.catalog.services import BY_PRINCIPAL, explain_unknown
+from ...module_utils._version import COLLECTION_NAME, COLLECTION_VERSION
+from .age import describe_age, is_stale
+from .changes_since import changes_since
+from .compare import DIFFERS, INVALID, ORGANIZATION_STATES, UNREADABLE, UNVERIFIED, compare_organization
+from .states import EXTRA, MISSING, STATES
+from .texts import (
     FILTERS,
     LEGEND,
     catalog_notes,
@@ -39,7 +29,7 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.texts import (
     service_notes,
     summarize,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import lacking
+from .working_administrators import lacking
 
 SCHEMA_VERSION = 1  # of report.schema.json
 TITLE = "AWS Organizations service access"

@@ -20,18 +20,10 @@ from typing import Any, Callable
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.columns import (
-    ACCOUNT,
-    DAY,
-    ORGANIZATION,
-    SERVICE,
-    Row,
-    columns_for_readers,
-    csv_columns,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.region_texts import describe_regions
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import MISSING
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import lacking
+from .columns import ACCOUNT, DAY, ORGANIZATION, SERVICE, Row, columns_for_readers, csv_columns
+from .region_texts import describe_regions
+from .states import MISSING
+from .working_administrators import lacking
 
 Report = Mapping[str, Any]
 

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.age import parse_time
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.data import SCHEMA_VERSION, Organization
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.schema import first_problem
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.files import resolve
+from .._role.files import resolve
+from .age import parse_time
+from .data import SCHEMA_VERSION, Organization
+from .schema import first_problem
 
 Report = Mapping[str, Any]
 

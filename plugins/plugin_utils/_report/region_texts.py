@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import WANTED
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import lacking
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.subjects import all_regions, few_regions
+from .._summary.subjects import all_regions, few_regions
+from .states import WANTED
+from .working_administrators import lacking
 
 Fields = Mapping[str, Any]
 

@@ -10,37 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.policy_types import POLICY_TYPES
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import (
-    API_OF,
-    DISABLED,
-    FAILED,
-    PENDING,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import (
-    AS_WANTED,
-    DIFFERS,
-    INVALID,
-    NOT_READ,
-    UNDECLARED,
-    UNREADABLE,
-    UNVERIFIED,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.region_texts import (
-    describe_regions,
-    region_notes,
-    service_of,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import (
-    EXTRA,
-    KEPT,
-    MISSING,
-    STATES,
-    UNLISTED,
-    WANTED,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.working_administrators import lacking
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.subjects import few_regions
+from ...module_utils._organizations.catalog.policy_types import POLICY_TYPES
+from ...module_utils._organizations.catalog.service_apis import API_OF, DISABLED, FAILED, PENDING
+from .._summary.subjects import few_regions
+from .compare import AS_WANTED, DIFFERS, INVALID, NOT_READ, UNDECLARED, UNREADABLE, UNVERIFIED
+from .region_texts import describe_regions, region_notes, service_of
+from .states import EXTRA, KEPT, MISSING, STATES, UNLISTED, WANTED
+from .working_administrators import lacking
 
 Fields = Mapping[str, Any]
 

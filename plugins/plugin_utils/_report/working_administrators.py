@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Optional
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.administrator_apis import ENABLED
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.options import (
-    Registration,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._report.states import EXPECTED, MISSING, WANTED
+from ...module_utils._organizations.catalog.administrator_apis import ENABLED
+from ...module_utils._organizations.delegated_administrators.options import Registration
+from .states import EXPECTED, MISSING, WANTED
 
 Administrator = Mapping[str, Optional[str]]
 # {service principal: {Region: its administrator}}. None: it could not be read; without an account_id, there is none.

@@ -17,9 +17,22 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError, AnsibleTempla
 from ansible.plugins.action import ActionBase
 from ansible.utils.vars import load_extra_vars
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._forks.action import ForkingAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.shared_organization import misplaced_message
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
+from .._forks.action import ForkingAction
+from .._summary.journal import (
+    BEGAN,
+    ENDED,
+    MARK,
+    UNKNOWN_OUTCOME,
+    Journal,
+    Step,
+    is_result,
+    joined,
+    reserved,
+    variables_of,
+)
+from .._summary.outcomes import Outcome, outcome
+from .shared_organization import misplaced_message
+from .variables import (
     ACCOUNT,
     CONNECTION,
     OF_PLAYS,
@@ -33,19 +46,6 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import 
     names_options,
     unknown_variables,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import (
-    BEGAN,
-    ENDED,
-    MARK,
-    UNKNOWN_OUTCOME,
-    Journal,
-    Step,
-    is_result,
-    joined,
-    reserved,
-    variables_of,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import Outcome, outcome
 
 Result = dict[str, Any]
 LOCAL = ("local", "ansible.builtin.local")

@@ -12,22 +12,15 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.chosen_regions import (
-    region_option_problems,
-)
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.delegated_administrators.options import (
+from ...module_utils._organizations.delegated_administrators.chosen_regions import region_option_problems
+from ...module_utils._organizations.delegated_administrators.options import (
     ARGUMENT_SPEC,
     DelegatedAdministratorOptions,
     as_list,
     by_account_problems,
     option_problems,
 )
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
-    PREFIX,
-    REGIONS,
-    VariableError,
-    boolean_of,
-)
+from .variables import PREFIX, REGIONS, VariableError, boolean_of
 
 Accounts = Iterable[Mapping[str, Any]]
 

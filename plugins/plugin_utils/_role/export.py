@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 from ansible import constants
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import PREFIX
+from .variables import PREFIX
 
 FILE = "service_access.yml"
 HEADER = """\

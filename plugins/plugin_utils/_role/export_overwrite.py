@@ -17,12 +17,8 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.export import (
-    NO_ADMINISTRATORS,
-    STILL_APPLY,
-    exported_text,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import PREFIX
+from .export import NO_ADMINISTRATORS, STILL_APPLY, exported_text
+from .variables import PREFIX
 
 PRINCIPALS, PURGE = f"{PREFIX}service_principals", f"{PREFIX}purge_service_principals"
 ADMINISTRATORS, PURGE_ADMINISTRATORS = f"{PREFIX}delegated_administrators", f"{PREFIX}purge_delegated_administrators"

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import OrganizationAction, Result
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import with_administrators
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import APPLY, LIST, VariableError, boolean_of
+from .action import OrganizationAction, Result
+from .administrators import with_administrators
+from .variables import APPLY, LIST, VariableError, boolean_of
 
 WANTED = (*APPLY, "management_account_id")
 

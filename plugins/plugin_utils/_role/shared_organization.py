@@ -12,14 +12,8 @@ from typing import Any, NamedTuple
 
 from ansible.errors import AnsibleError
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
-    ACCOUNT,
-    PREFIX,
-    VariableError,
-    account_id_of,
-    boolean_of,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.run_memory import remembered
+from .._summary.run_memory import remembered
+from .variables import ACCOUNT, PREFIX, VariableError, account_id_of, boolean_of
 
 ALLOWED = "allow_shared_organization"
 REMOVING = ("purge_service_principals", "purge_delegated_administrators")

@@ -14,31 +14,15 @@ from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleValueOmittedError
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.action import Result, VariablesAction
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.files import (
-    locked_folder,
-    make_folder,
-    resolve,
-    write_file,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._role.variables import (
-    ACCOUNT,
-    PREFIX,
-    VariableError,
-    account_id_of,
-    boolean_of,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import Record
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import RESULT, Outcome, PlayState, outcomes
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.play import records, summary_lines
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.results import (
-    LISTS,
-    make_results,
-    make_stats,
-    names_of_list,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.run_memory import remembered
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.verdicts import verdict
+from .._summary.journal import Record
+from .._summary.outcomes import RESULT, Outcome, PlayState, outcomes
+from .._summary.play import records, summary_lines
+from .._summary.results import LISTS, make_results, make_stats, names_of_list
+from .._summary.run_memory import remembered
+from .._summary.verdicts import verdict
+from .action import Result, VariablesAction
+from .files import locked_folder, make_folder, resolve, write_file
+from .variables import ACCOUNT, PREFIX, VariableError, account_id_of, boolean_of
 
 OPTION, FAIL_ON_CHANGES = "results_file", "fail_on_changes"
 PLAYBOOK, DRIFT = "__service_access_playbook", "drift"  # set by the playbooks

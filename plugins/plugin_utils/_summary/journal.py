@@ -17,7 +17,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.run_memory import run_file
+from .run_memory import run_file
 
 MARK = "service_access_run"
 UNKNOWN_OUTCOME = "It is unknown what was done."

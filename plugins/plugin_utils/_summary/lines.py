@@ -9,15 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import (
-    CHANGED,
-    FAILED,
-    STATES,
-    UNCHANGED,
-    WOULD_CHANGE,
-    Outcome,
-    count,
-)
+from .outcomes import CHANGED, FAILED, STATES, UNCHANGED, WOULD_CHANGE, Outcome, count
 
 
 def summarize(found: Mapping[str, Outcome], new: Mapping[str, Outcome] | None = None) -> list[str]:

@@ -11,22 +11,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import (
-    BEGAN,
-    ENDED,
-    MARK,
-    SUMMARY,
-    UNKNOWN_OUTCOME,
-    Record,
-    Step,
-    joined,
-    own_record,
-    since_the_last,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.subjects import (
-    split_by_registration,
-    subject_words,
-)
+from .journal import BEGAN, ENDED, MARK, SUMMARY, UNKNOWN_OUTCOME, Record, Step, joined, own_record, since_the_last
+from .subjects import split_by_registration, subject_words
 
 RESULT = "service_access_result"
 ORGANIZATION = "service_access_report_organization"

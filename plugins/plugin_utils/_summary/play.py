@@ -10,19 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import (
-    SUMMARY,
-    Journal,
-    Record,
-    Step,
-    is_result,
-    place_of,
-    reserved,
-    turns,
-)
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.lines import summarize
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import Outcome, PlayState
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.run_memory import remembered
+from .journal import SUMMARY, Journal, Record, Step, is_result, place_of, reserved, turns
+from .lines import summarize
+from .outcomes import Outcome, PlayState
+from .run_memory import remembered
 
 
 def is_lockstep(task: Any) -> bool:

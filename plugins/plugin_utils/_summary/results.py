@@ -11,15 +11,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.orgops.aws.plugins.module_utils._version import COLLECTION_VERSION
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import (
-    DETAILS,
-    FAILED,
-    NOT_REACHED,
-    WOULD_CHANGE,
-    Outcome,
-    count,
-)
+from ...module_utils._version import COLLECTION_VERSION
+from .outcomes import DETAILS, FAILED, NOT_REACHED, WOULD_CHANGE, Outcome, count
 
 SCHEMA_VERSION = 1
 # {name of a list: the states of the organizations on it}

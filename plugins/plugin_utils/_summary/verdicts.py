@@ -9,16 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.journal import Record
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import (
-    CHANGED,
-    FAILED,
-    NOT_REACHED,
-    WOULD_CHANGE,
-    Outcome,
-    PlayState,
-    outcome_of,
-)
+from .journal import Record
+from .outcomes import CHANGED, FAILED, NOT_REACHED, WOULD_CHANGE, Outcome, PlayState, outcome_of
 
 
 def verdict(found: Outcome, record: Record | None, fail_on_changes: bool) -> str | None:
