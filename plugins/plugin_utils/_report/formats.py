@@ -70,44 +70,36 @@ def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-class Strings:
-    """Stores each string once. Rows refer to a string by its number, and contain no other numbers."""
+def _pack(value: Any, numbers: dict[str, int]) -> Any:
+    """Return the value with numbers in place of strings. Lists can be nested; None and booleans are kept.
 
-    def __init__(self) -> None:
-        self.list: list[str] = []
-        self._numbers: dict[str, int] = {}
-
-    def pack(self, value: Any) -> Any:
-        """Return the value with numbers in place of strings. Lists can be nested; None and booleans are kept."""
-        if isinstance(value, (list, tuple)):
-            return [self.pack(inner) for inner in value]
-        if not isinstance(value, str):
-            return value
-        if value not in self._numbers:
-            self._numbers[value] = len(self.list)
-            self.list.append(value)
-        return self._numbers[value]
+    ``numbers``: {string: its number}, to which new strings are added.
+    """
+    if isinstance(value, list):
+        return [_pack(inner, numbers) for inner in value]
+    return numbers.setdefault(value, len(numbers)) if isinstance(value, str) else value
 
 
 def page_data(report: Report) -> dict[str, Any]:
     """Return what the page's script reads: the report without control_facts, services and accounts as packed rows.
 
+    Each string of the rows is stored once, in ``strings``. The rows refer to it by its number, and contain no others.
     ``columns``: {table: [{name, title, shown}]}. ``fields``: the names of what is before the columns in a row of a
     service.
     """
-    strings = Strings()
+    numbers: dict[str, int] = {}
     organizations = []
     for organization in report["organizations"]:
         packed = {name: value for name, value in organization.items() if name != "control_facts"}
-        packed["values"] = strings.pack(_texts(ORGANIZATION, Row(organization)))
-        packed["services"] = [strings.pack(_page_service(row)) for row in service_rows(report, organization)]
-        packed["accounts"] = [strings.pack(_page_account(row)) for row in account_rows(organization)]
+        packed["values"] = _pack(_texts(ORGANIZATION, Row(organization)), numbers)
+        packed["services"] = [_pack(_page_service(row), numbers) for row in service_rows(report, organization)]
+        packed["accounts"] = [_pack(_page_account(row), numbers) for row in account_rows(organization)]
         organizations.append(packed)
     return {
         **{name: value for name, value in report.items() if name != "organizations"},
         "columns": {table: _page_columns(table) for table in (ORGANIZATION, SERVICE, ACCOUNT)},
         "fields": PAGE_FIELDS,
-        "strings": strings.list,
+        "strings": list(numbers),
         "organizations": organizations,
     }
 
@@ -180,7 +172,7 @@ def as_markdown(report: Report) -> str:
         f"Written {_md(report['generated_at'])} by {_md(report['generated_by'])}.",
         "",
         *_md_changes(report),
-        *_md_table(ORGANIZATION, map(Row, report["organizations"])),
+        *_md_columns(ORGANIZATION, map(Row, report["organizations"])),
     ]
     for organization in report["organizations"]:
         lines += ["", f"## {_md(organization['name'])}", "", *_md_organization(report, organization)]
@@ -195,8 +187,8 @@ def _md_changes(report: Report) -> list[str]:
     lines = ["## Changes", "", _md(changes["headline"]), ""]
     for title, found in (("Change", changes["entries"]), ("Not compared", changes["not_compared"])):
         if found:
-            rows = [_md_row([_md(one["organization"]), _md(one["text"])]) for one in found]
-            lines += [*_md_head(["Organization", title]), *rows, ""]
+            rows = [[one["organization"], one["text"]] for one in found]
+            lines += [*_md_table(["Organization", title], rows), ""]
     return [*lines, "## Organizations", ""]
 
 
@@ -205,40 +197,31 @@ def _md_organization(report: Report, organization: Mapping[str, Any]) -> list[st
     sentences = [f"{state}.", organization["mode"], *organization["problems"]]
     lines = [" ".join(_md(sentence) for sentence in sentences if sentence)]
     if organization["services"]:
-        lines += ["", *_md_table(SERVICE, service_rows(report, organization))]
+        lines += ["", *_md_columns(SERVICE, service_rows(report, organization))]
     if organization["accounts"]:
-        lines += ["", *_md_table(ACCOUNT, account_rows(organization))]
+        lines += ["", *_md_columns(ACCOUNT, account_rows(organization))]
     return lines
 
 
 def _md_services(report: Report) -> list[str]:
     """Return the section about the services of which there is something to know."""
-    lines = []
-    for entry in report["services"]:
-        if entry["notes"]:
-            lines.append(_md_row([_md(entry["service_principal"]), _md(" ".join(entry["notes"]))]))
-    return ["", "## Services", "", *_md_head(["Service principal", "Notes"]), *lines] if lines else []
+    rows = [[entry["service_principal"], " ".join(entry["notes"])] for entry in report["services"] if entry["notes"]]
+    return ["", "## Services", "", *_md_table(["Service principal", "Notes"], rows)] if rows else []
 
 
-def _md_table(table: str, rows: Iterable[Row]) -> list[str]:
+def _md_columns(table: str, rows: Iterable[Row]) -> list[str]:
     columns = columns_for_readers(table)
-    lines = _md_head(column.title for column in columns)
-    for row in rows:
-        lines.append(_md_row(_md_cell(column.text_of(row), column.separator) for column in columns))
-    return lines
+    cells = [[_md_line(column.text_of(row), column.separator) for column in columns] for row in rows]
+    return _md_table([column.title for column in columns], cells)
 
 
-def _md_cell(text: str | list[str], separator: str) -> str:
-    return _md(text if isinstance(text, str) else separator.join(text))
+def _md_line(text: str | list[str], separator: str) -> str:
+    return text if isinstance(text, str) else separator.join(text)
 
 
-def _md_head(titles: Iterable[str]) -> list[str]:
-    titles = list(titles)
-    return [_md_row(titles), f"|{'---|' * len(titles)}"]
-
-
-def _md_row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def _md_table(titles: list[str], rows: Iterable[list[str]]) -> list[str]:
+    head, *lines = (f"| {' | '.join(map(_md, cells))} |" for cells in [titles, *rows])
+    return [head, f"|{'---|' * len(titles)}", *lines]
 
 
 def _md(value: Any) -> str:
