@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
+from .._summary.subjects import number
+
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 STALE_AFTER = timedelta(days=1)
 
@@ -29,8 +31,7 @@ def describe_age(read_at: str, generated_at: str) -> str:
     hours = passed // timedelta(hours=1)
     if hours < 1:
         return "less than an hour"
-    count, unit = (passed.days, "day") if hours >= 48 else (hours, "hour")
-    return f"{count} {unit}{'' if count == 1 else 's'}"
+    return number(passed.days, "day") if hours >= 48 else number(hours, "hour")
 
 
 def is_stale(read_at: str, generated_at: str) -> bool:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._summary.subjects import number
 from .compare import UNREADABLE
 from .states import MISSING
-from .texts import number
 
 Organization = Mapping[str, Any]
 
@@ -36,10 +36,8 @@ def changes_since(older: Mapping[str, Any], organizations: Iterable[Organization
     """
     before = {organization["name"]: organization for organization in older["organizations"]}
     now = {organization["name"]: organization for organization in organizations}
-    entries = [_entry(name, CAME, text=f"{name} is new in the report") for name in sorted(set(now) - set(before))]
-    entries += [
-        _entry(name, WENT, text=f"{name} is no longer in the report") for name in sorted(set(before) - set(now))
-    ]
+    entries = [_entry(name, CAME, f"{name} is new in the report") for name in sorted(set(now) - set(before))]
+    entries += [_entry(name, WENT, f"{name} is no longer in the report") for name in sorted(set(before) - set(now))]
     not_compared = []
     for name in sorted(set(before) & set(now)):
         reason = _why_not_compared(before[name], now[name])
@@ -57,15 +55,14 @@ def changes_since(older: Mapping[str, Any], organizations: Iterable[Organization
 
 def _compare(name: str, before: Organization, now: Organization) -> list[dict[str, Any]]:
     entries = []
-    services = (_enabled(before), _enabled(now))
-    for kind, found in ((ENABLED, services[1] - services[0]), (DISABLED, services[0] - services[1])):
-        entries += [_entry(name, kind, principal, text=f"{principal} {kind}") for principal in sorted(found)]
+    for kind, one, other in ((ENABLED, now, before), (DISABLED, before, now)):
+        for principal in sorted(_enabled(one) - _enabled(other)):
+            entries.append(_entry(name, kind, f"{principal} {kind}", principal))
     if not (_administrators_read(before) and _administrators_read(now)):
         return entries
-    registered = (_registered(before), _registered(now))
-    for kind, pairs in ((REGISTERED, registered[1] - registered[0]), (DEREGISTERED, registered[0] - registered[1])):
-        for account_id, principal in sorted(pairs):
-            entries.append(_entry(name, kind, principal, account_id, text=f"{account_id} {kind} for {principal}"))
+    for kind, one, other in ((REGISTERED, now, before), (DEREGISTERED, before, now)):
+        for account_id, principal in sorted(_registered(one) - _registered(other)):
+            entries.append(_entry(name, kind, f"{account_id} {kind} for {principal}", principal, account_id))
     return entries
 
 
@@ -99,7 +96,7 @@ def _why_not_compared(before: Organization, now: Organization) -> str | None:
 
 
 def _entry(
-    organization: str, kind: str, principal: str | None = None, account_id: str | None = None, *, text: str
+    organization: str, kind: str, text: str, principal: str | None = None, account_id: str | None = None
 ) -> dict[str, Any]:
     return {
         "organization": organization,

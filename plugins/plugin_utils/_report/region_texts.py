@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._summary.subjects import all_regions, few_regions
+from .._summary.subjects import enumerated, few_regions
 from .states import WANTED
 from .working_administrators import lacking
 
@@ -33,9 +33,9 @@ def describe_regions(service: Fields) -> str:
     if regions["administered"]:
         parts.append(f"in {few_regions(regions['administered'])}")
     if regions["lacking"]:
-        parts.append(f"not in {all_regions(regions['lacking'])}")
+        parts.append(f"not in {enumerated(regions['lacking'])}")
     if regions["unread"]:
-        parts.append(f"unknown in {all_regions(regions['unread'])}")
+        parts.append(f"unknown in {enumerated(regions['unread'])}")
     return ", ".join(parts)
 
 
@@ -54,7 +54,7 @@ def region_notes(principal: str, organization: Fields) -> list[str]:
                 notes += _account_notes(account["account_id"], service)
     for one in organization["unregistered_administrators"]:
         if one["service_principal"] == principal:
-            where = all_regions(one["regions"])
+            where = enumerated(one["regions"])
             notes.append(
                 f"{one['account_id']} administers it in {where}, and is not registered with AWS Organizations."
             )
@@ -67,10 +67,10 @@ def _account_notes(account_id: str, service: Fields) -> list[str]:
         remedy = " Apply the variables to designate it there." if service["state"] == WANTED else ""
         notes.append(
             f"{account_id} is registered, but not working yet: the service does not list it as its administrator in "
-            f"{all_regions(regions)}.{remedy}"
+            f"{enumerated(regions)}.{remedy}"
         )
     if service["regions"] and service["regions"]["unread"]:
-        unread = all_regions(service["regions"]["unread"])
+        unread = enumerated(service["regions"]["unread"])
         notes.append(f"Whether {account_id} administers it could not be read in {unread}.")
     return notes
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...module_utils._organizations.catalog.policy_types import POLICY_TYPES
 from ...module_utils._organizations.catalog.service_apis import API_OF, DISABLED, FAILED, PENDING
-from .._summary.subjects import few_regions
+from .._summary.subjects import enumerated, few_regions, number
 from .compare import AS_WANTED, DIFFERS, INVALID, NOT_READ, UNDECLARED, UNREADABLE, UNVERIFIED
 from .region_texts import describe_regions, region_notes, service_of
 from .states import EXTRA, KEPT, MISSING, STATES, UNLISTED, WANTED
@@ -58,34 +58,24 @@ FILTERS = {
 }
 
 
-def number(count: int, noun: str) -> str:
-    """Return "1 service" or "2 services"."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
 def headline(counts: Mapping[str, int]) -> str:
     """Return whether there is drift, and how many organizations were read long before the report."""
-    if not counts["stale"]:
-        return _drift_sentence(counts)
-    verb = "was" if counts["stale"] == 1 else "were"
-    return f"{_drift_sentence(counts)} {counts['stale']} {verb} read more than a day before this report."
+    stale = number(counts["stale"], "was", "were")
+    more = f" {stale} read more than a day before this report." if counts["stale"] else ""
+    return f"{_drift_sentence(counts)}{more}"
 
 
 def _drift_sentence(counts: Mapping[str, int]) -> str:
-    parts = []
-    if counts[DIFFERS]:
-        verb = "differs" if counts[DIFFERS] == 1 else "differ"
-        parts.append(f"{counts[DIFFERS]} {verb} from the desired state ({', '.join(_drift(counts))})")
-    if counts[INVALID]:
-        parts.append(f"{counts[INVALID]} {'has' if counts[INVALID] == 1 else 'have'} invalid variables")
-    if counts[UNREADABLE]:
-        parts.append(f"{counts[UNREADABLE]} could not be read")
-    if counts[UNVERIFIED]:
-        parts.append(f"{counts[UNVERIFIED]} {'was' if counts[UNVERIFIED] == 1 else 'were'} not read completely")
+    words = {
+        DIFFERS: ("differs", "differ", f"from the desired state ({', '.join(_drift(counts))})"),
+        INVALID: ("has", "have", "invalid variables"),
+        UNREADABLE: ("could", "could", "not be read"),
+        UNVERIFIED: ("was", "were", "not read completely"),
+    }
+    parts = [f"{number(counts[state], one, many)} {end}" for state, (one, many, end) in words.items() if counts[state]]
     if not parts:
         return _no_drift(counts)
-    listed = " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
-    return f"Of {number(counts['organizations'], 'organization')}, {listed}."
+    return f"Of {number(counts['organizations'], 'organization')}, {enumerated(parts)}."
 
 
 def _drift(counts: Mapping[str, int]) -> list[str]:
@@ -106,11 +96,8 @@ def _no_drift(counts: Mapping[str, int]) -> str:
     if not counts[AS_WANTED]:
         total = number(counts["organizations"], "organization")
         return f"No desired state is defined for {total}, so there is nothing to compare."
-    matching = f"{number(counts[AS_WANTED], 'organization')} {'matches' if counts[AS_WANTED] == 1 else 'match'}"
-    if not counts[UNDECLARED]:
-        return f"No drift: {matching}."
-    more = f"{counts[UNDECLARED]} more {'has' if counts[UNDECLARED] == 1 else 'have'} no desired state"
-    return f"No drift: {matching}. {more}."
+    more = f" {number(counts[UNDECLARED], 'more has', 'more have')} no desired state." if counts[UNDECLARED] else ""
+    return f"No drift: {number(counts[AS_WANTED], 'organization matches', 'organizations match')}.{more}"
 
 
 def problems(organization: Fields) -> list[str]:
@@ -284,7 +271,6 @@ __all__ = [
     "explain_reading",
     "headline",
     "not_working_yet",
-    "number",
     "problems",
     "service_notes",
     "summarize",

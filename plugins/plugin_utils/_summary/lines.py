@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .outcomes import CHANGED, FAILED, STATES, UNCHANGED, WOULD_CHANGE, Outcome, count
+from .subjects import number
 
 
 def summarize(found: Mapping[str, Outcome], new: Mapping[str, Outcome] | None = None) -> list[str]:
@@ -19,11 +20,10 @@ def summarize(found: Mapping[str, Outcome], new: Mapping[str, Outcome] | None = 
     """
     counts = count(found)
     shown = [state for state in STATES if counts[state] or state in (FAILED, UNCHANGED) or _is_told(state, counts)]
-    total = f"{len(found)} organization{'' if len(found) == 1 else 's'}"
     width = max(map(len, shown))
     ordered = sorted((found if new is None else new).items(), key=lambda item: (STATES.index(item[1].state), item[0]))
     return [
-        f"{total}: {', '.join(f'{counts[state]} {state}' for state in shown)}.",
+        f"{number(len(found), 'organization')}: {', '.join(f'{counts[state]} {state}' for state in shown)}.",
         *(f"{each.state:{width}}  {name}: {each.words}" for name, each in ordered),
     ]
 

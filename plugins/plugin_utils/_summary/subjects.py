@@ -3,7 +3,7 @@
 
 # This file is private to the orgops.aws collection: it can change in any release, without notice.
 
-"""What was changed, in words: the Regions of an account and a service together, and counted if there are many."""
+"""Words for numbers and lists, and for what was changed: the Regions of an account and a service together."""
 
 from __future__ import annotations
 
@@ -17,14 +17,19 @@ IN_REGION = re.compile(r"(\d{12} for \S+) in (\S+)", re.ASCII)  # a text of the 
 Subject = Union[str, Mapping[str, Any]]
 
 
+def number(count: int, one: str, many: str = "") -> str:
+    """Return "1 service" or "2 services"; with ``many``, "1 was" or "2 were"."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def few_regions(regions: Sequence[str]) -> str:
     """Return "eu-west-1 and eu-west-2", or "17 Regions"."""
-    return all_regions(regions) if len(regions) < MANY else f"{len(regions)} Regions"
+    return enumerated(regions) if len(regions) < MANY else number(len(regions), "Region")
 
 
-def all_regions(regions: Sequence[str]) -> str:
+def enumerated(words: Sequence[str]) -> str:
     """Return "eu-west-1, eu-west-2 and eu-west-3"."""
-    *others, last = regions
+    *others, last = words
     return f"{', '.join(others)} and {last}" if others else last
 
 
@@ -63,4 +68,4 @@ def split_by_registration(
     return in_regions, others
 
 
-__all__ = ["all_regions", "few_regions", "split_by_registration", "subject_words"]
+__all__ = ["enumerated", "few_regions", "number", "split_by_registration", "subject_words"]

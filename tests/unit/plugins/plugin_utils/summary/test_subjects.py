@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.orgops.aws.plugins.plugin_utils._summary.outcomes import outcome
-from ansible_collections.orgops.aws.plugins.plugin_utils._summary.subjects import few_regions, subject_words
+from ansible_collections.orgops.aws.plugins.plugin_utils._summary.subjects import (
+    enumerated,
+    few_regions,
+    number,
+    subject_words,
+)
 
 GUARDDUTY, MACIE = "guardduty.amazonaws.com", "macie.amazonaws.com"
 SECURITY, OLD = "222222222222", "333333333333"
@@ -26,6 +31,12 @@ def designation(principal: str, region: str | None = None, account_id: str = SEC
 )
 def test_many_regions_are_counted_instead_of_named(regions: list[str], text: str) -> None:
     assert few_regions(regions) == text
+
+
+def test_a_number_agrees_with_its_words() -> None:
+    assert [number(count, "service") for count in (0, 1, 2)] == ["0 services", "1 service", "2 services"]
+    assert [number(count, "was", "were") for count in (1, 2)] == ["1 was", "2 were"]
+    assert [enumerated(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
 
 
 def test_regions_of_an_account_and_a_service_are_together() -> None:
