@@ -47,23 +47,36 @@ class Row(NamedTuple):
 class Column:
     """A column. ``table``: what its rows are about. ``name``: its heading in CSV.
 
-    ``value``: what CSV contains; CSV does not have the column without it. ``title``: its heading in the page and in
-    Markdown, which contain ``text``, by default the value; they do not have the column without it. ``separator``:
-    between several texts in one line. ``shown``: how the page shows the text.
+    ``value``: what CSV contains, or the field of the organization, service or account that contains it; CSV does not
+    have the column without it. ``title``: its heading in the page and in Markdown, which contain ``text``, by default
+    the value; they do not have the column without it. ``separator``: between several texts in one line. ``shown``: how
+    the page shows the text.
     """
 
     table: str
     name: str
-    value: Callable[[Row], Any] | None = None
+    value: Callable[[Row], Any] | str | None = None
     title: str = ""
     text: Callable[[Row], Text] | None = None
     separator: str = ", "
     shown: str = PLAIN
 
+    def value_of(self, row: Row) -> Any:
+        """Return what CSV contains."""
+        return self.value(row) if callable(self.value) else getattr(row, self.table)[self.value]
+
     def text_of(self, row: Row) -> Text:
         """Return what the page and Markdown contain."""
-        show = self.text or self.value
-        return show(row) if show else ""
+        text: Text = self.text(row) if self.text else self.value_of(row)
+        return text
+
+
+def _organization_state(row: Row) -> Text:
+    return LEGEND["organizations"][row.organization["state"]]
+
+
+def _error(row: Row) -> Any:
+    return row.organization["error"] or row.organization["delegated_administrators_unread"]
 
 
 def _state(row: Row) -> Text:
@@ -78,7 +91,8 @@ def _enabled_since(row: Row) -> Text:
     return str(row.service["date_enabled"])[:DAY]
 
 
-def _ids(account_ids: list[str] | None) -> Text:
+def _administrators(row: Row) -> Text:
+    account_ids: list[str] | None = row.service["delegated_administrators"]
     return "not read" if account_ids is None else account_ids
 
 
@@ -102,68 +116,38 @@ def _lacking_regions(row: Row) -> Text:
 def _count(state: str) -> Column:
     """Return the column with the number of services in a state."""
     return Column(
-        ORGANIZATION,
-        state,
-        title=state.capitalize(),
-        text=lambda row: str(row.organization["counts"][state]),
-        shown=HEADING,
+        ORGANIZATION, state, None, state.capitalize(), lambda row: str(row.organization["counts"][state]), shown=HEADING
     )
 
 
 COLUMNS = (
-    Column(ORGANIZATION, "organization", lambda row: row.organization["name"], "Organization", shown=HEADING),
-    Column(
-        ORGANIZATION,
-        "organization_state",
-        lambda row: row.organization["state"],
-        title="State",
-        text=lambda row: LEGEND["organizations"][row.organization["state"]],
-        shown=HEADING,
-    ),
-    Column(
-        ORGANIZATION,
-        "error",
-        lambda row: row.organization["error"] or row.organization["delegated_administrators_unread"],
-    ),
-    Column(
-        ORGANIZATION,
-        "read_at",
-        lambda row: row.organization["read_at"],
-        title="When",
-        text=lambda row: explain_reading(row.organization),
-        shown=HEADING,
-    ),
+    Column(ORGANIZATION, "organization", "name", "Organization", shown=HEADING),
+    Column(ORGANIZATION, "organization_state", "state", "State", _organization_state, shown=HEADING),
+    Column(ORGANIZATION, "error", _error),
+    Column(ORGANIZATION, "read_at", "read_at", "When", lambda row: explain_reading(row.organization), shown=HEADING),
     *(_count(state) for state in STATES),
     Column(ORGANIZATION, "policy_types", lambda row: describe_policy_types(row.organization), "Policy types"),
-    Column(
-        SERVICE, "service_principal", lambda row: row.service["service_principal"], "Service principal", shown=HEADING
-    ),
+    Column(SERVICE, "service_principal", "service_principal", "Service principal", shown=HEADING),
     Column(SERVICE, "service_name", lambda row: row.entry["service_name"] or "", "Service", shown=HEADING),
-    Column(SERVICE, "state", lambda row: row.service["state"], title="State", text=_state, shown=STATE),
-    Column(
-        SERVICE,
-        "date_enabled",
-        lambda row: row.service["date_enabled"],
-        title="Enabled since",
-        text=_enabled_since,
-    ),
-    Column(SERVICE, "service_api_state", lambda row: row.service["service_api_state"]),
-    Column(SERVICE, "not_working_yet", lambda row: row.service["not_working_yet"]),
+    Column(SERVICE, "state", "state", "State", _state, shown=STATE),
+    Column(SERVICE, "date_enabled", "date_enabled", "Enabled since", _enabled_since),
+    Column(SERVICE, "service_api_state", "service_api_state"),
+    Column(SERVICE, "not_working_yet", "not_working_yet"),
     Column(
         SERVICE,
         "delegated_administrators",
-        lambda row: _ids(row.service["delegated_administrators"]),
+        _administrators,
         title="Delegated administrators",
         text=lambda row: describe_administrators(row.service, row.accounts),
     ),
-    Column(SERVICE, "missing_delegated_administrators", lambda row: row.service["missing_administrators"]),
+    Column(SERVICE, "missing_delegated_administrators", "missing_administrators"),
     Column(SERVICE, "lacking_regions", _lacking_regions),
-    Column(SERVICE, "extra_delegated_administrators", lambda row: row.service["extra_administrators"]),
-    Column(SERVICE, "without_delegated_administrator", lambda row: row.service["without_administrator"]),
+    Column(SERVICE, "extra_delegated_administrators", "extra_administrators"),
+    Column(SERVICE, "without_delegated_administrator", "without_administrator"),
     Column(SERVICE, "unknown", lambda row: row.entry["unknown"] is not None),
     Column(SERVICE, "disrupts_people", lambda row: row.entry["disable_disrupts"] is not None),
     Column(SERVICE, "service_access_insufficient", lambda row: row.entry["insufficient"] is not None),
-    Column(SERVICE, "notes", lambda row: row.service["notes"], "Notes", separator=" "),
+    Column(SERVICE, "notes", "notes", "Notes", separator=" "),
     Column(ACCOUNT, "account_id", title="Account", text=lambda row: row.account["account_id"], shown=HEADING),
     Column(ACCOUNT, "name", title="Name", text=lambda row: row.account["name"] or "name unknown", shown=HEADING),
     Column(ACCOUNT, "wanted", title="Wanted", text=_wanted, shown=YES_OR_NO),

@@ -147,7 +147,7 @@ def as_csv(report: Report) -> str:
     for organization in report["organizations"]:
         for row in list(service_rows(report, organization)) or [Row(organization)]:
             filled = columns if row.service else csv_columns(ORGANIZATION)
-            values = [_csv_text(column.value(row)) for column in filled if column.value]
+            values = [_csv_text(column.value_of(row)) for column in filled]
             writer.writerow([*values, *[""] * (len(columns) - len(values))])
     return file.getvalue()
 
