@@ -163,19 +163,15 @@ def service_notes(service: Fields, entry: Fields, organization: Fields) -> list[
         notes.append(f"Enabled, but not working yet. {service['not_working_yet']}")
     if service["service_api_state"] == NOT_READ:
         notes.append("The service's state could not be read.")
-    notes += region_notes(service["service_principal"], organization)
-    if entry["unknown"]:
-        notes.append(entry["unknown"])
+    notes += [*region_notes(service["service_principal"], organization), entry["unknown"]]
     if service["state"] == MISSING:
-        notes += _insufficient(entry)
-        notes += filter(None, [entry["note"]])
+        notes += [_insufficient(entry), entry["note"]]
     if service["state"] == EXTRA:
-        notes += _disrupts(entry)
-        notes += filter(None, [entry["disable_note"]])
+        notes += [_disrupts(entry), entry["disable_note"]]
         notes += _policy_type_notes(service["service_principal"], organization["policy_types"] or [])
         if service["delegated_administrators"]:
             notes.append("Deregister its delegated administrators before it is disabled.")
-    return notes
+    return [note for note in notes if note]
 
 
 def _policy_type_notes(principal: str, policy_types: Iterable[Fields]) -> list[str]:
@@ -186,16 +182,16 @@ def _policy_type_notes(principal: str, policy_types: Iterable[Fields]) -> list[s
 
 def catalog_notes(entry: Fields) -> list[str]:
     """Return all that AWS documents about a service."""
-    notes = [entry["unknown"], *_insufficient(entry), *_disrupts(entry), entry["note"], entry["disable_note"]]
+    notes = [entry["unknown"], _insufficient(entry), _disrupts(entry), entry["note"], entry["disable_note"]]
     return [note for note in notes if note]
 
 
-def _insufficient(entry: Fields) -> list[str]:
-    return [f"Service access alone is not enough. {entry['insufficient']}"] if entry["insufficient"] else []
+def _insufficient(entry: Fields) -> str:
+    return f"Service access alone is not enough. {entry['insufficient']}" if entry["insufficient"] else ""
 
 
-def _disrupts(entry: Fields) -> list[str]:
-    return [f"Disabling it affects users. {entry['disable_disrupts']}"] if entry["disable_disrupts"] else []
+def _disrupts(entry: Fields) -> str:
+    return f"Disabling it affects users. {entry['disable_disrupts']}" if entry["disable_disrupts"] else ""
 
 
 def describe_administrators(service: Fields, accounts: Mapping[str, Fields]) -> list[str]:
