@@ -28,19 +28,16 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
       if (typeof value === "number") return data.strings[value];
       return Array.isArray(value) ? value.map(text) : value;
     };
-    const named = (columns, values) => Object.fromEntries(columns.map(({ name }, index) => [name, values[index]]));
+    const inColumns = (kind, values) => Object.fromEntries(data.columns[kind].map(({ name }, index) => [name, values[index]]));
     for (const organization of data.organizations) {
-      organization.values = named(data.columns.organization, text(organization.values));
-      organization.services = organization.services.map((row) => {
-        const values = text(row);
-        const service = { values: named(data.columns.service, values.slice(data.fields.length)), organization };
-        data.fields.forEach((name, index) => { service[name] = values[index]; });
-        return service;
-      });
-      organization.accounts = organization.accounts.map((row) => {
-        const [services, ...values] = text(row);
-        return { services, values: named(data.columns.account, values), organization };
-      });
+      organization.values = inColumns("organization", text(organization.values));
+      organization.services = organization.services.map(text).map((row) => ({
+        ...Object.fromEntries(data.fields.map((name, index) => [name, row[index]])),
+        values: inColumns("service", row.slice(data.fields.length)),
+        organization,
+      }));
+      organization.accounts = organization.accounts.map(text).map(([services, ...values]) => (
+        { services, values: inColumns("account", values), organization }));
     }
     return data;
   }
@@ -183,27 +180,22 @@ Shows the data of the page. Every text is inserted as text, never as HTML. Rows 
 
   /* The signs of the matrix that occur in it: in short, and what they mean. */
   function legends() {
-    const found = [];
-    for (const kind of Object.keys(report.legend.services)) {
-      if (report.counts[kind]) found.push([() => sign(kind, signs[kind]), `${kind} (${report.counts[kind]})`, report.legend.services[kind]]);
-    }
-    if (report.counts.not_working_yet) {
-      found.push([() => sign("missing", signs.not_working_yet), `not working yet (${report.counts.not_working_yet})`,
+    const item = (...parts) => make("li", null, parts);
+    const { not_working_yet: notWorking } = report.counts;
+    const states = Object.entries(report.legend.services).filter(([kind]) => report.counts[kind])
+      .map(([kind, meaning]) => [sign(kind, signs[kind]), `${kind} (${report.counts[kind]})`, meaning]);
+    if (notWorking) {
+      states.push([sign("missing", signs.not_working_yet), `not working yet (${notWorking})`,
         "enabled, but the service itself does not work with AWS Organizations yet"]);
     }
-    const others = [[sign("", make("i", { class: "since" }, "2024")), "the year in which the service was enabled"],
-      [sign("", make("i", { class: "admins" }, "2")), "the number of delegated administrators; ? if they could not be read"]];
-    for (const [mark, text] of Object.entries(report.legend.marks)) {
-      if (report.services.some((entry) => entry.marks.includes(mark))) {
-        others.push([make("span", { class: `mark ${mark}`, "aria-hidden": "true" }, markSigns[mark]), text]);
-      }
-    }
-    const item = (...parts) => make("li", null, parts);
+    const marked = Object.entries(report.legend.marks).filter(([mark]) => report.services.some((entry) => entry.marks.includes(mark)));
     return [
-      make("ul", { class: "legend" }, found.map(([shown, text]) => item(shown(), text))),
+      make("ul", { class: "legend" }, states.map(([shown, text]) => item(shown.cloneNode(true), text))),
       fold({ class: "signs" }, "What the signs mean", () => make("ul", { class: "legend long" },
-        found.map(([shown, text, meaning]) => item(shown(), make("span", null, make("b", null, text), `: ${meaning}`))),
-        others.map(([shown, text]) => item(shown, text)))),
+        states.map(([shown, text, meaning]) => item(shown, make("span", null, make("b", null, text), `: ${meaning}`))),
+        item(sign("", make("i", { class: "since" }, "2024")), "the year in which the service was enabled"),
+        item(sign("", make("i", { class: "admins" }, "2")), "the number of delegated administrators; ? if they could not be read"),
+        marked.map(([mark, text]) => item(make("span", { class: `mark ${mark}`, "aria-hidden": "true" }, markSigns[mark]), text)))),
     ];
   }
 
