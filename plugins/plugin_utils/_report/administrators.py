@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ...module_utils._organizations.catalog.names import matches_any
-from ...module_utils._organizations.catalog.services import BY_PRINCIPAL
 from ...module_utils._organizations.delegated_administrators.options import DelegatedAdministratorOptions, Registration
 from ...module_utils._organizations.delegated_administrators.plan import make_plan, plan_problems
 from .states import EXPECTED, states_of
@@ -70,16 +69,4 @@ def administrators_in(wanted: Collection[str], principal: str, states: Mapping[R
     )
 
 
-def without_administrator(enabled: Iterable[str], states: Mapping[Registration, str]) -> list[str]:
-    """Return the enabled services that support a delegated administrator and neither have nor await one, sorted."""
-    administered = {principal for _account_id, principal in states}
-    return sorted(
-        principal
-        for principal in enabled
-        if principal in BY_PRINCIPAL
-        and BY_PRINCIPAL[principal].delegated_administrator
-        and principal not in administered
-    )
-
-
-__all__ = ["administrators_in", "describe_accounts", "registration_states", "registrations", "without_administrator"]
+__all__ = ["administrators_in", "describe_accounts", "registration_states", "registrations"]

@@ -15,17 +15,12 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ...module_utils._organizations.catalog.names import matches_any
 from ...module_utils._organizations.catalog.service_apis import DISABLED, FAILED
+from ...module_utils._organizations.catalog.services import BY_PRINCIPAL
 from ...module_utils._organizations.delegated_administrators.options import Registration
 from ...module_utils._organizations.service_access.options import ARGUMENT_SPEC, ServiceAccessOptions, option_problems
 from ...module_utils._organizations.service_access.plan import make_plan, plan_problems
 from .._role.administrators import delegation_options, is_managed
-from .administrators import (
-    administrators_in,
-    describe_accounts,
-    registration_states,
-    registrations,
-    without_administrator,
-)
+from .administrators import administrators_in, describe_accounts, registration_states, registrations
 from .control_facts import control_facts
 from .states import EXTRA, MISSING, PRESENT, STATES, WANTED, states_of
 from .working_administrators import Regions, administrators_to_complete, any_unread, unregistered_administrators
@@ -216,14 +211,17 @@ def _services(
     """Return [{service_principal, state, date_enabled, service_api_state, delegated_administrators,
     missing_administrators, extra_administrators, without_administrator}], most important first.
 
-    ``delegated_administrators``: the account IDs, None if they were not read.
+    ``delegated_administrators``: the account IDs, None if they were not read. ``without_administrator``: whether it is
+    enabled and supports a delegated administrator, and neither has nor awaits one.
     """
-    without = set(without_administrator(entries, compared.administrators) if accounts_read else [])
-    without -= {one["service_principal"] for one in unregistered}
+    administered = {one.service_principal for one in compared.administrators}
+    administered |= {one["service_principal"] for one in unregistered}
 
     def describe(principal: str) -> dict[str, Any]:
         entry = entries.get(principal, {})
         registered = administrators_in(PRESENT, principal, compared.administrators)
+        supported = principal in BY_PRINCIPAL and BY_PRINCIPAL[principal].delegated_administrator
+        may_lack = accounts_read and supported and principal in entries
         return {
             "service_principal": principal,
             "state": compared.services[principal],
@@ -232,7 +230,7 @@ def _services(
             "delegated_administrators": registered if accounts_read else None,
             "missing_administrators": administrators_in([MISSING], principal, compared.administrators),
             "extra_administrators": administrators_in([EXTRA], principal, compared.administrators),
-            "without_administrator": principal in without,
+            "without_administrator": may_lack and principal not in administered,
         }
 
     ordered = sorted(compared.services, key=lambda name: (STATES.index(compared.services[name]), name))

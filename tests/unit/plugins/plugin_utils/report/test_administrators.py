@@ -11,7 +11,6 @@ from ansible_collections.orgops.aws.plugins.plugin_utils._report.administrators 
     describe_accounts,
     registration_states,
     registrations,
-    without_administrator,
 )
 from ansible_collections.orgops.aws.plugins.plugin_utils._role.administrators import delegation_options
 from ansible_collections.orgops.aws.tests.unit.plugins.plugin_utils.administrators import (
@@ -20,7 +19,6 @@ from ansible_collections.orgops.aws.tests.unit.plugins.plugin_utils.administrato
     BACKUP,
     CONFIG,
     OLD,
-    RAM,
     SECURITY,
     SSO,
 )
@@ -70,8 +68,3 @@ def test_a_registration_that_cannot_be_made_is_invalid() -> None:
     options = delegation_options({"delegated_administrators": {AUDIT: [SSO]}})
     with pytest.raises(ValueError, match=f"{SECURITY} is registered, so {AUDIT} cannot be registered"):
         registration_states(registrations(ACCOUNTS), options)
-
-
-def test_services_that_support_an_administrator_and_have_none() -> None:
-    states = registration_states(registrations(ACCOUNTS), None)
-    assert without_administrator([CONFIG, BACKUP, RAM, "new.amazonaws.com"], states) == [BACKUP]

@@ -15,6 +15,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.service_access.plan import make_plan
 from ansible_collections.orgops.aws.plugins.plugin_utils._report.compare import compare_organization, service_states
 from ansible_collections.orgops.aws.tests.examples import generated_data
+from ansible_collections.orgops.aws.tests.unit.plugins.plugin_utils.administrators import ACCOUNTS
 
 CONFIG, MACIE, SSO = "config.amazonaws.com", "macie.amazonaws.com", "sso.amazonaws.com"
 NAMES = [CONFIG, MACIE, SSO, "a.guardduty.amazonaws.com", "new.amazonaws.com"]
@@ -138,6 +139,19 @@ def test_administrators_that_were_not_read_are_null() -> None:
     found = compare_organization("a", {**enabled(SSO), "delegated_administrators_unread": "denied"})
     assert [service["delegated_administrators"] for service in found["services"]] == [None]
     assert found["services"][0]["without_administrator"] is False
+
+
+def test_services_that_support_an_administrator_and_have_none() -> None:
+    backup = "backup.amazonaws.com"
+    result = {**enabled(CONFIG, backup, "ram.amazonaws.com", "new.amazonaws.com"), "delegated_administrators": ACCOUNTS}
+
+    def without(**wanted: Any) -> list[str]:
+        services = compare_organization("a", {**result, "wanted": wanted})["services"]
+        return [one["service_principal"] for one in services if one["without_administrator"]]
+
+    assert without() == [backup]
+    assert without(service_principals=[MACIE]) == [backup], "what is not enabled has none either"
+    assert without(delegated_administrators={SECURITY: [backup]}) == [], "it is to have one"
 
 
 def test_unread_wanted_administrators_make_it_unreadable() -> None:
