@@ -44,9 +44,7 @@ UNWANTED = tuple(name for name in os.environ if name.startswith(("AWS_", "ANSIBL
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 MIN_BRANCH_COVERAGE = 95
-MODULE_TESTS = ("modules", "module_utils")
-# Far fewer than there are, and far more than a wrong selection runs.
-MIN_TESTS = {"modules": 30, "module_utils": 100, "controller": 30}
+MIN_MODULE_TESTS = 30  # far fewer than there are, and far more than a wrong selection runs
 # What depends on the release of ansible-core or botocore. The oldest and the newest release run every unit test.
 UNITS_OF_RELEASES = [
     f"tests/unit/plugins/{folder}"
@@ -231,13 +229,20 @@ class Environment:
             file.write_text(re.sub(r"^(\w+) ?@ https://.*", r"\1", file.read_text(), flags=re.MULTILINE))
 
     def pytest(
-        self, session: nox.Session, tree: Path, *tests: str, tool: tuple[str | Path, ...] = (), **variables: str
+        self,
+        session: nox.Session,
+        tree: Path,
+        *tests: str,
+        tool: tuple[str | Path, ...] = (),
+        python: Path | None = None,
+        **variables: str,
     ) -> None:
         """Run tests in the tree, which pytest does much faster than ansible-test with its fork for each test."""
         given = {**self.variables, "PYTHONPATH": str(tree.parents[2]), **variables}
+        codes = [0, 5] if session.posargs else [0]  # a selection may have no tests of a kind
+        command = (python or self.bin / "python", *tool, "-m", "pytest", "-q", *tests, *session.posargs)
         with session.chdir(tree):
-            python = self.bin / "python"
-            run(session, python, *tool, "-m", "pytest", "-q", *tests, *session.posargs, env=given)
+            run(session, *command, env=given, success_codes=codes)
 
     def ansible_test(self, session: nox.Session, tree: Path, *arguments: str) -> None:
         with session.chdir(tree):
@@ -272,13 +277,12 @@ def sanity(environment: Environment, session: nox.Session) -> None:
 def units(environment: Environment, session: nox.Session) -> None:
     """The unit tests, and others that depend on the release; on the newest one with the coverage of plugins/.
 
-    On the oldest release with ansible-test, which runs each test in a fork, those of the modules on the oldest Python;
+    On the oldest release those of the modules on the oldest Python, also with ansible-test, which runs each in a fork;
     on those between only what depends on the release.
     """
     tree = make_tree(session, environment.site)
     if environment.release is OLDEST:
-        units_of_ansible_test(environment, session, tree)
-        environment.pytest(session, tree, RELEASE_TEST)
+        units_of_oldest(environment, session, tree)
     elif environment.release is NEWEST and not session.posargs:  # they select tests
         units_with_coverage(environment, session, tree)
     else:
@@ -304,30 +308,35 @@ def units_with_coverage(environment: Environment, session: nox.Session, tree: Pa
         session.error(f"that is less than {MIN_BRANCH_COVERAGE} %")
 
 
-def units_of_ansible_test(environment: Environment, session: nox.Session, tree: Path) -> None:
-    """The tests of the modules on the oldest Python, the others on the controller's."""
+def units_of_oldest(environment: Environment, session: nox.Session, tree: Path) -> None:
+    """The tests of the modules and their utilities on the oldest Python, the others on the controller's."""
     # moto needs a newer Python than the modules. Tests on an older one start the emulator with this interpreter.
     (tree / "tests" / "emulator-python.txt").write_text(str(environment.bin / "python"))
-    version, oldest = environment.release["python"], environment.release["target-python"]
-    runs = [(version, tuple(MIN_TESTS), ["--python", version])]
-    if oldest != version and PYTHONS[oldest]:
-        requirements = [*environment.boto3_requirements, "-r", "tests/unit/requirements.txt"]
-        python = install(session, NOX / f"target-units-{oldest}", *requirements, python=str(PYTHONS[oldest]))
-        folders = {path.parent.relative_to(tree) for path in (tree / "tests" / "unit").rglob("test_*.py")}
-        others = sorted(f"{path}/" for path in folders if set(MODULE_TESTS).isdisjoint(path.parts))
-        runs = [
-            (version, ("controller",), ["--python", version, *([] if session.posargs else others)]),
-            (oldest, MODULE_TESTS, ["--target-python", f"{oldest}@{python}"]),
-        ]
-    elif oldest != version:
+    oldest = environment.release["target-python"]
+    folders = {path.parent.relative_to(tree) for path in (tree / "tests" / "unit").rglob("test_*.py")}
+    others = sorted(str(path) for path in folders if {"modules", "module_utils"}.isdisjoint(path.parts))
+    environment.pytest(session, tree, *others, RELEASE_TEST)
+    if not PYTHONS[oldest]:
         session.warn(f"NOT TESTED: the units on Python {oldest}, which is not installed")
-    for python_version, contexts, options in runs:
-        environment.ansible_test(session, tree, "units", *options, *session.posargs)
-        for context in () if session.posargs else contexts:  # a selection may have no tests of a kind
-            passed, skipped = count_tests(tree, f"python{python_version}-{context}-units.xml")
-            session.log(f"Python {python_version}, {context}: {passed} passed, {skipped} skipped")
-            if passed < MIN_TESTS[context]:
-                session.error(f"ansible-test did not run the {context} tests on Python {python_version}")
+        environment.pytest(session, tree, "tests/unit/plugins/modules", "tests/unit/plugins/module_utils")
+        return
+    requirements = [*environment.boto3_requirements, "-r", "tests/unit/requirements.txt"]
+    python = install(session, NOX / f"target-units-{oldest}", *requirements, python=str(PYTHONS[oldest]))
+    # As ansible-test does: what is not in module_utils would not be there where modules run.
+    modules_only = python.parents[1] / "modules"
+    link(environment.site / "ansible" / "module_utils", modules_only, "ansible", "module_utils")
+    (modules_only / "ansible" / "__init__.py").touch()
+    path = os.pathsep.join([str(modules_only), str(tree.parents[2])])
+    environment.pytest(session, tree, "tests/unit/plugins/module_utils", python=python, PYTHONPATH=path)
+    if session.posargs:  # they are pytest's
+        return
+    environment.ansible_test(
+        session, tree, "units", "--target-python", f"{oldest}@{python}", "tests/unit/plugins/modules/"
+    )
+    passed, skipped = count_tests(tree, f"python{oldest}-modules-units.xml")
+    session.log(f"Python {oldest}, modules: {passed} passed, {skipped} skipped")
+    if passed < MIN_MODULE_TESTS:
+        session.error(f"ansible-test did not run the tests of the modules on Python {oldest}")
 
 
 def count_tests(tree: Path, name: str) -> tuple[int, int]:
