@@ -110,13 +110,4 @@ def shell_name(connection: Any, executable: str | None) -> str:
     return executable or "/bin/sh" if family == "sh" else str(family)
 
 
-__all__ = [
-    "VARIABLE",
-    "Choice",
-    "Loaded",
-    "choose",
-    "connection_name",
-    "shell_name",
-    "why_a_process",
-    "why_no_imports",
-]
+__all__ = ["VARIABLE", "Loaded", "choose", "why_a_process", "why_no_imports"]

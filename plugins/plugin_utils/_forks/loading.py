@@ -120,4 +120,4 @@ NO_ARCHIVE = SimpleNamespace(
 loaded()
 
 
-__all__ = ["MODULES", "NO_ARCHIVE", "controller_flag", "exception_handler", "load", "loaded", "shared_loader"]
+__all__ = ["NO_ARCHIVE", "controller_flag", "exception_handler", "loaded", "shared_loader"]

@@ -39,4 +39,4 @@ def is_stale(read_at: str, generated_at: str) -> bool:
     return parse_time(generated_at) - parse_time(read_at) > STALE_AFTER
 
 
-__all__ = ["TIME", "current_time", "describe_age", "is_stale", "parse_time"]
+__all__ = ["current_time", "describe_age", "is_stale", "parse_time"]

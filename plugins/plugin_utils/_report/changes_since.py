@@ -117,4 +117,4 @@ def _headline(since: str, entries: list[dict[str, Any]], not_compared: list[dict
     return headline
 
 
-__all__ = ["KINDS", "changes_since"]
+__all__ = ["changes_since"]

@@ -165,14 +165,4 @@ def csv_columns(*tables: str) -> list[Column]:
     return [column for column in COLUMNS if column.table in tables and column.value]
 
 
-__all__ = [
-    "ACCOUNT",
-    "COLUMNS",
-    "DAY",
-    "ORGANIZATION",
-    "SERVICE",
-    "Column",
-    "Row",
-    "columns_for_readers",
-    "csv_columns",
-]
+__all__ = ["ACCOUNT", "DAY", "ORGANIZATION", "SERVICE", "Row", "columns_for_readers", "csv_columns"]

@@ -253,5 +253,4 @@ __all__ = [
     "UNVERIFIED",
     "compare_organization",
     "plain",
-    "service_states",
 ]

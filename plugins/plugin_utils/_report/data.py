@@ -192,12 +192,4 @@ def _count_all(organizations: Sequence[Organization], services: Sequence[Mapping
     }
 
 
-__all__ = [
-    "SCHEMA_VERSION",
-    "TITLE",
-    "Organization",
-    "assemble_report",
-    "catalog_entry",
-    "describe_organization",
-    "make_report",
-]
+__all__ = ["SCHEMA_VERSION", "TITLE", "Organization", "assemble_report", "make_report"]

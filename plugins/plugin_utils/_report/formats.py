@@ -244,4 +244,4 @@ def render(report: Report, name: str, files: Path) -> str:
 
 FORMATS: dict[str, Callable[..., str]] = {"html": as_html, "md": as_markdown, "csv": as_csv, "json": as_json}
 
-__all__ = ["FORMATS", "as_csv", "as_html", "as_json", "as_markdown", "page_data", "render"]
+__all__ = ["FORMATS", "render"]

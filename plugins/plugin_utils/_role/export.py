@@ -151,4 +151,4 @@ def _may_set_state(path: Path) -> bool:
     return bool(SETS_STATE.search(text)) or text.startswith("$ANSIBLE_VAULT")
 
 
-__all__ = ["FILE", "NO_ADMINISTRATORS", "STILL_APPLY", "as_yaml", "exported_text", "hidden_files", "winning_files"]
+__all__ = ["FILE", "NO_ADMINISTRATORS", "STILL_APPLY", "exported_text", "hidden_files", "winning_files"]

@@ -119,4 +119,4 @@ def _edited_lines(text: str, data: Mapping[str, Any]) -> list[str]:
     return [] if written == text else ["comments or formatting"]
 
 
-__all__ = ["lost_by_replacing", "lost_text"]
+__all__ = ["lost_by_replacing"]

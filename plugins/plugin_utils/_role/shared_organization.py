@@ -100,4 +100,4 @@ def misplaced_message(names: Collection[str], host: str) -> str:
     )
 
 
-__all__ = ["CLAIM", "Claim", "claim_of", "claims_at", "claims_of", "conflict", "misplaced_message"]
+__all__ = ["CLAIM", "claim_of", "claims_at", "claims_of", "conflict", "misplaced_message"]

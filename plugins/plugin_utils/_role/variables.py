@@ -218,7 +218,6 @@ def _meant(name: str) -> list[str]:
 
 __all__ = [
     "ACCOUNT",
-    "ALIASES",
     "APPLY",
     "CONNECTION",
     "DELEGATION",
@@ -227,8 +226,6 @@ __all__ = [
     "PREFIX",
     "REGIONS",
     "RESULTS",
-    "ROLE",
-    "WANTED",
     "VariableError",
     "account_id_of",
     "boolean_of",
