@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import runpy
 import subprocess
+import sys
 from pathlib import Path
 from typing import Callable
 
@@ -15,6 +16,7 @@ import pytest
 
 from ansible_collections.orgops.aws.tests.emulator.control import MANAGEMENT_ACCOUNT, EmulatorControl
 from ansible_collections.orgops.aws.tests.fixtures import CREDENTIALS, assume_role, aws_client
+from ansible_collections.orgops.aws.tests.paths import ROOT
 
 pytestmark = pytest.mark.usefixtures("service_administrators")
 
@@ -49,6 +51,11 @@ def probe(emulator: EmulatorControl, monkeypatch: pytest.MonkeyPatch, capsys: py
         return subprocess.CompletedProcess(arguments, 1, shown.out, f"{shown.err}{status}")  # as Python prints it
 
     return run
+
+
+def test_it_is_a_command() -> None:
+    shown = subprocess.check_output([sys.executable, "-m", "tests.probe", "--help"], cwd=ROOT, text=True)
+    assert "--designate" in shown
 
 
 @pytest.fixture
