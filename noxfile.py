@@ -44,7 +44,8 @@ UNWANTED = tuple(name for name in os.environ if name.startswith(("AWS_", "ANSIBL
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 MIN_BRANCH_COVERAGE = 95
-MIN_MODULE_TESTS = 30  # far fewer than there are, and far more than a wrong selection runs
+# On the oldest Python: far fewer than there are, and far more than a wrong selection runs.
+MIN_TESTS = {"modules": 30, "module_utils": 500}
 # What depends on the release of ansible-core or botocore. The oldest and the newest release run every unit test.
 UNITS_OF_RELEASES = [
     f"tests/unit/plugins/{folder}"
@@ -218,7 +219,7 @@ class Environment:
         """
         cache = self.home / ".ansible" / "test" / "cache"
         folder = cache / f"pip-{version}"
-        if not folder.is_dir():
+        if not (folder / "pip" / "__main__.py").is_file():
             wanted = ("--no-deps", "--no-compile", "--target", str(folder), f"pip=={version}")
             run(session, "pip", "install", "--quiet", *wanted)
         (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP.format(folder=str(folder)))
@@ -239,10 +240,9 @@ class Environment:
     ) -> None:
         """Run tests in the tree, which pytest does much faster than ansible-test with its fork for each test."""
         given = {**self.variables, "PYTHONPATH": str(tree.parents[2]), **variables}
-        codes = [0, 5] if session.posargs else [0]  # a selection may have no tests of a kind
         command = (python or self.bin / "python", *tool, "-m", "pytest", "-q", *tests, *session.posargs)
         with session.chdir(tree):
-            run(session, *command, env=given, success_codes=codes)
+            run(session, *command, env=given)
 
     def ansible_test(self, session: nox.Session, tree: Path, *arguments: str) -> None:
         with session.chdir(tree):
@@ -315,11 +315,12 @@ def units_of_oldest(environment: Environment, session: nox.Session, tree: Path) 
     oldest = environment.release["target-python"]
     folders = {path.parent.relative_to(tree) for path in (tree / "tests" / "unit").rglob("test_*.py")}
     others = sorted(str(path) for path in folders if {"modules", "module_utils"}.isdisjoint(path.parts))
-    environment.pytest(session, tree, *others, RELEASE_TEST)
-    if not PYTHONS[oldest]:
-        session.warn(f"NOT TESTED: the units on Python {oldest}, which is not installed")
-        environment.pytest(session, tree, "tests/unit/plugins/modules", "tests/unit/plugins/module_utils")
+    of_modules = [f"tests/unit/plugins/{name}" for name in MIN_TESTS]
+    if not PYTHONS[oldest] or session.posargs:  # they are pytest's, and select tests of any kind
+        session.warn(f"NOT TESTED: the units on Python {oldest}, only on {environment.release['python']}")
+        environment.pytest(session, tree, *others, *of_modules, RELEASE_TEST)
         return
+    environment.pytest(session, tree, *others, RELEASE_TEST)
     requirements = [*environment.boto3_requirements, "-r", "tests/unit/requirements.txt"]
     python = install(session, NOX / f"target-units-{oldest}", *requirements, python=str(PYTHONS[oldest]))
     # As ansible-test does: what is not in module_utils would not be there where modules run.
@@ -327,21 +328,20 @@ def units_of_oldest(environment: Environment, session: nox.Session, tree: Path) 
     link(environment.site / "ansible" / "module_utils", modules_only, "ansible", "module_utils")
     (modules_only / "ansible" / "__init__.py").touch()
     path = os.pathsep.join([str(modules_only), str(tree.parents[2])])
-    environment.pytest(session, tree, "tests/unit/plugins/module_utils", python=python, PYTHONPATH=path)
-    if session.posargs:  # they are pytest's
-        return
-    environment.ansible_test(
-        session, tree, "units", "--target-python", f"{oldest}@{python}", "tests/unit/plugins/modules/"
-    )
-    passed, skipped = count_tests(tree, f"python{oldest}-modules-units.xml")
-    session.log(f"Python {oldest}, modules: {passed} passed, {skipped} skipped")
-    if passed < MIN_MODULE_TESTS:
-        session.error(f"ansible-test did not run the tests of the modules on Python {oldest}")
+    modules, module_utils = of_modules
+    reports = {name: tree / "tests" / "output" / "junit" / f"python{oldest}-{name}-units.xml" for name in MIN_TESTS}
+    report = f"--junitxml={reports['module_utils']}"
+    environment.pytest(session, tree, module_utils, report, python=python, PYTHONPATH=path)
+    environment.ansible_test(session, tree, "units", "--target-python", f"{oldest}@{python}", f"{modules}/")
+    for name, least in MIN_TESTS.items():
+        passed, skipped = count_tests(reports[name])
+        session.log(f"Python {oldest}, {name}: {passed} passed, {skipped} skipped")
+        if passed < least:
+            session.error(f"the tests of {name} did not run on Python {oldest}")
 
 
-def count_tests(tree: Path, name: str) -> tuple[int, int]:
-    """The numbers of passed and skipped tests in ansible-test's report."""
-    report = tree / "tests" / "output" / "junit" / name
+def count_tests(report: Path) -> tuple[int, int]:
+    """The numbers of passed and skipped tests in a report of pytest or ansible-test."""
     suites = ElementTree.parse(report).getroot().iter("testsuite") if report.is_file() else ()
     counts = [{key: int(suite.get(key, 0)) for key in ("tests", "skipped", "failures", "errors")} for suite in suites]
     skipped = sum(count["skipped"] for count in counts)

@@ -37,6 +37,7 @@ from ansible_collections.orgops.aws.plugins.module_utils._organizations.aws.orga
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.administrator_apis import (
     ADMINISTRATOR_APIS,
 )
+from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import SERVICE_APIS
 from ansible_collections.orgops.aws.plugins.module_utils._organizations.task import changes
 from ansible_collections.orgops.aws.tests.emulator import faults
 from ansible_collections.orgops.aws.tests.emulator.control import EmulatorControl
@@ -61,6 +62,9 @@ ADMINISTRATOR_CALLS = {
         if operation
     ),
 }
+# Every service that the collection calls.
+SERVICES = {"organizations", "sts", *(service for service, _operation in ADMINISTRATOR_CALLS)}
+SERVICES |= {operation.service for api in SERVICE_APIS for operation in api.operations}
 SERVICE_API_OPTIONS = ("prefer_service_api", "include_service_api_state")
 RunModule = Callable[..., dict[str, Any]]
 
@@ -80,10 +84,16 @@ def loader_with_models() -> Any:
 # Not in a fixture, because ansible-test runs each test in its own fork, which would read them again.
 LOADER = loader_with_models()
 _EVENTS: dict[str, str] = {}
-# Of the services in use, only these have handlers of their own.
-_HANDLERS = [
-    handler for handler in botocore.handlers.BUILTIN_HANDLERS if handler[0].split(".")[1:2] in ([], ["ec2"], ["sts"])
-]
+
+
+def concerns_us(event: str) -> bool:
+    """Return whether a handler of botocore is for the services in use: "before-sign" is, "before-sign.s3" is not."""
+    kind, _dot, rest = event.partition(".")
+    service = rest.partition(".")[0]
+    return kind != "docs" and (service in {"", "*"} or service in SERVICES)
+
+
+_HANDLERS = [handler for handler in botocore.handlers.BUILTIN_HANDLERS if concerns_us(handler[0])]
 
 
 def once_for_each_service(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -99,9 +109,8 @@ def once_for_each_service(method: Callable[..., Any]) -> Callable[..., Any]:
     return of_service
 
 
-_READ_MODEL, _CREATE_CLASS = map(
-    once_for_each_service, (ClientCreator._load_service_model, ClientCreator._create_client_class)
-)
+_READ_MODEL = once_for_each_service(ClientCreator._load_service_model)
+_CREATE_CLASS = once_for_each_service(ClientCreator._create_client_class)
 
 
 @contextlib.contextmanager

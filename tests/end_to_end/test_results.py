@@ -20,7 +20,20 @@ from ansible_collections.orgops.aws.tests.emulator.process import SECRET_KEY
 from ansible_collections.orgops.aws.tests.paths import ROOT
 
 from .fixtures import Inventory, Playbook, recap
-from .organizations import APPLY, CONFIG, DRIFT, EXPORT, MACIE, NORTH, SOUTH, SSO, WEST, Summary, role_in
+from .organizations import (
+    APPLY,
+    CONFIG,
+    DRIFT,
+    EXPORT,
+    MACIE,
+    NORTH,
+    SOUTH,
+    SSO,
+    WEST,
+    Summary,
+    outputs_of_plays,
+    role_in,
+)
 
 SCHEMA = json.loads((ROOT / "roles" / "service_access" / "files" / "results.schema.json").read_text())
 ROLE = [{"hosts": "all", "gather_facts": False, "roles": ["orgops.aws.service_access"]}]
@@ -150,9 +163,9 @@ def test_the_last_summary_of_the_role_writes_all_organizations(
             hosts[f"{host}_{number}"] = role_in(account_id, service_access_purge_service_principals=host != "north")
         file = {"service_access_results_file": str(tmp_path / name / "out" / "results.json")}
         plays.append({"name": name, **ROLE[0], **keywords, "hosts": f"*_{number}", "vars": file})
-    playbook(yaml.safe_dump(plays), *inventory(**hosts), expect=2, warnings=None)
+    done = playbook(yaml.safe_dump(plays), *inventory(**hosts), expect=2, warnings=None).stdout
     for number, name in enumerate(BATCHES):
-        found = results(tmp_path / name)
+        found = results(tmp_path / name, outputs_of_plays(done)[name])
         assert found["playbook"] is None, name
         counts = {"failed": 1, "not_reached": 0, "would_change": 0, "changed": 1, "unchanged": 1}
         assert found["counts"] == counts, name

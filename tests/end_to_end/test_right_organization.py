@@ -407,7 +407,7 @@ def test_unfit_hosts_are_refused_and_learn_what_they_lack(
     (tmp_path / "host_vars").mkdir()
     (tmp_path / "host_vars" / "vault.yml").write_text(f"service_access_secret_key: {VAULT}")
     hosts = inventory(**{host: variables for host, (variables, _begin, _words) in UNFIT.items()})
-    summary = Summary(playbook(APPLY, *hosts, expect=2, warnings=None).stdout)
+    summary = Summary(playbook(APPLY, *hosts, expect=2, warnings=0).stdout)
     assert summary.states == {**dict.fromkeys(UNFIT, "failed"), "ssh": "not reached"}
     for host, (_variables, begin, words) in UNFIT.items():
         assert summary.words[host].startswith(begin), (host, summary.words[host])

@@ -57,3 +57,10 @@ def test_entry_points_have_tasks_and_known_variables(role: Path) -> None:
         assert (role / "tasks" / f"{name}.yml").is_file()
         own = [variable.removeprefix(PREFIX) for variable in entry_point["options"]]
         assert set(own) <= set(KNOWN)
+
+
+@pytest.mark.parametrize("playbook", sorted((ROOT / "playbooks").glob("*.yml")), ids=lambda path: path.stem)
+def test_a_playbook_first_requires_an_organization(playbook: Path) -> None:
+    """Without a host, it would succeed without having done anything."""
+    first = yaml.safe_load(playbook.read_text())[0]
+    assert first["ansible.builtin.import_playbook"] == "includes/require_organization.yml"

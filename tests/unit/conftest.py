@@ -12,12 +12,11 @@ import importlib
 import boto3
 import pytest
 
-from ansible_collections.orgops.aws.plugins.module_utils._organizations.catalog.service_apis import SERVICE_APIS
 from ansible_collections.orgops.aws.tests import fixtures
 from ansible_collections.orgops.aws.tests.fixtures import (
-    ADMINISTRATOR_CALLS,
     EMULATOR_IS_HERE,
     EMULATOR_PYTHON,
+    SERVICES,
     aws_client,
     serve,
     service_models_read_once,
@@ -36,11 +35,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             emulator.organization()
             aws_client(emulator, "organizations").describe_organization()
             aws_client(emulator, "sts").get_caller_identity()
-            used = {operation.service for api in SERVICE_APIS for operation in api.operations}
-            used |= {"organizations", *(service for service, _operation in ADMINISTRATOR_CALLS)}
-            for service in used.intersection(boto3.session.Session().get_available_services()):
+            for service in SERVICES.intersection(boto3.session.Session().get_available_services()):
                 client = aws_client(emulator, service)
-                client.can_paginate(next(iter(client.meta.method_to_api_mapping)))
+                client.can_paginate(next(iter(client.meta.method_to_api_mapping)))  # reads how any call is paged
         if EMULATOR_IS_HERE:
             _emulator.close()  # a thread does not survive in a fork
         else:
