@@ -183,9 +183,7 @@ def test_dropping_identity_center_in_exact_mode_needs_force(playbook: Playbook, 
 
 def test_the_correct_name_is_suggested_for_a_misspelled_one(playbook: Playbook, emulator: EmulatorControl) -> None:
     emulator.organization()
-    task = {"orgops.aws.organizations_service_access": {"service_principal": "gaurdduty.amazonaws.com"}}
-    play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
-    plays = [{"name": "check mode", **play, "check_mode": True}, {"name": "real", **play}]
-    outputs = outputs_of_plays(playbook(yaml.safe_dump(plays), expect=2, warnings=1).stdout)
-    assert "did you mean guardduty.amazonaws.com?" in outputs["check mode"]
-    assert "You specified an unrecognized service principal" in outputs["real"]
+    task = "- orgops.aws.organizations_service_access: {service_principal: gaurdduty.amazonaws.com}"
+    text = f"- hosts: localhost\n  gather_facts: false\n  tasks:\n    {task}"
+    assert "did you mean guardduty.amazonaws.com?" in playbook(text, "--check", warnings=1).stdout
+    assert "You specified an unrecognized service principal" in playbook(text, expect=2, warnings=1).stdout

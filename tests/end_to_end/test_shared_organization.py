@@ -52,6 +52,15 @@ def test_one_organization_as_two_hosts_refuses_exact_mode(
     assert NORTH not in {request["account_id"] for request in emulator.requests()}
 
 
+def test_two_hosts_that_only_enable_can_share_an_organization(
+    playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
+) -> None:
+    """At the same time, without serial."""
+    emulator.organization(NORTH)
+    hosts = inventory(old=role_in(NORTH), new=role_in(NORTH, service_access_service_principals=[MACIE]))
+    assert Summary(playbook(APPLY, *hosts).stdout).states == {"new": "changed", "old": "changed"}
+
+
 def test_a_play_naming_the_organization_refuses_a_second_host(
     playbook: Playbook, emulator: EmulatorControl, inventory: Inventory
 ) -> None:

@@ -539,7 +539,7 @@ WITHOUT_HOSTS: dict[str, tuple[str | None, list[str], int]] = {
 def test_an_inventory_without_hosts_is_no_success(
     playbook: Playbook, emulator: EmulatorControl, tmp_path: Path, case: str
 ) -> None:
-    """In one playbook: all of them begin with the play that says so, as the test before this one proves."""
+    """In one playbook: all of them begin with the play that says so, which tests/project checks."""
     text, limit, expect = WITHOUT_HOSTS[case]
     if text is not None:
         (tmp_path / "hosts.yml").write_text(text)
