@@ -86,14 +86,14 @@ LOADER = loader_with_models()
 _EVENTS: dict[str, str] = {}
 
 
-def concerns_us(event: str) -> bool:
+def is_for_services_in_use(event: str) -> bool:
     """Return whether a handler of botocore is for the services in use: "before-sign" is, "before-sign.s3" is not."""
     kind, _dot, rest = event.partition(".")
     service = rest.partition(".")[0]
     return kind != "docs" and (service in {"", "*"} or service in SERVICES)
 
 
-_HANDLERS = [handler for handler in botocore.handlers.BUILTIN_HANDLERS if concerns_us(handler[0])]
+_HANDLERS = [handler for handler in botocore.handlers.BUILTIN_HANDLERS if is_for_services_in_use(handler[0])]
 
 
 def once_for_each_service(method: Callable[..., Any]) -> Callable[..., Any]:

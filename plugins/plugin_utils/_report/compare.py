@@ -15,7 +15,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ...module_utils._organizations.catalog.names import matches_any
 from ...module_utils._organizations.catalog.service_apis import DISABLED, FAILED
-from ...module_utils._organizations.catalog.services import BY_PRINCIPAL
+from ...module_utils._organizations.catalog.services import supports_administrator
 from ...module_utils._organizations.delegated_administrators.options import Registration
 from ...module_utils._organizations.service_access.options import ARGUMENT_SPEC, ServiceAccessOptions, option_problems
 from ...module_utils._organizations.service_access.plan import make_plan, plan_problems
@@ -220,8 +220,7 @@ def _services(
     def describe(principal: str) -> dict[str, Any]:
         entry = entries.get(principal, {})
         registered = administrators_in(PRESENT, principal, compared.administrators)
-        supported = principal in BY_PRINCIPAL and BY_PRINCIPAL[principal].delegated_administrator
-        may_lack = accounts_read and supported and principal in entries
+        may_lack = accounts_read and principal in entries and supports_administrator(principal) is True
         return {
             "service_principal": principal,
             "state": compared.services[principal],

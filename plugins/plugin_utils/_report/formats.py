@@ -211,10 +211,10 @@ def _md_services(report: Report) -> list[str]:
 
 def _md_columns(table: str, rows: Iterable[Row]) -> list[str]:
     columns = columns_for_readers(table)
-    lines = []
+    cells = []
     for row in rows:
-        lines.append([_md_line(column.text_of(row), column.separator) for column in columns])
-    return _md_table([column.title for column in columns], lines)
+        cells.append([_md_line(column.text_of(row), column.separator) for column in columns])
+    return _md_table([column.title for column in columns], cells)
 
 
 def _md_line(text: str | list[str], separator: str) -> str:

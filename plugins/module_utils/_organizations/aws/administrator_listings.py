@@ -66,9 +66,8 @@ class RegionalListing:
     def __call__(self) -> Reading:
         """Return the administrators, all pages. Raises only an error that every further call would get too."""
         listing = self._listing()
-        action = self.api.action(listing)
-        description = f"list the administrator of {self.api.principal} in {self.region} with {action}"
-        needed = [listing.iam_action or action]
+        description = f"list the administrator of {self.api.principal} in {self.region} with {self.api.action(listing)}"
+        needed = [self.api.permission(listing)]
         try:
             return self.clients.read(description, needed, lambda: tuple(self._administrators(listing)))
         except ServiceApiError as error:

@@ -107,7 +107,7 @@ class AnsibleOrganizationsError(AnsibleAWSError):
 
     @classmethod
     def with_code(cls: type[Error], code: str, message: str, remedy: str) -> Error:
-        """Return an error of this collection's own, with what to do about it."""
+        """Return an error that this collection found, with a code like those of AWS and what to do about it."""
         return cls(f"{message} {remedy}", error={"code": code, "message": message})
 
     def describe(self) -> ErrorDescription | None:

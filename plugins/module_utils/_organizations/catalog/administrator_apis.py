@@ -106,11 +106,15 @@ class AdministratorApi(NamedTuple):
         """Return the operation with its service, "guardduty:EnableOrganizationAdminAccount"."""
         return f"{self.client}:{operation.name}"
 
+    def permission(self, listing: AdministratorListing) -> str:
+        """Return the IAM action that allows a listing."""
+        return listing.iam_action or self.action(listing)
+
     @property
     def actions(self) -> tuple[str, ...]:
         """All IAM actions that AWS documents for this service's operations, sorted."""
         own = [self.action(operation) for operation in (self.enable, self.disable) if operation]
-        listing = [self.listing.iam_action or self.action(self.listing)] if self.listing else []
+        listing = [self.permission(self.listing)] if self.listing else []
         return tuple(sorted({*own, *listing, *self.also_needs}))
 
     @property

@@ -809,4 +809,10 @@ def _explain_policy_principal(principal: str) -> str:
     return f"{text} The AWS Organizations user guide names {documented}." if documented else text
 
 
-__all__ = ["BY_PRINCIPAL", "explain_unknown", "service_name", "with_account_id"]
+def supports_administrator(principal: str) -> bool | None:
+    """Return whether the service supports a delegated administrator; None if the catalog does not contain it."""
+    service = BY_PRINCIPAL.get(principal)
+    return service.delegated_administrator if service else None
+
+
+__all__ = ["BY_PRINCIPAL", "explain_unknown", "service_name", "supports_administrator", "with_account_id"]

@@ -77,7 +77,9 @@ class Designations:
 
         if self._context.wait and not_settled():
             self._context.waiting.settle(not_settled, self.lists.read_again)
-        remedy = self._context.waiting.in_vain if self._context.wait else "Run the task again later, or set wait=true."
+        remedy = "Run the task again later, or set wait=true."
+        if self._context.wait:
+            remedy = self._context.waiting.timeout_remedy
         self.lists.refuse_pending(not_settled(), remedy)
         self.plan = make_regional_plan(self.lists.lists, self.lists.errors, plan, self._options)
         if any(one.service_principal in self.plan.before for one in plan.to_deregister):
@@ -184,7 +186,7 @@ class Designations:
         self.lists.require_known(unshown)
         regions = names(one.subject.region for one in unshown)
         message = f"{principal} still lists the account that was removed in {regions}."
-        raise ServiceApiError.with_code("StillListed", message, self._context.waiting.in_vain)
+        raise ServiceApiError.with_code("StillListed", message, self._context.waiting.timeout_remedy)
 
     def brought_about(self, change: Change, planned: Sequence[Change]) -> list[Change]:
         """Return the planned change with AWS Organizations that the service has made with this one.

@@ -15,7 +15,7 @@ from ..aws.errors import AnsibleOrganizationsError
 from ..aws.organizations import OrganizationsClient
 from ..catalog.names import matches_any, require_valid_names
 from ..catalog.service_apis import API_OF
-from ..catalog.services import BY_PRINCIPAL
+from ..catalog.services import BY_PRINCIPAL, supports_administrator
 from ..task.context import Warn
 from .service_api_states import ServiceApiStates
 from .state import entry
@@ -64,7 +64,7 @@ def read_service_access(
     """Return the results of the info module: enabled_service_principals, and what else is requested."""
     enabled = client.list_service_access(query.page_size)
     entries: list[dict[str, Any]] = [
-        {**entry(name, date), "delegated_administrator": _supports_administrator(name)}
+        {**entry(name, date), "delegated_administrator": supports_administrator(name)}
         for name, date in enabled.items()
         if not query.service_principals or matches_any(name, query.service_principals)
     ]
@@ -76,12 +76,6 @@ def read_service_access(
     available = {"available_services": available_services(enabled)} if query.include_available else {}
     types = _policy_types(client, warn) if query.include_policy_types else {}
     return {"changed": False, "enabled_service_principals": entries, **available, **types}
-
-
-def _supports_administrator(principal: str) -> bool | None:
-    """Return whether the service supports a delegated administrator; None if the catalog does not contain it."""
-    service = BY_PRINCIPAL.get(principal)
-    return service.delegated_administrator if service else None
 
 
 def _add_service_api_states(client: OrganizationsClient, entries: Iterable[dict[str, Any]], warn: Warn) -> None:

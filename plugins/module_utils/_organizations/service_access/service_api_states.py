@@ -67,7 +67,7 @@ class ServiceApiStates:
     def settle(self, principals: Sequence[str], waiting: Waiting) -> None:
         """Read again until none of these is pending, or until the timeout, which is an error about those that are."""
         waiting.settle(lambda: self.pending(principals), self.read)
-        self.refuse_pending(principals, waiting.in_vain)
+        self.refuse_pending(principals, waiting.timeout_remedy)
 
     def refuse_pending(self, principals: Iterable[str], remedy: str) -> None:
         """Record an error for each of these whose state is pending."""

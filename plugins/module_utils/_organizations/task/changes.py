@@ -116,8 +116,8 @@ class Waiting:
         self._left = seconds
 
     @property
-    def in_vain(self) -> str:
-        """What to do about what did not happen within the seconds, in sentences."""
+    def timeout_remedy(self) -> str:
+        """How long the task waited, and what to do about it."""
         return f"Waited {self.seconds:g} seconds. Run the task again later, or raise wait_timeout."
 
     def attempts(self) -> Iterator[None]:
